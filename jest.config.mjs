@@ -1,0 +1,37 @@
+// Tests run as CommonJS from source: Nest's ESM packages are down-levelled by SWC (docs/decisions/toolchain.md).
+const project = (displayName, roots, testRegex) => ({
+  displayName,
+  rootDir: import.meta.dirname,
+  roots,
+  testRegex,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: [],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
+  moduleNameMapper: {
+    '^nestjs-gatehouse$': '<rootDir>/libs/auth/src/index.ts',
+    '^nestjs-gatehouse/(rbac|throttler|testing)$': '<rootDir>/libs/auth/src/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.m?[jt]s$': [
+      '@swc/jest',
+      {
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          keepClassNames: true,
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(?:.*/node_modules/)?(?:@nestjs|cookie|jose)/)'],
+});
+
+export default {
+  projects: [
+    project('unit', ['<rootDir>/libs'], '\\.spec\\.ts$'),
+    project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$'),
+  ],
+};

@@ -1,0 +1,70 @@
+/** One row of the error table: everything a client may learn about a refusal. */
+export interface ErrorCatalogueEntry {
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Public one-line title; never changes with the occurrence. */
+  readonly title: string;
+  /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 9470 §3) where the field has one. */
+  readonly oauthError?: string;
+  /** What `WWW-Authenticate` carries: `bare` is scheme and realm only, `error` adds the OAuth word. */
+  readonly challenge?: 'bare' | 'error' | 'basic';
+  /** Whether the private detail of an {@link AuthError} may be shown to the client. */
+  readonly showsDetail?: true;
+}
+
+/** The one table of refusals: code to status, title, OAuth word and challenge. */
+export const errorCatalogue = {
+  invalid_request: {
+    status: 400,
+    title: 'The request is malformed',
+    oauthError: 'invalid_request',
+    showsDetail: true,
+  },
+  payload_too_large: { status: 413, title: 'The request body is too large' },
+  unsupported_media_type: { status: 415, title: 'The request body has an unsupported media type' },
+  unauthenticated: { status: 401, title: 'Authentication is required', challenge: 'bare' },
+  invalid_credentials: {
+    status: 401,
+    title: 'The credentials are not valid',
+    oauthError: 'invalid_grant',
+    challenge: 'bare',
+  },
+  invalid_token: {
+    status: 401,
+    title: 'The access token is not valid',
+    oauthError: 'invalid_token',
+    challenge: 'error',
+  },
+  fresh_auth_required: {
+    status: 401,
+    title: 'A more recent authentication is required',
+    oauthError: 'insufficient_user_authentication',
+    challenge: 'error',
+  },
+  insufficient_scope: {
+    status: 403,
+    title: 'The access token lacks a required scope',
+    oauthError: 'insufficient_scope',
+    challenge: 'error',
+  },
+  access_denied: { status: 403, title: 'Access is denied' },
+  invalid_grant: {
+    status: 400,
+    title: 'The grant or refresh token is not valid',
+    oauthError: 'invalid_grant',
+  },
+  invalid_scope: { status: 400, title: 'The requested scope is not valid', oauthError: 'invalid_scope' },
+  invalid_client: {
+    status: 401,
+    title: 'Client authentication failed',
+    oauthError: 'invalid_client',
+    challenge: 'basic',
+  },
+  session_not_found: { status: 404, title: 'There is no such session' },
+  session_limit_reached: { status: 409, title: 'Too many sessions are open' },
+  quota_exceeded: { status: 429, title: 'Too many requests', showsDetail: true },
+  store_unavailable: { status: 503, title: 'The service is temporarily unavailable' },
+} as const satisfies Record<string, ErrorCatalogueEntry>;
+
+/** A stable error code: a key of the {@link errorCatalogue}. */
+export type AuthErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,87 @@
+import type { Clock } from '../kernel/clock.js';
+import { AuthError } from '../kernel/auth-error.js';
+
+interface Entry<V> {
+  value: V;
+  expiresAt: number;
+}
+
+/** Bounds of an {@link ExpiringMap}. */
+export interface ExpiringMapOptions<K, V> {
+  readonly clock: Clock;
+  /** Greatest number of entries held at once. */
+  readonly maxEntries: number;
+  /** What to do when full of live entries: drop the oldest written, or refuse with `store_unavailable`. */
+  readonly whenFull: 'evict-oldest' | 'refuse';
+  /** Told of each live entry that was dropped to make room. */
+  readonly onEvict?: (key: K, value: V) => void;
+}
+
+/** A bounded map whose entries vanish at their expiry; no timer of its own, see {@link Sweeper}. */
+export class ExpiringMap<K, V> {
+  private readonly entries = new Map<K, Entry<V>>();
+
+  constructor(private readonly options: ExpiringMapOptions<K, V>) {}
+
+  /** Entries held, expired ones that were not swept yet included. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(key: K): V | undefined {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.expiresAt > this.options.clock.now()) return entry.value;
+    this.entries.delete(key);
+    return undefined;
+  }
+
+  /** Expiry of a live entry in epoch ms, or `undefined`. */
+  expiryOf(key: K): number | undefined {
+    return this.get(key) === undefined ? undefined : this.entries.get(key)?.expiresAt;
+  }
+
+  /** Writes an entry that lives until `expiresAt` (epoch ms). */
+  set(key: K, value: V, expiresAt: number): void {
+    const known = this.entries.get(key);
+    if (known !== undefined) {
+      known.value = value;
+      known.expiresAt = expiresAt;
+      return;
+    }
+    if (this.entries.size >= this.options.maxEntries) this.makeRoom();
+    this.entries.set(key, { value, expiresAt });
+  }
+
+  delete(key: K): boolean {
+    return this.entries.delete(key);
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+
+  /** Live entries in the order they were first written. */
+  *live(): IterableIterator<[K, V]> {
+    const now = this.options.clock.now();
+    for (const [key, entry] of this.entries) if (entry.expiresAt > now) yield [key, entry.value];
+  }
+
+  /** Drops every expired entry. */
+  sweep(): void {
+    const now = this.options.clock.now();
+    for (const [key, entry] of this.entries) if (entry.expiresAt <= now) this.entries.delete(key);
+  }
+
+  private makeRoom(): void {
+    this.sweep();
+    if (this.entries.size < this.options.maxEntries) return;
+    if (this.options.whenFull === 'refuse') {
+      throw new AuthError('store_unavailable', { detail: 'a memory store is full', retryAfterSeconds: 1 });
+    }
+    const [oldest] = this.entries;
+    if (oldest === undefined) return;
+    this.entries.delete(oldest[0]);
+    this.options.onEvict?.(oldest[0], oldest[1].value);
+  }
+}

@@ -1,0 +1,77 @@
+import { AuthError } from '../kernel/auth-error.js';
+import type { Clock } from '../kernel/clock.js';
+import type { KeySpace } from './key-space.js';
+import type { RedisConnection } from './redis-connection.js';
+import type { RedisScript } from './redis-script.js';
+
+type Argument = string | number | Buffer;
+
+/** Settings of a {@link GuardedRedis}. */
+export interface GuardedRedisSettings {
+  readonly keySpace: KeySpace;
+  /** Deadline of one call in milliseconds, connection and redirections included. */
+  readonly deadlineMs: number;
+  /** Tests only: the clock scripts see instead of the server's. */
+  readonly scriptClock?: Clock;
+}
+
+/**
+ * The only way to Redis: checks that the connection is ready, races each call against a deadline, and turns every
+ * failure into `store_unavailable` (503), so that a call neither hangs nor surfaces as a 500 or a 401.
+ */
+export class GuardedRedis {
+  constructor(
+    readonly connection: RedisConnection,
+    private readonly settings: GuardedRedisSettings,
+  ) {}
+
+  get keySpace(): KeySpace {
+    return this.settings.keySpace;
+  }
+
+  /** Sends one native command. @throws AuthError `store_unavailable` */
+  call(command: string, ...args: Argument[]): Promise<unknown> {
+    return this.guard(() => this.connection.call(command, ...args));
+  }
+
+  /** Runs a script by its SHA-1, sending the source when the server doesn't know it. @throws AuthError `store_unavailable` */
+  run(script: RedisScript, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+    const { scriptClock } = this.settings;
+    const timed = scriptClock === undefined ? script : script.at(scriptClock.now());
+    return this.guard(async () => {
+      try {
+        return await this.connection.call('evalsha', timed.sha, keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!isNoScript(error)) throw error;
+        return this.connection.call('eval', timed.source, keys.length, ...keys, ...args);
+      }
+    });
+  }
+
+  private async guard<T>(send: () => Promise<T>): Promise<T> {
+    const { status } = this.connection;
+    if (status !== 'ready' && status !== 'wait') throw unavailable(`the Redis connection is ${status}`);
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(unavailable(`Redis did not answer within ${this.settings.deadlineMs} ms`)),
+        this.settings.deadlineMs,
+      );
+    });
+    try {
+      return await Promise.race([send(), deadline]);
+    } catch (error) {
+      throw error instanceof AuthError ? error : unavailable('Redis refused or failed', error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function unavailable(detail: string, cause?: unknown): AuthError {
+  return new AuthError('store_unavailable', { detail, cause, retryAfterSeconds: 1 });
+}
+
+function isNoScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+}

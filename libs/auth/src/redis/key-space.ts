@@ -1,0 +1,9 @@
+/** Names of our keys: `<prefix>:{<tag>}:<part>:<part>`; keys with one tag live in one Cluster slot. */
+export class KeySpace {
+  constructor(readonly prefix: string) {}
+
+  /** A key under a hash tag. `tag` must not contain `{` or `}`. */
+  key(tag: string, ...parts: readonly string[]): string {
+    return `${this.prefix}:{${tag}}:${parts.join(':')}`;
+  }
+}

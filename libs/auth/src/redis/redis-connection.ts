@@ -1,0 +1,16 @@
+/**
+ * What the library needs of a Redis client: satisfied by the `Redis` and `Cluster` classes of ioredis 5 and 6.
+ * Structural on purpose: hosts without ioredis, or with another copy of it, typecheck all the same.
+ */
+export interface RedisConnection {
+  /** ioredis' connection state; commands are sent only while it is `ready` (or `wait`, which connects lazily). */
+  readonly status: string;
+  /** Sends one command; on a Cluster it is routed by its keys. */
+  call(command: string, ...args: (string | number | Buffer)[]): Promise<unknown>;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  off(event: string, listener: (...args: unknown[]) => void): unknown;
+  /** A further connection with the same settings, for subscriptions and blocking reads. */
+  duplicate(): RedisConnection;
+  quit(): Promise<unknown>;
+  disconnect(): void;
+}
