@@ -1,0 +1,5 @@
+export { startCluster, type ClusterRedis } from './cluster.js';
+export { RedisFixture } from './redis-fixture.js';
+export { RedisNode, type RedisConfig } from './redis-node.js';
+export { currentMaster, startSentinel, type SentinelRedis } from './sentinel.js';
+export { startStandalone, type StandaloneRedis } from './standalone.js';
