@@ -30,6 +30,7 @@ const project = (displayName, roots, testRegex) => ({
 });
 
 export default {
+  testTimeout: 20_000,
   projects: [
     project('unit', ['<rootDir>/libs'], '\\.spec\\.ts$'),
     project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$'),
