@@ -32,7 +32,7 @@ const project = (displayName, roots, testRegex) => ({
 export default {
   testTimeout: 20_000,
   projects: [
-    project('unit', ['<rootDir>/libs'], '\\.spec\\.ts$'),
+    project('unit', ['<rootDir>/libs', '<rootDir>/src'], '\\.spec\\.ts$'),
     project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$'),
   ],
 };

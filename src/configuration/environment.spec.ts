@@ -1,0 +1,83 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readEnvironment } from './environment.js';
+import { ConfigurationMistakes } from './mistakes.js';
+
+const mistakesOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readEnvironment(env);
+  } catch (error) {
+    if (error instanceof ConfigurationMistakes) return error.mistakes;
+  }
+  return [];
+};
+
+describe('readEnvironment', () => {
+  it('needs no variable at all', () => {
+    expect(readEnvironment({})).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 3000,
+      platform: 'express',
+      redisUrl: undefined,
+      accessTtlMs: 900_000,
+      refreshTtlMs: 604_800_000,
+      reuseWindowMs: 10_000,
+      rateLimit: 100,
+      rateWindowMs: 60_000,
+      seed: undefined,
+    });
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(readEnvironment({ PORT: '', PLATFORM: ' ' })).toMatchObject({ port: 3000, platform: 'express' });
+  });
+
+  it.each([
+    ['2s', 2_000],
+    ['15m', 900_000],
+    ['250ms', 250],
+    ['7d', 604_800_000],
+    ['90', 90_000],
+    ['0', 0],
+  ])('reads the duration %s', (text, millis) => {
+    expect(readEnvironment({ REUSE_WINDOW: text }).reuseWindowMs).toBe(millis);
+  });
+
+  it.each([
+    ['file:/tmp/a.sqlite', 'file:/tmp/a.sqlite'],
+    ['/tmp/a.sqlite', 'file:/tmp/a.sqlite'],
+    [':memory:', ':memory:'],
+  ])('reads the database %s', (text, url) => {
+    expect(readEnvironment({ DATABASE_URL: text }).databaseUrl).toBe(url);
+  });
+
+  it('reports all mistakes at once, those of the seed file included', () => {
+    const seedFile = join(mkdtempSync(join(tmpdir(), 'seed-')), 'seed.json');
+    writeFileSync(seedFile, '{"users":[{"username":"ada"}]}');
+    const mistakes = mistakesOf({
+      PORT: '70000',
+      PLATFORM: 'koa',
+      ACCESS_TTL: 'soon',
+      RATE_LIMIT: '-1',
+      DATABASE_URL: 'postgres://db',
+      AUTH_SECRET_KEY: 'k',
+      AUTH_PRIVATE_KEY_FILE: 'f',
+      SEED_FILE: seedFile,
+    });
+    expect(mistakes.map((mistake) => mistake.split(':')[0])).toEqual([
+      'PORT',
+      'PLATFORM',
+      'DATABASE_URL',
+      'ACCESS_TTL',
+      'RATE_LIMIT',
+      'SEED_FILE users[0] password',
+      'AUTH_SECRET_KEY',
+    ]);
+  });
+
+  it.each(['/nowhere/seed.json', __filename])('says when the seed file %s cannot be read', (SEED_FILE) => {
+    expect(mistakesOf({ SEED_FILE })).toEqual([expect.stringContaining("SEED_FILE: can't read")]);
+  });
+});

@@ -1,0 +1,51 @@
+import { readSeedFile } from '../seed/seed-file.js';
+import type { AppSettings } from './app-settings.js';
+import { EnvironmentReader } from './environment-reader.js';
+import { Mistakes } from './mistakes.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * The only place that looks at the environment: every variable, its meaning and its default.
+ * @throws ConfigurationMistakes with all mistakes at once, those of the seed file included.
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): AppSettings {
+  const mistakes = new Mistakes();
+  const read = new EnvironmentReader(env, mistakes);
+  const seedFile = read.text('SEED_FILE');
+
+  const settings: AppSettings = {
+    production: read.text('NODE_ENV') === 'production',
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.integer('PORT', 3000, { min: 0, max: 65_535 }),
+    platform: read.oneOf('PLATFORM', ['express', 'fastify']),
+    databaseUrl: databaseUrl(read, mistakes),
+    redisUrl: read.text('REDIS_URL'),
+    // Not derived from PORT: instances behind one Redis must name the same issuer.
+    issuer: read.text('AUTH_ISSUER') ?? 'http://localhost:3000',
+    audience: read.text('AUTH_AUDIENCE') ?? 'articles',
+    secretKey: read.text('AUTH_SECRET_KEY'),
+    privateKeyFile: read.text('AUTH_PRIVATE_KEY_FILE'),
+    accessTtlMs: read.durationMs('ACCESS_TTL', 15 * MINUTE_MS),
+    refreshTtlMs: read.durationMs('REFRESH_TTL', 7 * DAY_MS),
+    reuseWindowMs: read.durationMs('REUSE_WINDOW', 10_000),
+    rateLimit: read.integer('RATE_LIMIT', 100, { min: 1, max: 1_000_000 }),
+    rateWindowMs: read.durationMs('RATE_WINDOW', MINUTE_MS),
+    seed: seedFile === undefined ? undefined : readSeedFile(seedFile, mistakes),
+  };
+  if (settings.secretKey !== undefined && settings.privateKeyFile !== undefined) {
+    mistakes.add('AUTH_SECRET_KEY', 'set either this (HS256) or AUTH_PRIVATE_KEY_FILE (RS256), not both');
+  }
+  mistakes.throwIfAny();
+  return settings;
+}
+
+/** SQLite: `file:path`, a bare path, or `:memory:`. */
+function databaseUrl(read: EnvironmentReader, mistakes: Mistakes): string {
+  const text = read.text('DATABASE_URL') ?? 'file:.gatehouse/sample.sqlite';
+  if (text === ':memory:' || text.startsWith('file:')) return text;
+  if (!/^[a-z][a-z+]+:/i.test(text)) return `file:${text}`;
+  mistakes.add('DATABASE_URL', 'expected the path of an SQLite file, a file: URL or :memory:');
+  return text;
+}
