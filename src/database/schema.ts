@@ -1,0 +1,38 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+const texts = (name: string) => text(name, { mode: 'json' }).$type<readonly string[]>().notNull();
+
+export const users = sqliteTable('users', {
+  /** Also the `sub` of the user's tokens; it never changes and is never given to somebody else. */
+  username: text('username').primaryKey(),
+  passwordHash: text('password_hash').notNull(),
+  /** Hash of the password that the seed file last set; tells an edited file from a password the user changed. */
+  seededPasswordHash: text('seeded_password_hash'),
+  roles: texts('roles'),
+  disabledAt: integer('disabled_at', { mode: 'timestamp_ms' }),
+});
+
+export const articles = sqliteTable('articles', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  title: text('title').notNull(),
+  body: text('body').notNull(),
+  author: text('author').notNull(),
+  draft: integer('draft', { mode: 'boolean' }).notNull(),
+  createdAt: integer('created_at', { mode: 'timestamp_ms' }).notNull(),
+  updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
+});
+
+export const clients = sqliteTable('clients', {
+  id: text('id').primaryKey(),
+  /** `null` for a public client. */
+  secretHash: text('secret_hash'),
+  grants: texts('grants'),
+  scopes: texts('scopes'),
+  redirectUris: texts('redirect_uris'),
+  roles: texts('roles'),
+  firstParty: integer('first_party', { mode: 'boolean' }).notNull(),
+});
+
+export type User = typeof users.$inferSelect;
+export type Article = typeof articles.$inferSelect;
+export type Client = typeof clients.$inferSelect;

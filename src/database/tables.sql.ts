@@ -1,0 +1,28 @@
+/** Makes the tables of schema.ts in an empty database; does nothing in a filled one. */
+export const createTables = [
+  `CREATE TABLE IF NOT EXISTS users (
+    username TEXT PRIMARY KEY,
+    password_hash TEXT NOT NULL,
+    seeded_password_hash TEXT,
+    roles TEXT NOT NULL,
+    disabled_at INTEGER
+  )`,
+  `CREATE TABLE IF NOT EXISTS articles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    author TEXT NOT NULL,
+    draft INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS clients (
+    id TEXT PRIMARY KEY,
+    secret_hash TEXT,
+    grants TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    redirect_uris TEXT NOT NULL,
+    roles TEXT NOT NULL,
+    first_party INTEGER NOT NULL
+  )`,
+];

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { asc, eq } from 'drizzle-orm';
+import { Database } from '../database/database.js';
+import { type User, users } from '../database/schema.js';
+
+/** The user table, by username. */
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly database: Database) {}
+
+  find(username: string): Promise<User | undefined> {
+    return this.database.orm.query.users.findFirst({ where: eq(users.username, username) });
+  }
+
+  list(): Promise<User[]> {
+    return this.database.orm.select().from(users).orderBy(asc(users.username));
+  }
+
+  /** Adds the user; leaves an existing one of that name as it is, also when two processes do it at once. */
+  async add(user: typeof users.$inferInsert): Promise<void> {
+    await this.database.orm.insert(users).values(user).onConflictDoNothing();
+  }
+
+  /** Changes what is given; `false` when there is no such user. */
+  async change(username: string, changes: Partial<Omit<User, 'username'>>): Promise<boolean> {
+    const { rowsAffected } = await this.database.orm
+      .update(users)
+      .set(changes)
+      .where(eq(users.username, username));
+    return rowsAffected > 0;
+  }
+}
