@@ -15,6 +15,8 @@ export interface ExpiringMapOptions<K, V> {
   readonly whenFull: 'evict-oldest' | 'refuse';
   /** Told of each live entry that was dropped to make room. */
   readonly onEvict?: (key: K, value: V) => void;
+  /** Told of each key that left the map, whatever the reason. */
+  readonly onRemove?: (key: K) => void;
 }
 
 /** A bounded map whose entries vanish at their expiry; no timer of its own, see {@link Sweeper}. */
@@ -32,7 +34,7 @@ export class ExpiringMap<K, V> {
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
     if (entry.expiresAt > this.options.clock.now()) return entry.value;
-    this.entries.delete(key);
+    this.delete(key);
     return undefined;
   }
 
@@ -54,11 +56,13 @@ export class ExpiringMap<K, V> {
   }
 
   delete(key: K): boolean {
-    return this.entries.delete(key);
+    const known = this.entries.delete(key);
+    if (known) this.options.onRemove?.(key);
+    return known;
   }
 
   clear(): void {
-    this.entries.clear();
+    for (const key of this.entries.keys()) this.delete(key);
   }
 
   /** Live entries in the order they were first written. */
@@ -70,7 +74,7 @@ export class ExpiringMap<K, V> {
   /** Drops every expired entry. */
   sweep(): void {
     const now = this.options.clock.now();
-    for (const [key, entry] of this.entries) if (entry.expiresAt <= now) this.entries.delete(key);
+    for (const [key, entry] of this.entries) if (entry.expiresAt <= now) this.delete(key);
   }
 
   private makeRoom(): void {
@@ -81,7 +85,7 @@ export class ExpiringMap<K, V> {
     }
     const [oldest] = this.entries;
     if (oldest === undefined) return;
-    this.entries.delete(oldest[0]);
+    this.delete(oldest[0]);
     this.options.onEvict?.(oldest[0], oldest[1].value);
   }
 }
