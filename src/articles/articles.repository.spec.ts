@@ -29,6 +29,14 @@ describe('ArticlesRepository', () => {
     expect((await articles.by('ada')).map(({ id }) => id)).toEqual([2, 1]);
   });
 
+  it('searches titles, and takes the text as it is', async () => {
+    await articles.add('ada', { ...text, title: '100% Gatehouse' });
+    await articles.add('ada', { ...text, title: 'Gatehouse' });
+    expect(await articles.search('gate')).toHaveLength(2);
+    expect(await articles.search('0% g')).toHaveLength(1);
+    expect(await articles.search("%' OR 1=1 --")).toHaveLength(0);
+  });
+
   it('changes what is given and nothing else', async () => {
     const { id } = await articles.add('ada', text);
     expect(await articles.change(id, { title: 'New' })).toMatchObject({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { type Article, articles } from '../database/schema.js';
 
@@ -20,6 +20,11 @@ export class ArticlesRepository {
   /** The newest published articles. */
   published(): Promise<Article[]> {
     return this.newest(eq(articles.draft, false));
+  }
+
+  /** The newest published articles with this text in their title. */
+  search(text: string): Promise<Article[]> {
+    return this.newest(and(eq(articles.draft, false), sql`instr(lower(${articles.title}), lower(${text}))`));
   }
 
   /** The newest drafts of everybody. */
@@ -52,7 +57,7 @@ export class ArticlesRepository {
     return rowsAffected > 0;
   }
 
-  private newest(which: ReturnType<typeof eq>): Promise<Article[]> {
+  private newest(which: SQL | undefined): Promise<Article[]> {
     return this.database.orm.select().from(articles).where(which).orderBy(desc(articles.id)).limit(PAGE);
   }
 }
