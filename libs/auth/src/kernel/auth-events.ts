@@ -7,6 +7,10 @@ export interface AuthEventMap {
   'refresh.rotated': { readonly sessionId: string; readonly subject: string };
   'refresh.replayed': { readonly sessionId: string; readonly subject: string };
   'refresh.reuse': { readonly sessionId: string; readonly subject: string };
+  'keys.rotated': { readonly kid: string };
+  'keys.compromised': { readonly kids: readonly string[] };
+  'keys.rotation_failed': { readonly error: string };
+  'keys.reload_failed': { readonly error: string };
 }
 
 /** Name of an event. */
