@@ -1,0 +1,31 @@
+import { decodeCanonicalBase64Url } from '../kernel/opaque.js';
+import { invalidToken } from './invalid-token.js';
+import { type JsonObject, parseStrictObject } from './strict-json.js';
+
+/** A JWS in compact form (RFC 7515 §7.1), taken apart; nothing of it is verified yet. */
+export interface CompactJws {
+  readonly header: JsonObject;
+  /** The bytes of the payload, to be read once the signature is known to be good. */
+  readonly payload: Uint8Array;
+}
+
+/**
+ * Takes a token apart: size, three segments, each the one canonical spelling of its bytes.
+ *
+ * @throws AuthError `invalid_token`
+ */
+export function parseCompactJws(token: string, maxBytes: number): CompactJws {
+  if (typeof token !== 'string' || token === '') throw invalidToken('there is no token');
+  // Base64url and dots only from here on, so characters are bytes.
+  if (token.length > maxBytes) throw invalidToken('the token is too long');
+  const segments = token.split('.', 4);
+  if (segments.length !== 3) throw invalidToken('a token has three segments');
+  const [header, payload, signature] = segments.map(decodeCanonicalBase64Url);
+  if (header === undefined || payload === undefined || signature === undefined) {
+    throw invalidToken('a segment is not canonical base64url');
+  }
+  if (signature.length === 0) throw invalidToken('the token is not signed');
+  const members = parseStrictObject(header);
+  if (members === undefined) throw invalidToken('the header is not a plain JSON object');
+  return { header: members, payload };
+}

@@ -1,0 +1,126 @@
+import type { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { type NamedKey, resolveConfiguredKeys } from './configured-keys.js';
+import { type KeyFiles, readKeyFiles } from './file-key-source.js';
+import { resolveKeyEncryptionKeys } from './key-encryption.js';
+import { type KeyInput, readSecret } from './key-material.js';
+import { KeySource } from './key-source.js';
+import type { ConfiguredKey, KeysOptions } from './keys.settings.js';
+import { type SigningAlgorithm, isHmac, isSigningAlgorithm, signingAlgorithms } from './signing-algorithm.js';
+import type { KeySet } from './signing-key.js';
+
+/** Where the keys come from, checked as far as can be without going there. */
+export type KeyOrigin =
+  | { readonly kind: 'static'; readonly keys: KeySet }
+  | { readonly kind: 'files'; readonly files: KeyFiles; readonly keys: KeySet }
+  | { readonly kind: 'generated'; readonly file: string | undefined }
+  | { readonly kind: 'shared'; readonly keyEncryptionKeys: readonly Buffer[] }
+  | { readonly kind: 'custom'; readonly source: KeySource };
+
+const ORIGINS = ['privateKey', 'privateKeyFile', 'secret', 'file', 'shared', 'source'] as const;
+type OriginOption = (typeof ORIGINS)[number];
+
+/** Resolves where keys come from and which algorithm signs; each mistake becomes a finding. */
+export function resolveKeyOrigin(
+  options: KeysOptions,
+  production: boolean,
+  findings: ConfigurationFindings,
+): { readonly algorithm: SigningAlgorithm; readonly origin: KeyOrigin } {
+  const given = ORIGINS.filter((name) => options[name] !== undefined && options[name] !== false);
+  if (given.length > 1) findings.add('keys', `give one of ${given.join(', ')}, not ${given.length} of them`);
+  const wanted = resolveAlgorithm(options.algorithm, findings);
+  const origin = originOf(given[0], options, wanted, findings);
+  const generates = origin.kind === 'generated' || origin.kind === 'shared';
+  if (generates && wanted !== undefined && isHmac(wanted)) {
+    findings.add('keys.algorithm', `${wanted} needs keys.secret: secrets are not generated`);
+  }
+  if (production && origin.kind === 'generated' && origin.file === undefined) {
+    findings.add(
+      'keys',
+      'no key is given; one made at start would be lost with the process and differ on each instance',
+    );
+  }
+  const first = 'keys' in origin ? origin.keys[0]?.algorithm : undefined;
+  return { algorithm: wanted ?? first ?? 'RS256', origin };
+}
+
+function originOf(
+  name: OriginOption | undefined,
+  options: KeysOptions,
+  algorithm: SigningAlgorithm | undefined,
+  findings: ConfigurationFindings,
+): KeyOrigin {
+  switch (name) {
+    case 'privateKey':
+      return staticOrigin('keys.privateKey', namedKeys(options), algorithm, findings);
+    case 'secret':
+      return staticOrigin(
+        'keys.secret',
+        namedSecrets(options.secret, findings),
+        algorithm ?? 'HS256',
+        findings,
+      );
+    case 'privateKeyFile':
+      return fileOrigin(options, algorithm, findings);
+    case 'shared':
+      return {
+        kind: 'shared',
+        keyEncryptionKeys: resolveKeyEncryptionKeys(options.keyEncryptionKey, findings),
+      };
+    case 'source':
+      return customOrigin(options.source, findings);
+    default:
+      return { kind: 'generated', file: options.file };
+  }
+}
+
+function resolveAlgorithm(value: unknown, findings: ConfigurationFindings): SigningAlgorithm | undefined {
+  if (value === undefined || isSigningAlgorithm(value)) return value;
+  findings.add('keys.algorithm', `expected one of ${Object.keys(signingAlgorithms).join(', ')}`);
+  return undefined;
+}
+
+function staticOrigin(
+  option: string,
+  named: readonly NamedKey[],
+  algorithm: SigningAlgorithm | undefined,
+  findings: ConfigurationFindings,
+): KeyOrigin {
+  if (named.length === 0) findings.add(option, 'the list is empty');
+  return { kind: 'static', keys: resolveConfiguredKeys(named, algorithm, findings) };
+}
+
+function namedKeys({ privateKey, passphrase }: KeysOptions): readonly NamedKey[] {
+  if (!Array.isArray(privateKey))
+    return [{ option: 'keys.privateKey', key: privateKey as KeyInput, passphrase }];
+  return (privateKey as readonly ConfiguredKey[]).map((entry, at) => ({
+    passphrase,
+    ...entry,
+    option: `keys.privateKey[${at}]`,
+  }));
+}
+
+function namedSecrets(secret: KeysOptions['secret'], findings: ConfigurationFindings): readonly NamedKey[] {
+  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  return secrets.flatMap((entry, at) => {
+    const option = secrets.length === 1 ? 'keys.secret' : `keys.secret[${at}]`;
+    if (typeof entry === 'string' || Buffer.isBuffer(entry)) return [{ option, key: readSecret(entry) }];
+    findings.add(option, 'expected text or a Buffer');
+    return [];
+  });
+}
+
+function fileOrigin(
+  { privateKeyFile = [], passphrase }: KeysOptions,
+  algorithm: SigningAlgorithm | undefined,
+  findings: ConfigurationFindings,
+): KeyOrigin {
+  const files = { paths: [privateKeyFile].flat(), algorithm, passphrase };
+  if (files.paths.length === 0) findings.add('keys.privateKeyFile', 'the list is empty');
+  return { kind: 'files', files, keys: readKeyFiles(files, findings) };
+}
+
+function customOrigin(source: unknown, findings: ConfigurationFindings): KeyOrigin {
+  if (!(source instanceof KeySource))
+    findings.add('keys.source', 'expected an object of a class that extends KeySource');
+  return { kind: 'custom', source: source as KeySource };
+}

@@ -1,0 +1,61 @@
+import { createPublicKey } from 'node:crypto';
+import { type SigningAlgorithm, algorithmTraits } from './signing-algorithm.js';
+
+const PLACEHOLDER =
+  /change.?(?:me|it|this)|replace.?(?:me|this|with)|your.{0,12}(?:secret|key)|(?:super|top|my|the|jwt|app|auth|very).{0,4}secret|secret.?key|pass.?word|passwd|qwerty|example|default|placeholder|letmein|to.?do|dummy|insecure|12345678|abcdefgh/i;
+const MIN_DISTINCT_BYTES = 8;
+
+/** Why a secret is no good for an HMAC algorithm, or `undefined`. Looks at its form only; never quotes it. */
+export function secretProblem(secret: Buffer, algorithm: SigningAlgorithm): string | undefined {
+  const text = secret.toString('utf8');
+  if (isPublicMaterial(secret, text)) {
+    return 'this is a key or certificate, not a secret: whoever knows the public part could sign tokens';
+  }
+  const leastBytes = algorithmTraits(algorithm).secretBytes ?? 32;
+  const bits = strengthBits(secret, text);
+  if (bits < leastBytes * 8) {
+    return `the secret has at most ${bits} bits, ${algorithm} needs ${leastBytes * 8}: try "openssl rand -base64 ${leastBytes}"`;
+  }
+  if (isPredictable(secret)) return 'the secret is a repeated pattern';
+  // A random text of 32 or more characters that holds such a word by chance is rarer than a lost key.
+  return PLACEHOLDER.test(text) ? 'the secret looks like a placeholder' : undefined;
+}
+
+// Text that is only hexadecimal digits carries four bits a character.
+function strengthBits(secret: Buffer, text: string): number {
+  return /^[0-9a-f]+$/i.test(text) ? text.length * 4 : secret.length * 8;
+}
+
+function isPredictable(secret: Buffer): boolean {
+  if (new Set(secret).size < MIN_DISTINCT_BYTES) return true;
+  // A text with a period occurs again inside its own doubling, before the end.
+  const period = Buffer.concat([secret, secret]).indexOf(secret, 1);
+  if (period < secret.length && period < 32) return true;
+  return isRun(secret);
+}
+
+// "0123456789…" and "abcdef…": nearly every byte follows from the one before.
+function isRun(secret: Buffer): boolean {
+  let steps = 0;
+  for (let at = 1; at < secret.length; at += 1) {
+    if (Math.abs(secret.readUInt8(at) - secret.readUInt8(at - 1)) <= 1) steps += 1;
+  }
+  return steps > secret.length * 0.75;
+}
+
+function isPublicMaterial(secret: Buffer, text: string): boolean {
+  if (/-----BEGIN |^\s*(?:ssh-|ecdsa-sha2-)|"kty"\s*:/.test(text)) return true;
+  return [secret, Buffer.from(text, 'base64')].some(isDerPublicKey);
+}
+
+function isDerPublicKey(der: Buffer): boolean {
+  if (der[0] !== 0x30) return false;
+  return (['spki', 'pkcs1'] as const).some((type) => {
+    try {
+      createPublicKey({ key: der, format: 'der', type });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
