@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { until } from '../until.js';
-import { dismissReaper } from './reaper.js';
+import { dismissReaper } from '../reaper.js';
 import type { RedisNode } from './redis-node.js';
 
 /** What a topology hands to its {@link RedisFixture}. */

@@ -1,5 +1,5 @@
 import { until } from '../until.js';
-import { currentMaster, startCluster, startSentinel, startStandalone } from './index.js';
+import { currentMaster, startCluster, startSentinel, startStandalone, untilReplicated } from './index.js';
 
 describe('the Redis harness', () => {
   describe('stand-alone', () => {
@@ -55,7 +55,7 @@ describe('the Redis harness', () => {
     try {
       const client = await redis.connect();
       await client.set('key', 'value');
-      await client.call('wait', 1, 1000);
+      await untilReplicated(redis.nodes);
       const first = await currentMaster(redis);
       await first.kill();
       await until('another master is named', async () => (await currentMaster(redis)) !== first);

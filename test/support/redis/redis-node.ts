@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { until } from '../until.js';
 import { freePort, LOOPBACK } from './free-port.js';
-import { reap, temporaryFolder, unreap } from './reaper.js';
+import { reap, temporaryFolder, unreap } from '../reaper.js';
 import { redisBinary } from './redis-binary.js';
 
 /** Lines of redis.conf: directive → value. */

@@ -18,7 +18,7 @@ let reaper: Reaper | undefined;
 
 /**
  * The temporary folder of this test process. It belongs to a small shell that outlives us, however we end (crash and
- * SIGKILL included), and then kills the servers we left and removes the folder. Jest runs no 'exit' handlers for us.
+ * SIGKILL included), and then kills what we left and removes the folder. Jest runs no 'exit' handlers for us.
  */
 export function temporaryFolder(): string {
   reaper ??= startReaper();
@@ -49,7 +49,7 @@ function tell(): void {
 }
 
 function startReaper(): Reaper {
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-redis-'));
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
   // Detached: Ctrl-C reaches the foreground group, and the shell must survive it.
   const shell = spawn('/bin/sh', ['-c', SCRIPT, folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
