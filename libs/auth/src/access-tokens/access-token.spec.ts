@@ -5,7 +5,7 @@ import { AuthEvents } from '../kernel/auth-events.js';
 import { createKeySource } from '../keys/create-key-source.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { type KeysOptions, resolveKeysSettings } from '../keys/keys.settings.js';
-import { MemoryKeyStore } from '../keys/memory-key-store.js';
+import { MemoryKeyStore } from '../keys/sources/memory-key-store.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import type { AccessTokenGrant } from './access-token-grant.js';
 import { AccessTokenIssuer } from './access-token-issuer.js';

@@ -1,12 +1,12 @@
 import type { Clock } from '../kernel/clock.js';
-import { FileKeySource } from './file-key-source.js';
-import { FileKeyStore } from './file-key-store.js';
-import { GeneratedKeySource } from './generated-key-source.js';
+import { FileKeySource } from './sources/file-key-source.js';
+import { FileKeyStore } from './sources/file-key-store.js';
+import { GeneratedKeySource } from './sources/generated-key-source.js';
 import type { KeySource } from './key-source.js';
-import type { KeyStore } from './key-store.js';
+import type { KeyStore } from './sources/key-store.js';
 import type { KeysSettings } from './keys.settings.js';
-import { MemoryKeyStore } from './memory-key-store.js';
-import { StaticKeySource } from './static-key-source.js';
+import { MemoryKeyStore } from './sources/memory-key-store.js';
+import { StaticKeySource } from './sources/static-key-source.js';
 
 /** The key source that the settings describe. `sharedStore` makes the store for keys shared through Redis. */
 export function createKeySource(

@@ -1,7 +1,7 @@
 import type { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { type NamedKey, resolveConfiguredKeys } from './configured-keys.js';
-import { type KeyFiles, readKeyFiles } from './file-key-source.js';
-import { resolveKeyEncryptionKeys } from './key-encryption.js';
+import { type KeyFiles, readKeyFiles } from './sources/file-key-source.js';
+import { resolveKeyEncryptionKeys } from './sources/key-encryption.js';
 import { type KeyInput, readSecret } from './key-material.js';
 import { KeySource } from './key-source.js';
 import type { ConfiguredKey, KeysOptions } from './keys.settings.js';

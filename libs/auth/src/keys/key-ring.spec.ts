@@ -6,7 +6,7 @@ import { createKeySource } from './create-key-source.js';
 import { KeyRing } from './key-ring.js';
 import { type KeyRotationOutcome, KeySource } from './key-source.js';
 import { type KeysOptions, type KeysSettings, resolveKeysSettings } from './keys.settings.js';
-import { MemoryKeyStore } from './memory-key-store.js';
+import { MemoryKeyStore } from './sources/memory-key-store.js';
 import type { KeySet } from './signing-key.js';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
-import { KeySource } from './key-source.js';
-import type { KeySet } from './signing-key.js';
+import { KeySource } from '../key-source.js';
+import type { KeySet } from '../signing-key.js';
 
 /** Keys that were given once and stay: PEM, JWK or secret in the options. */
 export class StaticKeySource extends KeySource {

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { resolveConfiguredKeys } from './configured-keys.js';
-import { KeyMaterialError } from './key-material.js';
-import { KeySource } from './key-source.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
-import type { KeySet } from './signing-key.js';
+import { ConfigurationFindings } from '../../kernel/configuration-error.js';
+import { resolveConfiguredKeys } from '../configured-keys.js';
+import { KeyMaterialError } from '../key-material.js';
+import { KeySource } from '../key-source.js';
+import type { SigningAlgorithm } from '../signing-algorithm.js';
+import type { KeySet } from '../signing-key.js';
 
 /** Files with one PEM or JWK each; the first signs. */
 export interface KeyFiles {

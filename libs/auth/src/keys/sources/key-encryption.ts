@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { digest } from '../kernel/opaque.js';
+import type { ConfigurationFindings } from '../../kernel/configuration-error.js';
+import { digest } from '../../kernel/opaque.js';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;

@@ -1,8 +1,8 @@
-import { readKey } from './key-material.js';
-import { type KeyLife, keyStateAt } from './key-life.js';
-import { keyProblem } from './key-strength.js';
-import { type SigningAlgorithm, isSigningAlgorithm } from './signing-algorithm.js';
-import { type SigningKey, localSigningKey } from './signing-key.js';
+import { readKey } from '../key-material.js';
+import { type KeyLife, keyStateAt } from '../key-life.js';
+import { keyProblem } from '../key-strength.js';
+import { type SigningAlgorithm, isSigningAlgorithm } from '../signing-algorithm.js';
+import { type SigningKey, localSigningKey } from '../signing-key.js';
 
 /** A generated key as it is kept: plain data, private part included. */
 export interface StoredKey {
