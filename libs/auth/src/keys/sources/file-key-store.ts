@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { readKeyFile } from './file-key-source.js';
+import { readKeyFile } from '../key-file.js';
 import { KeyStore } from './key-store.js';
 import type { StoredKeys } from './stored-keys.js';
 
