@@ -23,11 +23,10 @@ export class FileKeyStore extends KeyStore {
     return stored;
   }
 
-  async replace(next: StoredKeys): Promise<'stored' | 'outdated'> {
+  async replace(next: StoredKeys, seen: number): Promise<'stored' | 'outdated'> {
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     return this.locked(async () => {
-      const current = await this.read();
-      if (next.version !== (current?.version ?? 0) + 1) return 'outdated';
+      if (seen !== ((await this.read())?.version ?? 0)) return 'outdated';
       // A crash leaves the old file or the new one, never half of one.
       await rename(await this.writeAside(JSON.stringify(next)), this.path);
       return 'stored';
@@ -72,7 +71,7 @@ export class FileKeyStore extends KeyStore {
   // A process that died holding the lock must not stop all others for ever.
   private async awaitLock(lock: string): Promise<void> {
     const since = await stat(lock).then(
-      ({ ctimeMs }) => ctimeMs,
+      ({ mtimeMs }) => mtimeMs,
       () => Date.now(),
     );
     if (Date.now() - since > STALE_LOCK_MS) await rm(lock, { force: true });

@@ -22,7 +22,7 @@ export interface GeneratedKeySettings extends KeyOverlap {
 
 /** Keys that the library makes by itself and keeps in a {@link KeyStore}. */
 export class GeneratedKeySource extends KeySource {
-  private opened: { readonly version: number; readonly keys: KeySet } | undefined;
+  private opened: { readonly stored: StoredKeys; readonly keys: KeySet } | undefined;
 
   constructor(
     private readonly store: KeyStore,
@@ -33,22 +33,20 @@ export class GeneratedKeySource extends KeySource {
   }
 
   async load(): Promise<KeySet> {
-    return this.open((await this.store.read()) ?? (await this.storeFirst()));
+    return this.open(await this.readOrMake());
   }
 
   override async rotate(request: KeyRotationRequest): Promise<KeyRotationOutcome> {
     const fresh = await generateKey(this.settings.algorithm, this.settings.rsaBits);
     for (;;) {
-      const current = await this.store.read();
+      const current = await this.readOrMake();
       const now = this.clock.now();
-      if (current === undefined || isDone(current, request, now)) {
-        return { outcome: 'already-rotated', keys: await this.load() };
-      }
+      if (isDone(current, request, now)) return { outcome: 'already-rotated', keys: this.open(current) };
       const next = request.compromised
         ? replacedKeys(current, fresh, now)
         : rotatedKeys(current, fresh, now, this.settings);
       // Somebody else was faster: look again whether the wish is fulfilled.
-      if ((await this.store.replace(next)) === 'outdated') continue;
+      if ((await this.store.replace(next, current.version)) === 'outdated') continue;
       await this.store.announce();
       return { outcome: 'rotated', keys: this.open(next) };
     }
@@ -58,18 +56,27 @@ export class GeneratedKeySource extends KeySource {
     return this.store.follow(onChange);
   }
 
-  private async storeFirst(): Promise<StoredKeys> {
-    const { algorithm, rsaBits } = this.settings;
-    const first = firstKeys(await generateKey(algorithm, rsaBits), this.clock.now());
-    if ((await this.store.replace(first)) === 'stored') return first;
-    const others = await this.store.read();
-    if (others === undefined) throw new Error('the key store lost its keys');
-    return others;
+  private async readOrMake(): Promise<StoredKeys> {
+    for (;;) {
+      const stored = await this.store.read();
+      const seen = stored?.version ?? 0;
+      const known = this.opened?.stored;
+      if (stored !== undefined && seen >= (known?.version ?? 0)) return stored;
+      // Lost in a failover or flushed: put back what this instance knows, or a compromised key could come back.
+      const next = known ?? (await this.makeFirst());
+      if ((await this.store.replace(next, seen)) === 'outdated') continue;
+      await this.store.announce();
+      return next;
+    }
+  }
+
+  private async makeFirst(): Promise<StoredKeys> {
+    return firstKeys(await generateKey(this.settings.algorithm, this.settings.rsaBits), this.clock.now());
   }
 
   private open(stored: StoredKeys): KeySet {
-    if (this.opened?.version !== stored.version) {
-      this.opened = { version: stored.version, keys: stored.keys.map(openStoredKey) };
+    if (this.opened?.stored.version !== stored.version) {
+      this.opened = { stored, keys: stored.keys.map(openStoredKey) };
     }
     return this.opened.keys;
   }

@@ -10,8 +10,8 @@ export class MemoryKeyStore extends KeyStore {
     return Promise.resolve(this.stored);
   }
 
-  replace(next: StoredKeys): Promise<'stored' | 'outdated'> {
-    if (next.version !== (this.stored?.version ?? 0) + 1) return Promise.resolve('outdated');
+  replace(next: StoredKeys, seen: number): Promise<'stored' | 'outdated'> {
+    if (seen !== (this.stored?.version ?? 0)) return Promise.resolve('outdated');
     this.stored = next;
     return Promise.resolve('stored');
   }
