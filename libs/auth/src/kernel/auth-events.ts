@@ -11,6 +11,9 @@ export interface AuthEventMap {
   'keys.compromised': { readonly kids: readonly string[] };
   'keys.rotation_failed': { readonly error: string };
   'keys.reload_failed': { readonly error: string };
+  'roles.reloaded': { readonly revision: number; readonly roles: number };
+  'roles.reload_failed': { readonly revision: number; readonly error: string };
+  'access.denied': { readonly subject: string | undefined; readonly code: string; readonly reason: string };
 }
 
 /** Name of an event. */
