@@ -14,9 +14,9 @@ export interface ExpiringMapOptions<K, V> {
   /** What to do when full of live entries: drop the oldest written, or refuse with `store_unavailable`. */
   readonly whenFull: 'evict-oldest' | 'refuse';
   /** Told of each live entry that was dropped to make room. */
-  readonly onEvict?: (key: K, value: V) => void;
+  onEvict?(key: K, value: V): void;
   /** Told of each key that left the map, whatever the reason. */
-  readonly onRemove?: (key: K) => void;
+  onRemove?(key: K): void;
 }
 
 /** A bounded map whose entries vanish at their expiry; no timer of its own, see {@link Sweeper}. */

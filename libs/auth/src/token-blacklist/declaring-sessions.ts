@@ -1,6 +1,11 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AuthError } from '../kernel/auth-error.js';
 
-const MAX_ATTEMPTS = 16;
+// Each round one of those that compete gets through, so this many may compete for the sessions of one subject.
+const MAX_ATTEMPTS = 64;
+const EAGER_ATTEMPTS = 4;
+const LONGEST_PAUSE_MS = 10;
 
 /** Reply of a script that touches sessions it must be told of: `undeclared` names those it lacked. */
 export type DeclaredReply<R> = R | readonly ['undeclared', readonly string[]];
@@ -15,6 +20,7 @@ export async function declaringSessions<R extends readonly unknown[]>(
 ): Promise<R> {
   let declared: readonly string[] = [];
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (attempt >= EAGER_ATTEMPTS) await pause(randomInt(LONGEST_PAUSE_MS));
     const reply = (await run(declared)) as DeclaredReply<R>;
     if (!isUndeclared(reply)) return reply;
     declared = reply[1];
