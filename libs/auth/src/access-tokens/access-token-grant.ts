@@ -14,6 +14,11 @@ export interface AccessTokenGrant {
   readonly epoch: number;
   /** When the user last proved who they are, epoch ms; absent for machines. */
   readonly authenticatedAt?: number | undefined;
+  /**
+   * `iat`, epoch ms: when the decision to issue was begun, so that a revocation decided after it outlives the token.
+   * @default now
+   */
+  readonly issuedAt?: number | undefined;
   /** Life in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
   readonly ttlMs?: number | undefined;
   /** Claims of the host for this token alone. */

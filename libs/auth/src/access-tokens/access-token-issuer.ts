@@ -31,7 +31,7 @@ export class AccessTokenIssuer {
   async issue(grant: AccessTokenGrant): Promise<IssuedAccessToken> {
     refuseAmbiguousSubject(grant);
     const hostClaims = await this.settings.claims(grant);
-    const claims = claimsFor(grant, hostClaims, this.settings, this.clock.now());
+    const claims = claimsFor(grant, hostClaims, this.settings, grant.issuedAt ?? this.clock.now());
     return {
       token: await this.sign(claims, this.keys.active()),
       tokenId: claims.jti,

@@ -17,7 +17,7 @@ export interface AccessTokenCacheOptions {
 export interface AccessTokensOptions {
   /** Life of a token. @default '15m' */
   readonly ttl?: Duration;
-  /** Greatest life a single grant may ask for. @default '1d', or `ttl` when that is longer */
+  /** Greatest life a single grant may ask for; revocations are remembered for as long. @default `ttl` */
   readonly maxTtl?: Duration;
   /** Difference of clocks that `exp`, `nbf` and `iat` allow for. @default '5s' */
   readonly clockTolerance?: Duration;
@@ -51,7 +51,6 @@ export abstract class AccessTokensSettings {
 }
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** Resolves the access-token options; each mistake becomes a finding. */
 export function resolveAccessTokensSettings(
@@ -64,7 +63,7 @@ export function resolveAccessTokensSettings(
     issuer: resolveIssuer(issuer, findings),
     audience: resolveAudience(audience, findings),
     ttlMs,
-    maxTtlMs: resolveDuration('accessTokens.maxTtl', options.maxTtl, Math.max(DAY_MS, ttlMs), findings, {
+    maxTtlMs: resolveDuration('accessTokens.maxTtl', options.maxTtl, ttlMs, findings, {
       min: ttlMs,
     }),
     clockToleranceMs: resolveDuration('accessTokens.clockTolerance', options.clockTolerance, 5000, findings, {
