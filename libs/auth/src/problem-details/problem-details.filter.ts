@@ -4,6 +4,7 @@ import { AuthError } from '../kernel/auth-error.js';
 import { defaultProblemDetailsSettings, ProblemDetailsSettings } from './problem-details.settings.js';
 import { toProblemDetails } from './to-problem-details.js';
 import { refuseOverTransport } from './transport-error.js';
+import { writeProblem } from './write-problem.js';
 import { wwwAuthenticate } from './www-authenticate.js';
 
 /** Writes every {@link AuthError} as `application/problem+json` with its challenge; other errors are the host's. */
@@ -25,22 +26,12 @@ export class ProblemDetailsFilter implements ExceptionFilter<AuthError> {
   }
 
   private reply(error: AuthError, host: ArgumentsHost): void {
-    const { httpAdapter } = this.adapterHost;
-    const http = host.switchToHttp();
-    const response: unknown = http.getResponse();
-    if (httpAdapter.isHeadersSent(response)) return;
-    for (const [name, value] of this.headers(error)) httpAdapter.setHeader(response, name, value);
-    const url = String(httpAdapter.getRequestUrl(http.getRequest()) ?? '');
-    const instance = url.split('?', 1)[0] ?? url;
-    const document = toProblemDetails(error, { instance, typeBase: this.settings.typeBase });
-    httpAdapter.reply(response, JSON.stringify(document), document.status);
+    const problem = toProblemDetails(error, { typeBase: this.settings.typeBase });
+    writeProblem(this.adapterHost.httpAdapter, host, problem, this.headers(error));
   }
 
   private headers(error: AuthError): [string, string][] {
-    const headers: [string, string][] = [
-      ['Content-Type', 'application/problem+json; charset=utf-8'],
-      ['Cache-Control', 'no-store'],
-    ];
+    const headers: [string, string][] = [['Cache-Control', 'no-store']];
     const challenge = wwwAuthenticate(error, this.settings.realm);
     if (challenge !== undefined) headers.push(['WWW-Authenticate', challenge]);
     const { retryAfterSeconds } = error.options;

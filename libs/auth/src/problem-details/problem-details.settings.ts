@@ -6,7 +6,8 @@ export abstract class ProblemDetailsSettings {
   abstract readonly typeBase: string;
 }
 
-export const defaultProblemDetailsSettings: ProblemDetailsSettings = Object.freeze({
+/** What applies unless the host says otherwise. */
+export const defaultProblemDetailsSettings = Object.freeze({
   realm: 'api',
   typeBase: 'urn:gatehouse:problem:',
-});
+}) satisfies ProblemDetailsSettings;

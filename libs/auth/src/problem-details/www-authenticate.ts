@@ -18,6 +18,5 @@ export function wwwAuthenticate({ entry, options }: AuthError, realm: string): s
 
 /** A quoted-string (RFC 9110 §5.6.4); control characters can't be written and are dropped. */
 function quoted(text: string): string {
-  const printable = [...text].filter((char) => char >= ' ' && char <= '~').join('');
-  return `"${printable.replaceAll(/["\\]/g, '\\$&')}"`;
+  return `"${text.replaceAll(/[^ -~]/g, '').replaceAll(/["\\]/g, '\\$&')}"`;
 }
