@@ -1,0 +1,67 @@
+import type { ConfigurationFindings } from '../kernel/configuration-error.js';
+
+/** Options of login and of the authentication guard. */
+export interface AuthenticationOptions {
+  /** `client_id` of the sessions opened by `POST /auth/login`. @default 'first-party' */
+  readonly clientId?: string;
+  /**
+   * Paths that need no token although no controller can be decorated: exact (`/metrics`) or everything below (`/docs/*`).
+   * Compared with the request's path as sent, byte for byte. @default []
+   */
+  readonly exemptPaths?: readonly string[];
+  /** Refresh token in an `HttpOnly`, `Secure` cookie instead of the body; `false` for bodies. @default false */
+  readonly refreshCookie?: boolean | RefreshCookieOptions;
+}
+
+/** How the refresh cookie is set; it is always `HttpOnly` and `Secure`. */
+export interface RefreshCookieOptions {
+  /** @default '__Secure-refresh_token' */
+  readonly name?: string;
+  /** @default 'Strict' */
+  readonly sameSite?: 'Strict' | 'Lax' | 'None';
+}
+
+/** Resolved {@link AuthenticationOptions}. */
+export abstract class AuthenticationSettings {
+  abstract readonly clientId: string;
+  abstract readonly exemptPaths: readonly string[];
+  abstract readonly refreshCookie: Required<RefreshCookieOptions> | undefined;
+}
+
+const COOKIE_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const EXEMPT_PATH = /^\/[^?#*]*(?:\/\*)?$/;
+const SAME_SITE = ['Strict', 'Lax', 'None'];
+
+export function resolveAuthenticationSettings(
+  options: AuthenticationOptions = {},
+  findings: ConfigurationFindings,
+): AuthenticationSettings {
+  const { clientId = 'first-party', exemptPaths = [] } = options;
+  if (!/^[\x21-\x7E]{1,255}$/.test(clientId)) {
+    findings.add('authentication.clientId', 'expected 1-255 printable ASCII characters');
+  }
+  for (const path of exemptPaths) {
+    if (!EXEMPT_PATH.test(path)) {
+      findings.add(
+        'authentication.exemptPaths',
+        `expected '/path' or '/path/*', got ${JSON.stringify(path)}`,
+      );
+    }
+  }
+  const refreshCookie = resolveRefreshCookie(options.refreshCookie ?? false, findings);
+  return Object.freeze({ clientId, exemptPaths: Object.freeze([...exemptPaths]), refreshCookie });
+}
+
+function resolveRefreshCookie(
+  options: boolean | RefreshCookieOptions,
+  findings: ConfigurationFindings,
+): Required<RefreshCookieOptions> | undefined {
+  if (options === false) return undefined;
+  const { name = '__Secure-refresh_token', sameSite = 'Strict' } = options === true ? {} : options;
+  if (!COOKIE_NAME.test(name))
+    findings.add('authentication.refreshCookie.name', 'is not a cookie name (RFC 6265 §4.1.1)');
+  if (!SAME_SITE.includes(sameSite)) {
+    findings.add('authentication.refreshCookie.sameSite', "expected 'Strict', 'Lax' or 'None'");
+  }
+  return Object.freeze({ name, sameSite });
+}
