@@ -1,0 +1,95 @@
+import { resolveAccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
+import { resolveAuthenticationSettings } from '../authentication/authentication.settings.js';
+import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { resolveKeysSettings } from '../keys/keys.settings.js';
+import {
+  defaultProblemDetailsSettings,
+  type ProblemDetailsSettings,
+} from '../problem-details/problem-details.settings.js';
+import { resolveRbacSettings } from '../rbac/rbac.settings.js';
+import { resolveRedisSettings } from '../redis/redis.settings.js';
+import { resolveRefreshSessionsSettings } from '../refresh-sessions/refresh-sessions.settings.js';
+import { resolveThrottlerSettings } from '../throttler/throttler.settings.js';
+import { resolveTokenBlacklistSettings } from '../token-blacklist/token-blacklist.settings.js';
+import type { AuthModuleOptions, ProblemsOptions } from './auth-module-options.js';
+import type { AuthSettings } from './auth-settings.js';
+import { developmentKeys } from './development-keys.js';
+import { refuseUnknownOptions } from './known-options.js';
+import { refreshMacSecrets } from './refresh-mac-secrets.js';
+
+/** What the options are resolved against besides themselves. */
+export interface ResolutionEnvironment {
+  /** `NODE_ENV`. */
+  readonly nodeEnv: string | undefined;
+  /** Whether login endpoints are served. */
+  readonly servesLogin: boolean;
+  /** Whether the host said who users are. */
+  readonly hasUserAuthenticator: boolean;
+}
+
+/**
+ * Turns what the host typed into complete, frozen settings.
+ * @throws AuthConfigurationError with every mistake at once
+ */
+export function resolveAuthOptions(
+  options: AuthModuleOptions,
+  environment: ResolutionEnvironment,
+): AuthSettings {
+  const findings = new ConfigurationFindings();
+  refuseUnknownOptions(options, findings);
+  if (environment.servesLogin && !environment.hasUserAuthenticator) {
+    findings.add(
+      'userAuthenticator',
+      'is required: a class that extends UserAuthenticator (or endpoints.auth: false)',
+    );
+  }
+  const production = options.production ?? environment.nodeEnv === 'production';
+  refuseMemoryInProduction(options, production, findings);
+  const accessTokens = resolveAccessTokensSettings(options.accessTokens, options, findings);
+  const accessTokenLifeMs = accessTokens.maxTtlMs + accessTokens.clockToleranceMs;
+  const keysOptions = developmentKeys(options.keys, production);
+  const keys = resolveKeysSettings(keysOptions, { production, longestTokenMs: accessTokenLifeMs }, findings);
+  if (keys.origin.kind === 'shared' && options.redis === undefined) {
+    findings.add('keys.shared', 'needs `redis`: that is where the keys are shared');
+  }
+  const macSecrets = options.sessions?.macSecrets ?? refreshMacSecrets(keys.origin);
+  const sessions = resolveRefreshSessionsSettings({ ...options.sessions, macSecrets }, findings);
+  const lives = {
+    accessTokenLifeMs,
+    clockToleranceMs: accessTokens.clockToleranceMs,
+    sessionLifeMs: sessions.longestLifeMs,
+  };
+  const settings: AuthSettings = {
+    production,
+    redis: resolveRedisSettings(options.redis, findings),
+    keys,
+    accessTokens,
+    sessions,
+    revocation: resolveTokenBlacklistSettings(options.revocation, findings, lives),
+    access: resolveRbacSettings(options.access, findings),
+    throttle: resolveThrottlerSettings(
+      options.throttle === false ? { throttlers: [] } : (options.throttle ?? {}),
+      findings,
+    ),
+    authentication: resolveAuthenticationSettings(options.authentication, findings),
+    problems: resolveProblems(options.problems),
+  };
+  findings.throwIfAny();
+  return Object.freeze(settings);
+}
+
+function refuseMemoryInProduction(
+  { redis, dangerouslyUseMemoryStoresInProduction }: AuthModuleOptions,
+  production: boolean,
+  findings: ConfigurationFindings,
+): void {
+  if (!production || redis !== undefined || dangerouslyUseMemoryStoresInProduction === true) return;
+  findings.add(
+    'redis',
+    'is required in production: memory stores forget at a restart and do not span processes (dangerouslyUseMemoryStoresInProduction: true accepts that)',
+  );
+}
+
+function resolveProblems(options: ProblemsOptions = {}): ProblemDetailsSettings {
+  return Object.freeze({ ...defaultProblemDetailsSettings, ...options });
+}
