@@ -1,0 +1,71 @@
+export { AuthModule } from './auth.module.js';
+export type { AuthModuleExtras, UserAuthenticatorProvider } from './module/auth-module-extras.js';
+export type { AuthModuleOptions, ProblemsOptions } from './options/auth-module-options.js';
+export { AuthSettings } from './options/auth-settings.js';
+
+export type {
+  AuthenticationOptions,
+  RefreshCookieOptions,
+} from './authentication/authentication.settings.js';
+export { CurrentUser } from './authentication/current-user.decorator.js';
+export { JwtAuthGuard } from './authentication/jwt-auth.guard.js';
+export { JwtStrategy } from './authentication/jwt.strategy.js';
+export { type RefreshedRequest, RefreshGuard } from './authentication/refresh.guard.js';
+export { RefreshStrategy } from './authentication/refresh.strategy.js';
+export { RequireFreshAuth } from './authentication/require-fresh-auth.decorator.js';
+export { type AuthenticatedUser, UserAuthenticator } from './authentication/user-authenticator.js';
+export { Authenticated, OptionalAuth, Public } from './context/route-authentication.decorators.js';
+
+export type { EndpointPaths } from './http/endpoints.js';
+export { type PrincipalResponse, toPrincipalResponse } from './http/principal-response.js';
+export type { SessionResponse } from './http/session-response.js';
+export type { TokenResponse } from './http/token-response.js';
+
+export { AuthError, type AuthErrorOptions } from './kernel/auth-error.js';
+export { type AuthEventMap, type AuthEventName, AuthEvents } from './kernel/auth-events.js';
+export { Clock } from './kernel/clock.js';
+export { AuthConfigurationError, type ConfigurationFinding } from './kernel/configuration-error.js';
+export type { Duration } from './kernel/duration.js';
+export { type AuthErrorCode, type ErrorCatalogueEntry, errorCatalogue } from './kernel/error-catalogue.js';
+export type { Principal } from './kernel/principal.js';
+
+export { AnyProblemDetailsFilter } from './problem-details/any-problem-details.filter.js';
+export { ProblemDetailsFilter } from './problem-details/problem-details.filter.js';
+export {
+  type ProblemDetails,
+  type ProblemDetailsContext,
+  toProblemDetails,
+} from './problem-details/to-problem-details.js';
+
+export type { AccessTokenGrant, IssuedAccessToken } from './access-tokens/access-token-grant.js';
+export { AccessTokenIssuer } from './access-tokens/access-token-issuer.js';
+export { AccessTokenVerifier } from './access-tokens/access-token-verifier.js';
+export type { AccessTokenCacheOptions, AccessTokensOptions } from './access-tokens/access-tokens.settings.js';
+export { type KeyRotation, KeyRing } from './keys/key-ring.js';
+export { KeySource } from './keys/key-source.js';
+export type { ConfiguredKey, KeyRotationOptions, KeysOptions } from './keys/keys.settings.js';
+export { Signer } from './keys/signer.js';
+export {
+  externalSigningKey,
+  type SigningKey,
+  type VerificationKey,
+  verificationKey,
+} from './keys/signing-key.js';
+
+export type { RedisConnection } from './redis/redis-connection.js';
+export type { RedisOptions } from './redis/redis.settings.js';
+export type {
+  RefreshSessionsOptions,
+  SessionProfileOptions,
+} from './refresh-sessions/refresh-sessions.settings.js';
+export { SessionService } from './refresh-sessions/session.service.js';
+export type { Session, SessionDevice } from './refresh-sessions/session.js';
+export { TokenBlacklistService } from './token-blacklist/token-blacklist.service.js';
+export type { TokenBlacklistOptions } from './token-blacklist/token-blacklist.settings.js';
+export { KeyRotationService } from './tokens/key-rotation.service.js';
+export type { Login, RefreshRequest, TokenGrant } from './tokens/token-grant.js';
+export { TokenService } from './tokens/token.service.js';
+
+export type { CredentialThrottleOptions } from './throttler/credential-throttle.settings.js';
+export { ThrottleCost } from './throttler/throttle-cost.decorator.js';
+export type { ThrottleOptions, ThrottlerOptions } from './throttler/throttler.settings.js';

@@ -1,0 +1,80 @@
+import type { DynamicModule, InjectionToken, Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { CredentialCheckService } from '../authentication/credential-check.service.js';
+import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
+import { LoginService } from '../authentication/login.service.js';
+import { UserAuthenticator } from '../authentication/user-authenticator.js';
+import { endpointControllers } from '../http/endpoints.js';
+import type { AuthModuleOptions } from '../options/auth-module-options.js';
+import { AuthSettings } from '../options/auth-settings.js';
+import { resolveAuthOptions } from '../options/resolve-auth-options.js';
+import { AnyProblemDetailsFilter } from '../problem-details/any-problem-details.filter.js';
+import { ProblemDetailsFilter } from '../problem-details/problem-details.filter.js';
+import { storeProviders } from '../stores/store-providers.js';
+import {
+  GatehouseThrottlerGuard,
+  GatehouseUserThrottlerGuard,
+} from '../throttler/gatehouse-throttler.guard.js';
+import { throttlerProviders } from '../throttler/throttler.providers.js';
+import type { AuthModuleExtras, UserAuthenticatorProvider } from './auth-module-extras.js';
+import { capabilityProviders, publicServices } from './capability-providers.js';
+import { settingsProviders } from './settings-providers.js';
+
+/** Completes the module that ConfigurableModuleBuilder began with everything the extras ask for. */
+export function shapeModule(
+  definition: DynamicModule,
+  extras: AuthModuleExtras,
+  optionsToken: InjectionToken,
+): DynamicModule {
+  return {
+    ...definition,
+    global: extras.isGlobal ?? true,
+    imports: [...(definition.imports ?? []), ...(extras.imports ?? [])],
+    controllers: endpointControllers(extras.endpoints),
+    providers: [
+      ...(definition.providers ?? []),
+      settingsProvider(optionsToken, extras),
+      ...settingsProviders,
+      ...storeProviders,
+      ...capabilityProviders,
+      ...throttlerProviders,
+      ...loginProviders(extras),
+      {
+        provide: APP_FILTER,
+        useClass: extras.problemDetails === 'all' ? AnyProblemDetailsFilter : ProblemDetailsFilter,
+      },
+      ...(extras.registerGuards === false ? [] : guardChain),
+    ],
+    exports: [...publicServices, AuthSettings],
+  };
+}
+
+/** Guards run in the order of their registration, and only within one module is that order ours. */
+const guardChain: Provider[] = [GatehouseThrottlerGuard, JwtAuthGuard, GatehouseUserThrottlerGuard].map(
+  (guard) => ({ provide: APP_GUARD, useExisting: guard }),
+);
+
+function settingsProvider(optionsToken: InjectionToken, extras: AuthModuleExtras): Provider {
+  return {
+    provide: AuthSettings,
+    inject: [optionsToken],
+    useFactory: (options: AuthModuleOptions) =>
+      resolveAuthOptions(options, {
+        nodeEnv: process.env['NODE_ENV'],
+        servesLogin: extras.endpoints?.auth !== false,
+        hasUserAuthenticator: extras.userAuthenticator !== undefined,
+      }),
+  };
+}
+
+function loginProviders({ userAuthenticator, endpoints }: AuthModuleExtras): Provider[] {
+  if (endpoints?.auth === false && userAuthenticator === undefined) return [];
+  return [authenticatorProvider(userAuthenticator), CredentialCheckService, LoginService];
+}
+
+function authenticatorProvider(given: UserAuthenticatorProvider | undefined): Provider {
+  // Missing: the settings report it together with all other mistakes.
+  if (given === undefined) return { provide: UserAuthenticator, useValue: undefined };
+  if (typeof given === 'function') return { provide: UserAuthenticator, useClass: given };
+  return { provide: UserAuthenticator, ...given } as Provider;
+}

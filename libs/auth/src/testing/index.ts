@@ -1,0 +1,2 @@
+export type { ContractCase } from './contract.js';
+export { ManualClock } from './manual-clock.js';
