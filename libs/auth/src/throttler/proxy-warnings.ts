@@ -1,0 +1,42 @@
+import { Logger } from '@nestjs/common';
+import type { LimitedRequest } from './limited-call.js';
+
+/** What of the platform's application is looked at. */
+interface PlatformRequest extends LimitedRequest {
+  /** Express. */
+  readonly app?: { get?(setting: string): unknown };
+  /** Fastify. */
+  readonly server?: { readonly initialConfig?: { readonly trustProxy?: unknown } };
+}
+
+const TRUSTS_ALL =
+  '`trust proxy` is `true`: any client can choose the address it is counted under by sending X-Forwarded-For. ' +
+  'Set it to the addresses, or the number, of your proxies.';
+const TRUSTS_NONE =
+  'X-Forwarded-For arrives, but no proxy is trusted: all clients behind the proxy share one limit. ' +
+  "Set 'trust proxy' (Express) or trustProxy (Fastify) to the addresses, or the number, of your proxies.";
+
+/** Tells the operator, once each, of the two mistakes that make limits by address useless or harmful. */
+export class ProxyWarnings {
+  private readonly logger = new Logger('Gatehouse');
+  private trusted: unknown;
+  private isTrustKnown = false;
+  private isDone = false;
+
+  /** Looks at a request; free once there is nothing left to say. */
+  check(request: LimitedRequest): void {
+    if (this.isDone) return;
+    if (!this.isTrustKnown) this.readTrust(request);
+    if (this.isDone || request.headers?.['x-forwarded-for'] === undefined) return;
+    this.isDone = true;
+    this.logger.warn(TRUSTS_NONE);
+  }
+
+  private readTrust(request: PlatformRequest): void {
+    this.trusted = request.app?.get?.('trust proxy') ?? request.server?.initialConfig?.trustProxy ?? false;
+    this.isTrustKnown = true;
+    // Any setting but `true` and nothing was made with the proxies in mind.
+    this.isDone = this.trusted !== false;
+    if (this.trusted === true) this.logger.warn(TRUSTS_ALL);
+  }
+}

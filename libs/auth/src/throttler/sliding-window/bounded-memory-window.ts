@@ -1,0 +1,62 @@
+import { MemoryWindow } from './memory-window.js';
+
+const BUCKETS = 12;
+
+/**
+ * Twelve counters. Eleven widths make a window, so a window touches at most twelve buckets; each is counted whole until
+ * its last possible instant has left.
+ */
+export class BoundedMemoryWindow extends MemoryWindow {
+  private readonly counts = new Uint32Array(BUCKETS);
+  private width = 0;
+  private newest = 0;
+  private first = 0;
+
+  used(now: number, window: number): number {
+    this.turnTo(now, Math.ceil(window / (BUCKETS - 1)));
+    this.first = Math.max(this.newest - BUCKETS + 1, Math.floor((now - window + 1) / this.width));
+    let used = 0;
+    for (let bucket = this.first; bucket <= this.newest; bucket++) used += this.counts[bucket % BUCKETS]!;
+    return used;
+  }
+
+  exit(units: number, _now: number, window: number): number {
+    let bucket = this.first;
+    for (let left = 0; bucket < this.newest; bucket++) {
+      left += this.counts[bucket % BUCKETS]!;
+      if (left >= units) break;
+    }
+    return (bucket + 1) * this.width - 1 + window;
+  }
+
+  spend(_now: number, _window: number, cost: number): void {
+    this.counts[this.newest % BUCKETS]! += cost;
+  }
+
+  reward(units: number): void {
+    for (let bucket = this.newest; bucket > this.newest - BUCKETS && units > 0; bucket--) {
+      const given = Math.min(units, this.counts[bucket % BUCKETS]!);
+      this.counts[bucket % BUCKETS]! -= given;
+      units -= given;
+    }
+  }
+
+  emptyAt(window: number): number {
+    return (this.newest + 1) * this.width + window;
+  }
+
+  /** Empties the counters between the newest bucket and the one of now; a new width keeps every unit, as newest. */
+  private turnTo(now: number, width: number): void {
+    const number = Math.floor(now / width);
+    if (this.width !== width) {
+      const kept = this.counts.reduce((sum, count) => sum + count, 0);
+      this.counts.fill(0);
+      this.counts[number % BUCKETS] = kept;
+      this.width = width;
+      this.newest = number;
+    }
+    const stale = Math.max(this.newest + 1, number - BUCKETS + 1);
+    for (let bucket = stale; bucket <= number; bucket++) this.counts[bucket % BUCKETS] = 0;
+    this.newest = Math.max(this.newest, number);
+  }
+}

@@ -1,0 +1,18 @@
+import { RedisScript } from '../../redis/redis-script.js';
+import { boundedWindow } from './bounded-window.lua.js';
+import { exactWindow } from './exact-window.lua.js';
+
+/**
+ * Gives the newest units of a window back.
+ *
+ * KEYS  the window
+ * ARGV  'exact' | 'bounded', units
+ * Reply nothing
+ */
+export const rewardWindow = new RedisScript(
+  'reward-window',
+  `${exactWindow}${boundedWindow}
+local engines = { exact = exact, bounded = bounded }
+engines[ARGV[1]].reward(KEYS[1], tonumber(ARGV[2]))
+`,
+);

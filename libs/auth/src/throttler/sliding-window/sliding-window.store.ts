@@ -1,0 +1,91 @@
+/** Whose quota, under which throttler. */
+export interface WindowId {
+  /** Name of the throttler; two names never influence each other. */
+  readonly name: string;
+  /** Who is being counted: an address, a subject, a route and a client. Windows of one key live in one Cluster slot. */
+  readonly key: string;
+  /** `exact` keeps every accepted instant; `bounded` keeps 12 counters, whatever the limit. @default 'exact' */
+  readonly precision?: WindowPrecision;
+}
+
+/** How a window is kept: each instant, or 12 counters that never admit more but may refuse a little early. */
+export type WindowPrecision = 'exact' | 'bounded';
+
+/** One question to one window. */
+export interface WindowHit extends WindowId {
+  /** Units that fit in any interval of length `windowMs`; 0 refuses always. */
+  readonly limit: number;
+  readonly windowMs: number;
+  /** How long a refusal shuts the window out, whatever leaves it meanwhile; 0 for a pure sliding window. */
+  readonly blockMs: number;
+  /** Units this call takes. */
+  readonly cost: number;
+  /** A dry run is counted and answered, but its refusal doesn't keep the others from spending. @default false */
+  readonly dryRun?: boolean;
+}
+
+/** The units were spent. */
+export interface WindowAdmission {
+  readonly outcome: 'admitted';
+  /** Units in the window, those of this call included. */
+  readonly used: number;
+  /** Until the oldest unit leaves the window. */
+  readonly resetMs: number;
+}
+
+/** There was no room; nothing was spent. */
+export interface WindowRefusal {
+  readonly outcome: 'refused';
+  /** Units this call would have made; as counted when the refusal began, where refusals are remembered. */
+  readonly used: number;
+  /** A call of the same cost that comes this much later, alone, is admitted. */
+  readonly waitMs: number;
+}
+
+/** There was room, but another window of the same call refused: nothing was spent. */
+export interface WindowSpared {
+  readonly outcome: 'spared';
+}
+
+/** The answer of one window. */
+export type WindowVerdict = WindowAdmission | WindowRefusal | WindowSpared;
+
+/** What {@link SlidingWindowStore.peek} sees. */
+export interface WindowView {
+  /** Units in the window now. */
+  readonly used: number;
+  /** How long the window is still blocked; 0 when it isn't. */
+  readonly blockedMs: number;
+}
+
+/**
+ * Counts units in sliding windows. In **no** interval of a window's length are more than `limit` units admitted,
+ * across all processes that share the store; a refusal changes no later decision (except that it starts a block
+ * where `blockMs` asks for one); nothing of a window is left `windowMs` after its last admitted unit.
+ */
+export abstract class SlidingWindowStore {
+  /**
+   * Decides the hits of each `key` together and atomically: either every one that isn't a dry run has room and all of
+   * them spend, or none spends. Different keys are decided at the same time, each by itself. No id occurs twice.
+   * @returns one verdict for each hit, in their order
+   * @throws AuthError `store_unavailable`
+   */
+  abstract hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]>;
+
+  /** Gives back the newest `units` of a window, for calls that turn out not to count. */
+  abstract reward(id: WindowId, units: number): Promise<void>;
+
+  /** Refuses everything for `durationMs`; an earlier block is replaced, what was counted stays counted. */
+  abstract block(id: WindowId, durationMs: number): Promise<void>;
+
+  /** Forgets the window and its block. */
+  abstract reset(id: WindowId): Promise<void>;
+
+  /** Looks without spending, for operators; decisions belong to {@link hit}. */
+  abstract peek(id: WindowId, windowMs: number): Promise<WindowView>;
+}
+
+/** Whether the call as a whole may go on: no window that counts refused. */
+export function isAdmitted(hits: readonly WindowHit[], verdicts: readonly WindowVerdict[]): boolean {
+  return verdicts.every(({ outcome }, index) => outcome !== 'refused' || hits[index]?.dryRun === true);
+}
