@@ -1,0 +1,229 @@
+import { AuthEvents } from '../kernel/auth-events.js';
+import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { randomId } from '../kernel/opaque.js';
+import {
+  ACCESS_TOKEN_LIFE_MS,
+  blacklistSettings,
+  type RunningMedium,
+  type SessionHarness,
+  sessionMedia,
+} from '../../../../test/support/sessions/session-media.js';
+import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
+import { RefreshSessionService } from './refresh-session.service.js';
+import { type RefreshSessionsOptions, resolveRefreshSessionsSettings } from './refresh-sessions.settings.js';
+import { SessionService } from './session.service.js';
+import type { SessionFacts } from './session.js';
+
+const SECRET = randomId();
+const DAY_MS = 86_400_000;
+const TOLD = [
+  'refresh.rotated',
+  'refresh.replayed',
+  'refresh.reuse',
+  'session.revoked',
+  'session.evicted',
+] as const;
+
+function facts(over: Partial<SessionFacts> = {}): SessionFacts {
+  return { subject: 'ada', clientId: 'web', roles: ['reader'], authenticatedAt: 1, device: {}, ...over };
+}
+
+function assemble(harness: SessionHarness, options: RefreshSessionsOptions = {}) {
+  const findings = new ConfigurationFindings();
+  const settings = resolveRefreshSessionsSettings({ macSecrets: [SECRET], ...options }, findings);
+  findings.throwIfAny();
+  const events = new AuthEvents();
+  const told: string[] = [];
+  for (const name of TOLD) events.on(name, ({ subject }) => told.push(`${name} ${subject}`));
+  const { clock } = harness;
+  const blacklist = new TokenBlacklistService(harness.blacklist, blacklistSettings(), events, clock);
+  return {
+    refresh: new RefreshSessionService(harness.sessions, settings, events, clock),
+    sessions: new SessionService(harness.sessions, blacklist, events),
+    blacklist,
+    told,
+  };
+}
+
+describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
+  let medium: RunningMedium;
+  let harness: SessionHarness;
+
+  beforeAll(async () => {
+    medium = await start();
+  }, 30_000);
+  beforeEach(() => {
+    harness = medium.harness();
+  });
+  afterAll(() => medium.stop());
+
+  it('opens a session with the lives of its client and shows no salt', async () => {
+    const { refresh, sessions } = assemble(harness, {
+      absoluteTtl: '20d',
+      profiles: { kiosk: { idleTtl: '10m', absoluteTtl: '12h' } },
+    });
+    const grant = await refresh.open(facts({ clientId: 'kiosk', scope: ['read'], binding: 'key' }));
+    const { session } = grant;
+    expect(session.idleExpiresAt - session.createdAt).toBe(600_000);
+    expect(session.absoluteExpiresAt - session.createdAt).toBe(43_200_000);
+    expect(session).toMatchObject(facts({ clientId: 'kiosk', scope: ['read'], binding: 'key' }));
+    expect(Object.keys(session)).not.toContain('salt');
+    expect(await sessions.get(session.id)).toEqual(session);
+    const standard = await refresh.open(facts());
+    expect(standard.session.absoluteExpiresAt - standard.session.createdAt).toBe(20 * DAY_MS);
+  });
+
+  it('[obligation 52] gives every login a session of its own', async () => {
+    const { refresh, sessions } = assemble(harness);
+    const [first, second] = [await refresh.open(facts()), await refresh.open(facts())];
+    expect(first.session.id).not.toBe(second.session.id);
+    expect(first.refreshToken).not.toBe(second.refreshToken);
+    expect(await sessions.list('ada')).toHaveLength(2);
+  });
+
+  it('[04-2] answers a retry inside the window with the very same refresh token, later finds reuse', async () => {
+    const { refresh, blacklist, told } = assemble(harness);
+    const login = await refresh.open(facts());
+    const rotated = await refresh.rotate(login.refreshToken, { clientId: 'web' });
+    const retried = await refresh.rotate(login.refreshToken, { clientId: 'web' });
+    expect(rotated.verdict).toBe('rotated');
+    expect(retried).toEqual({ ...rotated, verdict: 'replayed' });
+    harness.advance(10_000);
+    expect(await refresh.rotate(login.refreshToken)).toEqual({ verdict: 'reused' });
+    expect(await refresh.rotate(login.refreshToken)).toEqual({ verdict: 'revoked' });
+    const accessToken = {
+      tokenId: 'x',
+      sessionId: login.session.id,
+      subject: 'ada',
+      clientId: 'web',
+      epoch: 0,
+    };
+    expect(await blacklist.isRevoked(accessToken)).toBe(true);
+    expect(told).toEqual(['refresh.rotated ada', 'refresh.replayed ada', 'refresh.reuse ada']);
+  });
+
+  it('[obligation 12] narrows the access token only, and refuses a wider scope without burning the token', async () => {
+    const { refresh } = assemble(harness);
+    const { refreshToken } = await refresh.open(facts({ scope: ['read', 'write'] }));
+    expect(await refresh.rotate(refreshToken, { scope: ['read', 'admin'] })).toEqual({
+      verdict: 'scope-exceeded',
+    });
+    const narrowed = await refresh.rotate(refreshToken, { scope: ['read'] });
+    expect(narrowed).toMatchObject({ verdict: 'rotated', session: { scope: ['read', 'write'] } });
+  });
+
+  it('[obligation 12] [obligation 46] refuses the wrong client and the wrong sender without burning the token', async () => {
+    const { refresh, told } = assemble(harness);
+    const { refreshToken } = await refresh.open(facts({ binding: 'thumbprint' }));
+    for (const request of [
+      { clientId: 'other', binding: 'thumbprint' },
+      { clientId: 'web' },
+      { clientId: 'web', binding: 'another' },
+    ]) {
+      expect(await refresh.rotate(refreshToken, request)).toEqual({ verdict: 'mismatched' });
+    }
+    expect(told).toEqual([]);
+    const outcome = await refresh.rotate(refreshToken, { clientId: 'web', binding: 'thumbprint' });
+    expect(outcome.verdict).toBe('rotated');
+  });
+
+  it('refuses forged, garbled, truncated and foreign tokens without touching the session', async () => {
+    const { refresh, sessions, told } = assemble(harness);
+    const login = await refresh.open(facts());
+    const [head = '', , mac = ''] = login.refreshToken.split('.');
+    const foreign = assemble(medium.harness());
+    const forgeries = [
+      `${head}.1.${mac}`,
+      `${head}.0.${mac.slice(1)}A`,
+      login.refreshToken.slice(0, -1),
+      `${login.refreshToken}A`,
+      login.refreshToken.replace('ghr_', 'ghx_'),
+      `${head}.00.${mac}`,
+      'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln',
+      '',
+      'x'.repeat(100_000),
+    ];
+    for (const forged of forgeries) expect(await refresh.rotate(forged)).toEqual({ verdict: 'malformed' });
+    const elsewhere = await foreign.refresh.open(facts());
+    expect(await refresh.rotate(elsewhere.refreshToken)).toEqual({ verdict: 'unknown' });
+    for (const forged of forgeries) expect(await refresh.sessionIdOf(forged)).toBeUndefined();
+    expect(await sessions.get(login.session.id)).toEqual(login.session);
+    expect(told).toEqual([]);
+    expect((await refresh.rotate(login.refreshToken)).verdict).toBe('rotated');
+  });
+
+  it('[obligation 19] names the session of a refresh token, used or not, for its revocation', async () => {
+    const { refresh, sessions, told } = assemble(harness);
+    const login = await refresh.open(facts());
+    const rotated = await refresh.rotate(login.refreshToken);
+    expect(await refresh.sessionIdOf(login.refreshToken)).toBe(login.session.id);
+    await sessions.revoke((await refresh.sessionIdOf(login.refreshToken)) ?? '');
+    expect(await refresh.sessionIdOf(login.refreshToken)).toBeUndefined();
+    expect(told).toEqual(['refresh.rotated ada', 'session.revoked ada']);
+    if (!('refreshToken' in rotated)) throw new Error('not rotated');
+    expect(await refresh.rotate(rotated.refreshToken)).toEqual({ verdict: 'revoked' });
+  });
+
+  it('inspects only a token that would rotate now', async () => {
+    const { refresh } = assemble(harness);
+    const login = await refresh.open(facts());
+    expect(await refresh.inspect(login.refreshToken)).toEqual(login.session);
+    await refresh.rotate(login.refreshToken);
+    expect(await refresh.inspect(login.refreshToken)).toBeUndefined();
+    harness.advance(7 * DAY_MS);
+    expect(await refresh.inspect(login.refreshToken)).toBeUndefined();
+    expect(await refresh.rotate(login.refreshToken)).toEqual({ verdict: 'expired' });
+  });
+
+  it('[obligation 55] evicts or refuses at the cap', async () => {
+    const evicting = assemble(harness, { maxSessionsPerSubject: 1 });
+    await evicting.refresh.open(facts());
+    await evicting.refresh.open(facts());
+    expect(evicting.told).toEqual(['session.evicted ada']);
+    const rejecting = assemble(harness, { maxSessionsPerSubject: 1, whenFull: 'reject' });
+    await expect(rejecting.refresh.open(facts())).rejects.toMatchObject({ code: 'session_limit_reached' });
+  });
+
+  it('[obligation 54] [obligation 55] ends other sessions, then all', async () => {
+    const { refresh, sessions, told } = assemble(harness);
+    const [mine] = [await refresh.open(facts()), await refresh.open(facts()), await refresh.open(facts())];
+    await sessions.revokeOthers(mine.session.id);
+    expect(await sessions.list('ada')).toEqual([mine.session]);
+    await sessions.revokeAll('ada');
+    expect(await sessions.list('ada')).toEqual([]);
+    expect(told).toEqual(Array.from({ length: 3 }, () => 'session.revoked ada'));
+  });
+
+  it('knows no session by a text that is no session id', async () => {
+    const { sessions } = assemble(harness);
+    expect(await sessions.get('{x}:y')).toBeUndefined();
+    await sessions.revoke('nonsense');
+    await sessions.revokeOthers('nonsense');
+  });
+
+  it('keeps a record of constant size whatever the device claims', async () => {
+    const { refresh } = assemble(harness);
+    const long = 'x'.repeat(10_000);
+    const { session } = await refresh.open(facts({ device: { userAgent: long, ip: long, label: long } }));
+    expect(JSON.stringify(session.device).length).toBeLessThan(500);
+  });
+
+  it('gives machine tokens the epoch that revocations move', async () => {
+    const { blacklist } = assemble(harness);
+    const token = { tokenId: 't', sessionId: undefined, subject: 'client:job', clientId: 'job' };
+    const epoch = await blacklist.epochFor(token.subject, token.clientId);
+    await blacklist.revokeClient('job');
+    expect(await blacklist.isRevoked({ ...token, epoch })).toBe(true);
+    const next = await blacklist.epochFor(token.subject, token.clientId);
+    expect(await blacklist.isRevoked({ ...token, epoch: next })).toBe(false);
+  });
+
+  it('revokes one token until it would have expired, and needs nothing for an expired one', async () => {
+    const { blacklist } = assemble(harness);
+    const token = { tokenId: 't', sessionId: undefined, subject: 'ada', clientId: 'web', epoch: 0 };
+    await blacklist.revokeToken({ ...token, expiresAt: harness.clock.now() - ACCESS_TOKEN_LIFE_MS });
+    expect(await blacklist.isRevoked(token)).toBe(false);
+    await blacklist.revokeToken({ ...token, expiresAt: harness.clock.now() + 60_000 });
+    expect(await blacklist.isRevoked(token)).toBe(true);
+  });
+});
