@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from './environment.js';
@@ -79,5 +79,13 @@ describe('readEnvironment', () => {
 
   it.each(['/nowhere/seed.json', __filename])('says when the seed file %s cannot be read', (SEED_FILE) => {
     expect(mistakesOf({ SEED_FILE })).toEqual([expect.stringContaining("SEED_FILE: can't read")]);
+  });
+
+  it('reads the variables that docs/sample-app.md lists, and no others', () => {
+    const read = new Set<string>();
+    readEnvironment(new Proxy({}, { get: (_env, name) => void read.add(String(name)) }));
+    const page = readFileSync(join(__dirname, '../../docs/sample-app.md'), 'utf8');
+    const listed = [...page.matchAll(/^\| `([A-Z_]+)` /gm)].map(([, name]) => name);
+    expect(read).toEqual(new Set(listed));
   });
 });
