@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccessExplanationController } from './access-explanation.controller.js';
+import { AdminController } from './admin.controller.js';
+
+@Module({
+  imports: [UsersModule, AccountsModule],
+  controllers: [AdminController, AccessExplanationController],
+})
+export class AdminModule {}

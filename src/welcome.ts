@@ -1,0 +1,32 @@
+import type { AppSettings } from './configuration/app-settings.js';
+import { demoSeed } from './seed/demo-seed.js';
+
+/** What is printed once the app listens; with the demo users also how to try it. */
+export function welcome(url: string, settings: AppSettings): string {
+  const stores = settings.redisUrl === undefined ? 'in-memory stores' : 'Redis';
+  const listening = `Gatehouse sample app listens on ${url} (${settings.platform}, ${stores})`;
+  const isDemo = settings.seed === undefined && !settings.production;
+  return isDemo ? `${listening}\n\n${tryIt(url)}\n` : listening;
+}
+
+function tryIt(url: string): string {
+  const [user, admin] = demoSeed.users.map(({ username, password }) =>
+    JSON.stringify({ username, password }),
+  );
+  const json = `-H 'Content-Type: application/json'`;
+  return `Demo users: ${demoSeed.users.map(({ username, password }) => `${username} / ${password}`).join(', ')}. Paste this:
+
+  login=$(curl -s ${url}/auth/login ${json} -d '${user}'); echo "$login"
+  token() { echo "$login" | sed "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/"; }
+  curl -s ${url}/me -H "Authorization: Bearer $(token access_token)"; echo
+  login=$(curl -s ${url}/auth/refresh ${json} -d "{\\"refresh_token\\":\\"$(token refresh_token)\\"}"); echo "$login"
+  curl -s ${url}/articles ${json} -H "Authorization: Bearer $(token access_token)" -d '{"title":"Hello"}'; echo
+  curl -s -X POST ${url}/auth/logout -H "Authorization: Bearer $(token access_token)"
+  curl -s ${url}/me -H "Authorization: Bearer $(token access_token)"; echo   # refused: 401
+
+As the admin:
+
+  login=$(curl -s ${url}/auth/login ${json} -d '${admin}')
+  curl -s ${url}/admin/users -H "Authorization: Bearer $(token access_token)"; echo
+  curl -s '${url}/access/explain?username=demo&permission=articles:update' -H "Authorization: Bearer $(token access_token)"; echo`;
+}
