@@ -33,7 +33,7 @@ export class DenyCacheStore extends SlidingWindowStore {
   }
 
   hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    const known = this.denials.size === 0 ? undefined : this.knownRefusal(hits);
+    const known = this.knownRefusal(hits);
     return known === undefined ? this.ask(hits) : Promise.resolve(known);
   }
 
@@ -66,6 +66,8 @@ export class DenyCacheStore extends SlidingWindowStore {
   }
 
   private refusalOf(hit: WindowHit, now: number): WindowRefusal | undefined {
+    if (hit.cost > hit.limit && hit.blockMs === 0)
+      return { outcome: 'refused', used: hit.cost, waitMs: hit.windowMs };
     const denial = this.denials.get(nameOf(hit));
     if (denial === undefined || denial.until <= now || !isSame(hit, denial.hit)) return undefined;
     return { outcome: 'refused', used: denial.used, waitMs: denial.until - now };
@@ -84,6 +86,7 @@ export class DenyCacheStore extends SlidingWindowStore {
     verdicts.forEach((verdict, index) => {
       if (verdict.outcome !== 'refused') return;
       const hit = hits[index]!;
+      if (hit.cost > hit.limit) return;
       this.denials.set(nameOf(hit), { until: askedAt + verdict.waitMs, used: verdict.used, hit });
     });
     return verdicts;
