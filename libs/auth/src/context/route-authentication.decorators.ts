@@ -1,4 +1,4 @@
-import { SetMetadata } from '@nestjs/common';
+import { defineRouteMetadata, routeDecorator } from './handler-metadata.js';
 
 /** How a route is authenticated: not at all, when a token is there, or always. */
 export type RouteAuthentication = 'public' | 'optional' | 'required';
@@ -15,13 +15,14 @@ export const ROUTE_AUTHENTICATION = Symbol.for('gatehouse:route-authentication')
  * health() {}
  * ```
  */
-export const Public = (): MethodDecorator & ClassDecorator =>
-  SetMetadata(ROUTE_AUTHENTICATION, 'public' satisfies RouteAuthentication);
+export const Public = (): MethodDecorator & ClassDecorator => mark('public');
 
 /** Lets a request without a token pass as anonymous; one with a bad token is refused (401). */
-export const OptionalAuth = (): MethodDecorator & ClassDecorator =>
-  SetMetadata(ROUTE_AUTHENTICATION, 'optional' satisfies RouteAuthentication);
+export const OptionalAuth = (): MethodDecorator & ClassDecorator => mark('optional');
 
 /** Requires an authenticated caller and nothing more; on a method it replaces the class's requirement. */
-export const Authenticated = (): MethodDecorator & ClassDecorator =>
-  SetMetadata(ROUTE_AUTHENTICATION, 'required' satisfies RouteAuthentication);
+export const Authenticated = (): MethodDecorator & ClassDecorator => mark('required');
+
+function mark(value: RouteAuthentication): MethodDecorator & ClassDecorator {
+  return routeDecorator((place) => defineRouteMetadata(ROUTE_AUTHENTICATION, value, place));
+}

@@ -1,0 +1,90 @@
+import type { RoleGraph } from '../graph/role-graph.js';
+import { CompiledRoute } from '../requirements/compiled-route.js';
+import type { RouteRequirement } from '../requirements/route-requirement.js';
+import type { DefaultPolicy } from '../rbac.settings.js';
+import type { Handler } from './handlers.js';
+
+/** Whether holders of a role alone may call a route: yes, on their own things, or no. */
+export type RouteCell = 'yes' | 'own' | 'no';
+
+/** One route of the table. */
+export interface RouteRow {
+  /** `GET /posts/:id`. */
+  readonly entry: string;
+  /** `PostsController.find`. */
+  readonly handler: string;
+  /** What the decorators ask for, in words. */
+  readonly requires: string;
+  /** A cell for each role of the table. */
+  readonly cells: readonly RouteCell[];
+}
+
+const MARKS: Readonly<Record<RouteCell, string>> = { yes: 'x', own: 'own', no: '-' };
+
+/** Who may call what: routes × roles. Scope requirements are named but don't count, as roles don't bring scopes. */
+export class RouteTable {
+  constructor(
+    readonly roles: readonly string[],
+    readonly rows: readonly RouteRow[],
+  ) {}
+
+  /** The table as aligned text, one route a line. */
+  toString(): string {
+    const lines = [
+      ['route', 'handler', 'requires', ...this.roles],
+      ...this.rows.map(({ entry, handler, requires, cells }) => [
+        entry,
+        handler,
+        requires,
+        ...cells.map((cell) => MARKS[cell]),
+      ]),
+    ];
+    const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+    return lines
+      .map((line) =>
+        line
+          .map((text, at) => text.padEnd(widths[at] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n');
+  }
+}
+
+/** The row of a handler. */
+export function routeRow(
+  { entry, name }: Handler,
+  requirement: RouteRequirement,
+  graph: RoleGraph,
+  policy: DefaultPolicy,
+): RouteRow {
+  const clauses = requirement.clauses.filter(({ kind }) => kind !== 'scopes');
+  const route = new CompiledRoute(graph, { ...requirement, clauses });
+  const cell = (role: string): RouteCell => {
+    if (isDeniedByDefault(requirement, policy)) return 'no';
+    const verdict = route.decide({ roles: [role], scope: undefined });
+    if (typeof verdict === 'object') return 'no';
+    return verdict === 'granted' ? 'yes' : 'own';
+  };
+  return { entry, handler: name, requires: inWords(requirement, policy), cells: graph.roles.map(cell) };
+}
+
+/** Whether a route says nothing and the default policy refuses such routes. */
+export function isDeniedByDefault(
+  { authentication, clauses }: RouteRequirement,
+  policy: DefaultPolicy,
+): boolean {
+  return authentication === undefined && clauses.length === 0 && policy === 'deny';
+}
+
+function inWords(requirement: RouteRequirement, policy: DefaultPolicy): string {
+  const { authentication, clauses, owner } = requirement;
+  if (clauses.length === 0) {
+    if (authentication === undefined) return policy === 'deny' ? 'denied' : 'authenticated';
+    return authentication === 'required' ? 'authenticated' : authentication;
+  }
+  const parts = clauses.map(({ kind, mode, names }) =>
+    names.length === 1 ? `${kind} ${names[0]}` : `${kind} ${mode} of ${names.join(', ')}`,
+  );
+  return [...parts, ...(owner === undefined ? [] : [`or own by ${owner.name}`])].join(' + ');
+}

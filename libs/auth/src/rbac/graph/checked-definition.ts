@@ -1,0 +1,77 @@
+import type { AccessDefinition } from './access-definition.js';
+import { AccessDefinitionError, type AccessDefinitionProblem } from './access-definition.error.js';
+import { findCycles } from './cycles.js';
+import { DefinitionReader, type ReadDefinition } from './definition-reader.js';
+import { Inheritance } from './inheritance.js';
+
+/** A definition without any problem; role `i` is `names[i]`, in code-unit order of the names. */
+export interface CheckedDefinition {
+  readonly definition: ReadDefinition;
+  readonly names: readonly string[];
+  readonly ids: ReadonlyMap<string, number>;
+  readonly inheritance: Inheritance;
+  /** The inheritance turned round, made when first needed. */
+  heirs(): Inheritance;
+}
+
+/** Checks a definition as a whole. @throws AccessDefinitionError with every problem of it */
+export function checkDefinition(source: AccessDefinition): CheckedDefinition {
+  const reader = new DefinitionReader();
+  const definition = reader.read(source);
+  const problems = reader.problems;
+  const names = [...definition.roles.keys()].sort();
+  const ids = new Map(names.map((name, id) => [name, id]));
+  const inheritance = new Inheritance(names.map((name) => parentIds(name, definition, ids, problems)));
+  if (inheritance.isCyclic) for (const problem of cycleProblems(inheritance, names)) problems.push(problem);
+  if (problems.length > 0) throw new AccessDefinitionError(problems);
+  let heirs: Inheritance | undefined;
+  return { definition, names, ids, inheritance, heirs: () => (heirs ??= inheritance.reversed()) };
+}
+
+function parentIds(
+  role: string,
+  { roles }: ReadDefinition,
+  ids: ReadonlyMap<string, number>,
+  problems: AccessDefinitionProblem[],
+): number[] {
+  const found: number[] = [];
+  for (const parent of roles.get(role)?.inherits ?? []) {
+    const id = ids.get(parent);
+    if (id !== undefined) found.push(id);
+    else
+      problems.push({
+        kind: 'unknown-parent',
+        role,
+        list: 'inherits',
+        name: parent,
+        message: `role '${role}' inherits '${parent}', which is not defined`,
+      });
+  }
+  return found;
+}
+
+function* cycleProblems(
+  inheritance: Inheritance,
+  names: readonly string[],
+): Iterable<AccessDefinitionProblem> {
+  const { paths, unexplored } = findCycles(inheritance);
+  for (const ids of paths) {
+    const path = ids.map((id) => names[id] ?? '');
+    yield { kind: 'cycle', role: path[0] ?? '', path, message: `cycle: ${arrows(path)}` };
+  }
+  for (const [heir, parent] of unexplored) {
+    const [role = '', name = ''] = [names[heir], names[parent]];
+    yield {
+      kind: 'cycle',
+      role,
+      name,
+      list: 'inherits',
+      message: `role '${role}' and its parent '${name}' inherit from each other`,
+    };
+  }
+}
+
+function arrows(path: readonly string[]): string {
+  const shown = path.length > 12 ? [...path.slice(0, 9), '…', ...path.slice(-2)] : path;
+  return shown.join(' → ');
+}

@@ -1,0 +1,54 @@
+interface Node {
+  /** Rows whose pattern ends here. */
+  readonly ends: number[];
+  /** Rows whose pattern ends here in a `*` that stands for one segment or more. */
+  readonly open: number[];
+  readonly next: Map<string, Node>;
+  any?: Node;
+}
+
+/** All grants, by segment: which rows (roles or scopes) state a pattern that covers a permission. */
+export class PatternIndex {
+  private readonly root = node();
+
+  /** Adds a pattern of a row. */
+  add(pattern: string, row: number): void {
+    const segments = pattern.split(':');
+    const last = segments.pop();
+    let at = this.root;
+    for (const segment of segments) at = step(at, segment);
+    if (last === '*') at.open.push(row);
+    else if (last !== undefined) step(at, last).ends.push(row);
+  }
+
+  /** Calls back for each row with a pattern that covers the permission, perhaps repeatedly. At most 2^8 nodes are looked at. */
+  each(permission: string, tell: (row: number) => void): void {
+    const segments = permission.split(':');
+    let level: Node[] = [this.root];
+    for (const segment of segments) {
+      const below: Node[] = [];
+      for (const { open, next, any } of level) {
+        // A segment is still to come, so a trailing `*` covers this and all further ones.
+        open.forEach(tell);
+        const named = next.get(segment);
+        if (named !== undefined) below.push(named);
+        if (any !== undefined) below.push(any);
+      }
+      level = below;
+    }
+    for (const { ends } of level) ends.forEach(tell);
+  }
+}
+
+function node(): Node {
+  return { ends: [], open: [], next: new Map() };
+}
+
+function step(from: Node, segment: string): Node {
+  if (segment === '*') return (from.any ??= node());
+  const known = from.next.get(segment);
+  if (known !== undefined) return known;
+  const fresh = node();
+  from.next.set(segment, fresh);
+  return fresh;
+}

@@ -1,0 +1,162 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { AuthEvents } from '../kernel/auth-events.js';
+import { digest } from '../kernel/opaque.js';
+import type { AccessDefinition } from './graph/access-definition.js';
+import { RoleGraph } from './graph/role-graph.js';
+import type { RbacSettings } from './rbac.settings.js';
+import type { RoleGraphSignal } from './role-source.js';
+
+/** What came of a reload: a new graph is in force, nothing had changed, or the last good graph stays. */
+export type ReloadOutcome =
+  | { readonly verdict: 'reloaded'; readonly revision: number }
+  | { readonly verdict: 'unchanged'; readonly revision: number }
+  | { readonly verdict: 'rejected'; readonly revision: number; readonly error: unknown };
+
+/** Health of the role graph: `degraded` means that the last reload failed and an older graph is in force. */
+export interface RoleGraphHealth {
+  readonly status: 'up' | 'degraded';
+  /** Counts the graphs this process has had, from 1. */
+  readonly revision: number;
+  /** Message of the failure, when degraded. */
+  readonly failure: string | undefined;
+  /** Lookups of role names the graphs didn't know. */
+  readonly unknownRolesSeen: number;
+}
+
+/**
+ * Holds the graph in force. A reload builds and checks the next one aside and swaps one reference, so a check sees the
+ * old graph or the new one and never a mixture; what can't be loaded or compiled changes nothing.
+ */
+@Injectable()
+export class LiveRoleGraph implements OnApplicationShutdown {
+  private readonly logger = new Logger('Gatehouse');
+  private graph: RoleGraph;
+  private fingerprint: string;
+  private readonly required = new Set<string>();
+  private revision = 1;
+  private failure: string | undefined;
+  private unknownBefore = 0;
+  private running: Promise<ReloadOutcome> | undefined;
+  private queued: Promise<ReloadOutcome> | undefined;
+  private unwatch: (() => void) | undefined;
+
+  /** Loads the first graph. @throws AccessDefinitionError, or whatever the source rejects with: either stops the boot */
+  static async start(
+    settings: RbacSettings,
+    events: AuthEvents,
+    signal?: RoleGraphSignal,
+  ): Promise<LiveRoleGraph> {
+    const definition = settings.source === undefined ? settings.definition : await settings.source.load();
+    const live = new LiveRoleGraph(definition, settings, events, signal);
+    live.follow();
+    return live;
+  }
+
+  private constructor(
+    definition: AccessDefinition,
+    private readonly settings: RbacSettings,
+    private readonly events: AuthEvents,
+    private readonly signal?: RoleGraphSignal,
+  ) {
+    this.graph = RoleGraph.compile(definition, settings);
+    this.fingerprint = fingerprintOf(this.graph);
+  }
+
+  /** The graph in force: take it once per decision and keep it until the decision is made. */
+  get current(): RoleGraph {
+    return this.graph;
+  }
+
+  /** Makes the columns of permissions that will be asked for; later graphs have them from the start. */
+  prepare(permissions: Iterable<string>): void {
+    for (const permission of permissions) this.required.add(permission);
+    this.graph.prepare(this.required);
+  }
+
+  /** Loads the stored definition anew and, if that changed the graph, has all other instances do the same. Never rejects. */
+  async reload(): Promise<ReloadOutcome> {
+    const outcome = await this.refresh();
+    if (outcome.verdict === 'reloaded')
+      await this.signal?.send().catch((error: unknown) => {
+        this.logger.warn(`other instances could not be told of the new role graph: ${messageOf(error)}`);
+      });
+    return outcome;
+  }
+
+  health(): RoleGraphHealth {
+    return {
+      status: this.failure === undefined ? 'up' : 'degraded',
+      revision: this.revision,
+      failure: this.failure,
+      unknownRolesSeen: this.unknownBefore + this.graph.unknownRolesSeen,
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.unwatch?.();
+    this.signal?.close();
+  }
+
+  private follow(): void {
+    const { source } = this.settings;
+    if (source === undefined) return;
+    this.unwatch = source.watch?.(() => void this.reload());
+    this.signal?.follow(() => void this.refresh());
+  }
+
+  /** One load at a time; who asks during one gets the load after it, which sees what was stored when they asked. */
+  private refresh(): Promise<ReloadOutcome> {
+    if (this.running === undefined) return this.run();
+    this.queued ??= this.running.then(() => {
+      this.queued = undefined;
+      return this.run();
+    });
+    return this.queued;
+  }
+
+  private run(): Promise<ReloadOutcome> {
+    this.running = this.load().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async load(): Promise<ReloadOutcome> {
+    const { source, definition, maxColumns } = this.settings;
+    try {
+      const stored = source === undefined ? definition : await source.load();
+      return this.install(RoleGraph.compile(stored, { maxColumns, required: this.required }));
+    } catch (error) {
+      return this.reject(error);
+    }
+  }
+
+  private install(next: RoleGraph): ReloadOutcome {
+    this.failure = undefined;
+    const fingerprint = fingerprintOf(next);
+    if (fingerprint === this.fingerprint) return { verdict: 'unchanged', revision: this.revision };
+    this.unknownBefore += this.graph.unknownRolesSeen;
+    [this.graph, this.fingerprint] = [next, fingerprint];
+    this.revision++;
+    this.events.emit('roles.reloaded', { revision: this.revision, roles: next.roles.length });
+    this.logger.log(`role graph ${this.revision} is in force (${next.roles.length} roles)`);
+    return { verdict: 'reloaded', revision: this.revision };
+  }
+
+  private reject(error: unknown): ReloadOutcome {
+    this.failure = messageOf(error);
+    this.events.emit('roles.reload_failed', { revision: this.revision, error: this.failure });
+    this.logger.error(
+      `the role graph was not reloaded, revision ${this.revision} stays in force: ${this.failure}`,
+    );
+    return { verdict: 'rejected', revision: this.revision, error };
+  }
+}
+
+function fingerprintOf(graph: RoleGraph): string {
+  return digest(JSON.stringify(graph));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
