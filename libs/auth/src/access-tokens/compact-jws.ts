@@ -19,12 +19,11 @@ export function parseCompactJws(token: string, maxBytes: number): CompactJws {
   // Base64url and dots only from here on, so characters are bytes.
   if (token.length > maxBytes) throw invalidToken('the token is too long');
   const segments = token.split('.', 4);
-  if (segments.length !== 3) throw invalidToken('a token has three segments');
+  if (segments.length !== 3 || segments.includes('')) throw invalidToken('a token has three segments');
   const [header, payload, signature] = segments.map(decodeCanonicalBase64Url);
   if (header === undefined || payload === undefined || signature === undefined) {
     throw invalidToken('a segment is not canonical base64url');
   }
-  if (signature.length === 0) throw invalidToken('the token is not signed');
   const members = parseStrictObject(header);
   if (members === undefined) throw invalidToken('the header is not a plain JSON object');
   return { header: members, payload };
