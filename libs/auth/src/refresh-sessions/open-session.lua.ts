@@ -31,7 +31,8 @@ for _, id in ipairs(evicted) do
   end_session(KEYS[declared[id]], KEYS[2], KEYS[declared[id] + 1], id, token_life)
   note(KEYS[3], tonumber(ARGV[9]), 'session', id)
 end
-local wide = counter(KEYS[5], absolute_ttl + token_life) + counter(KEYS[6], absolute_ttl + token_life)
+local session_life = absolute_ttl + token_life
+local wide = counter(KEYS[5], session_life) + global_counter(KEYS[6], session_life)
 local idle = now + idle_ttl
 redis.call('HSET', KEYS[1], 'subject', ARGV[2], 'facts', ARGV[3], 'created', now, 'used', now, 'rotated', 0,
   'generation', 0, 'idle', idle, 'absolute', now + absolute_ttl, 'epoch', wide)

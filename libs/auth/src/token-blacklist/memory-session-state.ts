@@ -74,7 +74,7 @@ export class MemorySessionState<Facts = unknown> implements Sweepable {
 
   /** Whether a client or global revocation happened since the login. */
   isOutdated(record: SessionRecord): boolean {
-    return this.epochs.ofClient(record.clientId) > record.epoch;
+    return this.epochs.ofClient(record.clientId) !== record.epoch;
   }
 
   /** Keeps a session until one access-token life after its idle expiry. */

@@ -26,28 +26,24 @@ export class MemoryTokenBlacklistStore extends TokenBlacklistStore {
   }
 
   async revokeClient(clientId: string): Promise<void> {
-    this.state.epochs.advanceClient(clientId, this.outlivingSessionsMs);
+    const { sessionLifeMs, accessTokenLifeMs } = this.state.settings;
+    this.state.epochs.advanceClient(clientId, sessionLifeMs + accessTokenLifeMs);
   }
 
   async revokeAll(): Promise<void> {
-    this.state.epochs.advanceGlobal(this.outlivingSessionsMs);
+    this.state.epochs.advanceGlobal();
   }
 
   isRevoked({ tokenId, sessionId, subject, clientId, epoch }: RevocableToken): boolean {
     const { tokens, epochs } = this.state;
     if (tokens.get(tokenId) === true) return true;
     if (sessionId !== undefined && this.state.isCut(sessionId)) return true;
-    return epochs.current(subject, clientId) > epoch;
+    return epochs.current(subject, clientId) !== epoch;
   }
 
   async currentEpoch(subject: string, clientId: string): Promise<number> {
     const { epochs, settings } = this.state;
     epochs.keepForToken(subject, clientId, settings.accessTokenLifeMs);
     return epochs.current(subject, clientId);
-  }
-
-  private get outlivingSessionsMs(): number {
-    const { sessionLifeMs, accessTokenLifeMs } = this.state.settings;
-    return sessionLifeMs + accessTokenLifeMs;
   }
 }

@@ -65,9 +65,9 @@ export class RedisTokenBlacklistStore extends TokenBlacklistStore {
     if (token.sessionId !== undefined) marks.push(keys.cut(token.sessionId));
     const reply = await this.redis.call('mget', ...keys.epochs(token.clientId), ...marks);
     const [subject, client, all, ...marked] = reply as (string | null)[];
-    return (
-      marked.some((mark) => mark !== null) || Number(subject) + Number(client) + Number(all) > token.epoch
-    );
+    const current = Number(subject) + Number(client) + Number(all);
+    // A lower epoch than the token's means that the store lost data: it no longer knows what was revoked.
+    return current !== token.epoch || marked.some((mark) => mark !== null);
   }
 
   async currentEpoch(subject: string, clientId: string): Promise<number> {
