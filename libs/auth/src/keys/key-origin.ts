@@ -1,9 +1,11 @@
-import type { ConfigurationFindings } from '../kernel/configuration-error.js';
+import type { KeyObject } from 'node:crypto';
+import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { type NamedKey, resolveConfiguredKeys } from './configured-keys.js';
 import { type KeyFiles, readKeyFiles } from './sources/file-key-source.js';
 import { resolveKeyEncryptionKeys } from './sources/key-encryption.js';
 import { type KeyInput, readSecret } from './key-material.js';
 import { KeySource } from './key-source.js';
+import { isMakeshiftSecret } from './secret-strength.js';
 import type { ConfiguredKey, KeysOptions } from './keys.settings.js';
 import { type SigningAlgorithm, isHmac, isSigningAlgorithm, signingAlgorithms } from './signing-algorithm.js';
 import type { KeySet } from './signing-key.js';
@@ -39,6 +41,7 @@ export function resolveKeyOrigin(
       'no key is given; one made at start would be lost with the process and differ on each instance',
     );
   }
+  if (production && given[0] === 'secret') refuseMakeshiftSecrets(options.secret, findings);
   const first = 'keys' in origin ? origin.keys[0]?.algorithm : undefined;
   return { algorithm: wanted ?? first ?? 'RS256', origin };
 }
@@ -107,6 +110,13 @@ function namedSecrets(secret: KeysOptions['secret'], findings: ConfigurationFind
     findings.add(option, 'expected text or a Buffer');
     return [];
   });
+}
+
+function refuseMakeshiftSecrets(secret: KeysOptions['secret'], findings: ConfigurationFindings): void {
+  for (const { option, key } of namedSecrets(secret, new ConfigurationFindings())) {
+    if (isMakeshiftSecret((key as KeyObject).export()))
+      findings.add(option, 'the secret looks like a placeholder');
+  }
 }
 
 function fileOrigin(

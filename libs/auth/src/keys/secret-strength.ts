@@ -1,8 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { type SigningAlgorithm, algorithmTraits } from './signing-algorithm.js';
 
-const PLACEHOLDER =
-  /change.?(?:me|it|this)|replace.?(?:me|this|with)|your.{0,12}(?:secret|key)|(?:super|top|my|the|jwt|app|auth|very).{0,4}secret|secret.?key|pass.?word|passwd|qwerty|example|default|placeholder|letmein|to.?do|dummy|insecure|12345678|abcdefgh/i;
+// What templates leave behind to be replaced.
+const PLACEHOLDER = /change.?(?:me|it|this)|replace.?(?:me|this|with)|your.{0,12}(?:secret|key)|placeholder/i;
+// What people type while they try things out: fine on a laptop, not in production.
+const MAKESHIFT =
+  /(?:super|top|my|the|jwt|app|auth|very|test|dev).{0,4}secret|secret.?key|pass.?word|passwd|qwerty|example|default|letmein|dummy|insecure|12345678|abcdefgh/i;
 const MIN_DISTINCT_BYTES = 8;
 
 /** Why a secret is no good for an HMAC algorithm, or `undefined`. Looks at its form only; never quotes it. */
@@ -17,8 +20,12 @@ export function secretProblem(secret: Buffer, algorithm: SigningAlgorithm): stri
     return `the secret has at most ${bits} bits, ${algorithm} needs ${leastBytes * 8}: try "openssl rand -base64 ${leastBytes}"`;
   }
   if (isPredictable(secret)) return 'the secret is a repeated pattern';
-  // A random text of 32 or more characters that holds such a word by chance is rarer than a lost key.
   return PLACEHOLDER.test(text) ? 'the secret looks like a placeholder' : undefined;
+}
+
+/** Whether a secret looks made up at a keyboard rather than drawn at random. */
+export function isMakeshiftSecret(secret: Buffer): boolean {
+  return MAKESHIFT.test(secret.toString('utf8'));
 }
 
 // Text that is only hexadecimal digits carries four bits a character.
