@@ -1,4 +1,4 @@
-import { SetMetadata } from '@nestjs/common';
+import { defineRouteMetadata, routeDecorator } from '../context/handler-metadata.js';
 import { type Duration, parseDuration } from '../kernel/duration.js';
 
 /** Metadata key of {@link RequireFreshAuth}; global, so two copies of the package agree. */
@@ -22,5 +22,5 @@ export function RequireFreshAuth(maxAge: Duration): MethodDecorator & ClassDecor
       `@RequireFreshAuth() expects a positive duration such as '5m', got ${JSON.stringify(maxAge)}`,
     );
   }
-  return SetMetadata(FRESH_AUTH, maxAgeMs);
+  return routeDecorator((place) => defineRouteMetadata(FRESH_AUTH, maxAgeMs, place));
 }

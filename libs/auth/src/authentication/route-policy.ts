@@ -1,8 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
-import {
-  ROUTE_AUTHENTICATION,
-  type RouteAuthentication,
-} from '../context/route-authentication.decorators.js';
+import { classLayers, handlerLayers } from '../context/handler-metadata.js';
+import type { RouteAuthentication } from '../context/route-authentication.decorators.js';
+import { routeAuthentication } from '../context/route-layers.js';
 import { FRESH_AUTH } from './require-fresh-auth.decorator.js';
 
 /** What a handler asks of authentication. */
@@ -12,15 +11,13 @@ export interface RoutePolicy {
   readonly maxAuthenticationAgeMs: number | undefined;
 }
 
-type Target = object & { name?: string };
-
 /** Reads the policy of each handler once; metadata never changes after the decorators have run. */
 export class RoutePolicies {
-  private readonly known = new WeakMap<Target, WeakMap<Target, RoutePolicy>>();
+  private readonly known = new WeakMap<object, WeakMap<object, RoutePolicy>>();
 
   of(context: ExecutionContext): RoutePolicy {
     const [type, handler] = [context.getClass(), context.getHandler()];
-    const ofType = this.known.get(type) ?? new WeakMap<Target, RoutePolicy>();
+    const ofType = this.known.get(type) ?? new WeakMap<object, RoutePolicy>();
     this.known.set(type, ofType);
     const policy = ofType.get(handler) ?? readPolicy(type, handler);
     ofType.set(handler, policy);
@@ -28,20 +25,19 @@ export class RoutePolicies {
   }
 }
 
-function readPolicy(type: Target, handler: Target): RoutePolicy {
-  const ages = [read<number>(FRESH_AUTH, handler), read<number>(FRESH_AUTH, type)].filter(
-    (age) => age !== undefined,
-  );
+function readPolicy(type: object, handler: object): RoutePolicy {
+  const maxAuthenticationAgeMs = strictestAge(type, handler);
   return {
+    // Who asks for a fresh login asks for a login.
     authentication:
-      read<RouteAuthentication>(ROUTE_AUTHENTICATION, handler) ??
-      read<RouteAuthentication>(ROUTE_AUTHENTICATION, type) ??
-      'required',
-    // A method can only narrow what its class asks for.
-    maxAuthenticationAgeMs: ages.length === 0 ? undefined : Math.min(...ages),
+      maxAuthenticationAgeMs === undefined ? (routeAuthentication(type, handler) ?? 'required') : 'required',
+    maxAuthenticationAgeMs,
   };
 }
 
-function read<T>(key: symbol, target: Target): T | undefined {
-  return Reflect.getMetadata(key, target) as T | undefined;
+/** A method can only narrow what its class asks for. */
+function strictestAge(type: object, handler: object): number | undefined {
+  const layers = [...handlerLayers(type, handler), ...classLayers(type)];
+  const ages = layers.map((read) => read<number>(FRESH_AUTH)).filter((age) => age !== undefined);
+  return ages.length === 0 ? undefined : Math.min(...ages);
 }
