@@ -10,12 +10,16 @@ import { AuthSettings } from '../options/auth-settings.js';
 import { resolveAuthOptions } from '../options/resolve-auth-options.js';
 import { AnyProblemDetailsFilter } from '../problem-details/any-problem-details.filter.js';
 import { ProblemDetailsFilter } from '../problem-details/problem-details.filter.js';
+import { RbacGuard } from '../rbac/rbac.guard.js';
+import { rbacExports, rbacProviders } from '../rbac/rbac.providers.js';
 import { storeProviders } from '../stores/store-providers.js';
 import {
   GatehouseThrottlerGuard,
   GatehouseUserThrottlerGuard,
 } from '../throttler/gatehouse-throttler.guard.js';
+import { SlidingWindowThrottlerStorage } from '../throttler/sliding-window-throttler.storage.js';
 import { throttlerProviders } from '../throttler/throttler.providers.js';
+import { CredentialThrottle } from '../throttler/credential-throttle.service.js';
 import type { AuthModuleExtras, UserAuthenticatorProvider } from './auth-module-extras.js';
 import { capabilityProviders, publicServices } from './capability-providers.js';
 import { settingsProviders } from './settings-providers.js';
@@ -38,6 +42,7 @@ export function shapeModule(
       ...storeProviders,
       ...capabilityProviders,
       ...throttlerProviders,
+      ...rbacProviders,
       ...loginProviders(extras),
       {
         provide: APP_FILTER,
@@ -45,14 +50,25 @@ export function shapeModule(
       },
       ...(extras.registerGuards === false ? [] : guardChain),
     ],
-    exports: [...publicServices, AuthSettings],
+    exports: [...publicServices, ...throttlerExports, ...rbacExports, AuthSettings],
   };
 }
 
+/** What hosts may inject of the rate limits. */
+const throttlerExports = [
+  GatehouseThrottlerGuard,
+  GatehouseUserThrottlerGuard,
+  SlidingWindowThrottlerStorage,
+  CredentialThrottle,
+];
+
 /** Guards run in the order of their registration, and only within one module is that order ours. */
-const guardChain: Provider[] = [GatehouseThrottlerGuard, JwtAuthGuard, GatehouseUserThrottlerGuard].map(
-  (guard) => ({ provide: APP_GUARD, useExisting: guard }),
-);
+const guardChain: Provider[] = [
+  GatehouseThrottlerGuard,
+  JwtAuthGuard,
+  GatehouseUserThrottlerGuard,
+  RbacGuard,
+].map((guard) => ({ provide: APP_GUARD, useExisting: guard }));
 
 function settingsProvider(optionsToken: InjectionToken, extras: AuthModuleExtras): Provider {
   return {

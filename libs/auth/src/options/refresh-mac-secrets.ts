@@ -14,7 +14,8 @@ export function refreshMacSecrets(origin: KeyOrigin): readonly Buffer[] {
   switch (origin.kind) {
     case 'static':
     case 'files':
-      return secretsOf(origin.keys).map(derive);
+      // Keys that could not be read stop the boot by themselves.
+      return origin.keys.length === 0 ? [randomBytes(32)] : secretsOf(origin.keys).map(derive);
     case 'shared':
       return origin.keyEncryptionKeys.map(derive);
     case 'generated':

@@ -6,6 +6,8 @@ import { KeySource } from '../keys/key-source.js';
 import { KeyEncryption } from '../keys/sources/key-encryption.js';
 import { RedisKeyStore } from '../keys/sources/redis-key-store.js';
 import { AuthSettings } from '../options/auth-settings.js';
+import { RoleGraphSignal } from '../rbac/role-source.js';
+import { RedisSignal } from '../redis/redis-signal.js';
 import { MemoryRefreshSessionStore } from '../refresh-sessions/memory-refresh-session.store.js';
 import { RedisRefreshSessionStore } from '../refresh-sessions/redis-refresh-session.store.js';
 import { RefreshSessionStore, type StoredFacts } from '../refresh-sessions/refresh-session.store.js';
@@ -40,6 +42,7 @@ export const storeProviders: Provider[] = [
         ? new MemoryTokenBlacklistStore(memory)
         : new RedisTokenBlacklistStore(redis, revocation),
   },
+  { provide: RoleGraphSignal, inject: [AuthSettings, StoreMedium], useFactory: roleGraphSignal },
   { provide: SharedWindowStore, inject: [StoreMedium, Clock], useFactory: windowStore },
   {
     provide: RefreshSessionStore,
@@ -83,4 +86,11 @@ function windowStore({ redis, sweeper }: StoreMedium, clock: Clock): SharedWindo
   const store = new MemorySlidingWindowStore(clock);
   sweeper.register(store);
   return store;
+}
+
+/** A graph that can change is reloaded on all instances; a static one needs no connection for that. */
+function roleGraphSignal({ access }: AuthSettings, { redis }: StoreMedium): RoleGraphSignal | undefined {
+  return redis === undefined || access.source === undefined
+    ? undefined
+    : new RedisSignal(redis, 'role-graph');
 }
