@@ -1,0 +1,65 @@
+import { Client } from '../support/app/client.js';
+import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
+
+describe.each(platforms)('the refresh cookie on %s', (platform) => {
+  let running: RunningApp;
+  let client: Client;
+
+  beforeAll(async () => {
+    running = await startApp({
+      platform,
+      options: { throttle: false, authentication: { refreshCookie: true } },
+      extras: { endpoints: { auth: 'api/auth' } },
+    });
+    client = new Client(running.url);
+  });
+  afterAll(() => running.close());
+
+  async function login(): Promise<{ cookie: string; header: string; token: string; text: string }> {
+    const answer = await client.post<{ access_token: string }>('/api/auth/login', {
+      username: 'demo',
+      password: 'demo-password',
+    });
+    const header = answer.headers.getSetCookie().join();
+    return { cookie: header.split(';', 1)[0]!, header, token: answer.body.access_token, text: answer.text };
+  }
+
+  const send = (path: string, headers: Record<string, string>) => client.send('POST', path, { headers });
+
+  it('[59] is HttpOnly, Secure, SameSite, narrow, and not in the body as well', async () => {
+    const { header, text } = await login();
+    expect(header).toMatch(
+      /^__Secure-refresh_token=ghr_[^;]+; Max-Age=\d+; Path=\/api\/auth; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    expect(Number(/Max-Age=(\d+)/.exec(header)?.[1])).toBeGreaterThan(6 * 86_400);
+    expect(text).not.toContain('refresh_token');
+  });
+
+  it('rotates in the cookie', async () => {
+    const { cookie } = await login();
+    const answer = await send('/api/auth/refresh', { cookie: `theme=dark; ${cookie}` });
+    expect(answer.status).toBe(200);
+    const next = answer.headers.getSetCookie().join();
+    expect(next).toMatch(/^__Secure-refresh_token=ghr_/);
+    expect(next).not.toContain(cookie);
+  });
+
+  it('refuses a token in the cookie and in the body', async () => {
+    const { cookie } = await login();
+    const answer = await client.send('POST', '/api/auth/refresh', {
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ refresh_token: cookie.split('=')[1] }),
+    });
+    expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  it('is cleared by a logout and never by a refused refresh', async () => {
+    const { cookie, token } = await login();
+    const refused = await send('/api/auth/refresh', { cookie: `${cookie}x` });
+    expect(refused.status).toBe(400);
+    expect(refused.headers.getSetCookie()).toEqual([]);
+    const logout = await send('/api/auth/logout', { cookie, authorization: `Bearer ${token}` });
+    expect(logout.status).toBe(204);
+    expect(logout.headers.getSetCookie().join()).toMatch(/^__Secure-refresh_token=; Max-Age=0;/);
+  });
+});
