@@ -1,49 +1,12 @@
-import { AuthEvents } from '../kernel/auth-events.js';
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { randomId } from '../kernel/opaque.js';
 import {
   ACCESS_TOKEN_LIFE_MS,
-  blacklistSettings,
   type RunningMedium,
   type SessionHarness,
   sessionMedia,
 } from '../../../../test/support/sessions/session-media.js';
-import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
-import { RefreshSessionService } from './refresh-session.service.js';
-import { type RefreshSessionsOptions, resolveRefreshSessionsSettings } from './refresh-sessions.settings.js';
-import { SessionService } from './session.service.js';
-import type { SessionFacts } from './session.js';
+import { facts, sessionServices } from '../../../../test/support/sessions/session-services.js';
 
-const SECRET = randomId();
 const DAY_MS = 86_400_000;
-const TOLD = [
-  'refresh.rotated',
-  'refresh.replayed',
-  'refresh.reuse',
-  'session.revoked',
-  'session.evicted',
-] as const;
-
-function facts(over: Partial<SessionFacts> = {}): SessionFacts {
-  return { subject: 'ada', clientId: 'web', roles: ['reader'], authenticatedAt: 1, device: {}, ...over };
-}
-
-function assemble(harness: SessionHarness, options: RefreshSessionsOptions = {}) {
-  const findings = new ConfigurationFindings();
-  const settings = resolveRefreshSessionsSettings({ macSecrets: [SECRET], ...options }, findings);
-  findings.throwIfAny();
-  const events = new AuthEvents();
-  const told: string[] = [];
-  for (const name of TOLD) events.on(name, ({ subject }) => told.push(`${name} ${subject}`));
-  const { clock } = harness;
-  const blacklist = new TokenBlacklistService(harness.blacklist, blacklistSettings(), events, clock);
-  return {
-    refresh: new RefreshSessionService(harness.sessions, settings, events, clock),
-    sessions: new SessionService(harness.sessions, blacklist, events),
-    blacklist,
-    told,
-  };
-}
 
 describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   let medium: RunningMedium;
@@ -58,7 +21,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   afterAll(() => medium.stop());
 
   it('opens a session with the lives of its client and shows no salt', async () => {
-    const { refresh, sessions } = assemble(harness, {
+    const { refresh, sessions } = sessionServices(harness, {
       absoluteTtl: '20d',
       profiles: { kiosk: { idleTtl: '10m', absoluteTtl: '12h' } },
     });
@@ -74,7 +37,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('[obligation 52] gives every login a session of its own', async () => {
-    const { refresh, sessions } = assemble(harness);
+    const { refresh, sessions } = sessionServices(harness);
     const [first, second] = [await refresh.open(facts()), await refresh.open(facts())];
     expect(first.session.id).not.toBe(second.session.id);
     expect(first.refreshToken).not.toBe(second.refreshToken);
@@ -82,7 +45,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('[04-2] answers a retry inside the window with the very same refresh token, later finds reuse', async () => {
-    const { refresh, blacklist, told } = assemble(harness);
+    const { refresh, blacklist, told } = sessionServices(harness);
     const login = await refresh.open(facts());
     const rotated = await refresh.rotate(login.refreshToken, { clientId: 'web' });
     const retried = await refresh.rotate(login.refreshToken, { clientId: 'web' });
@@ -103,7 +66,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('[obligation 12] narrows the access token only, and refuses a wider scope without burning the token', async () => {
-    const { refresh } = assemble(harness);
+    const { refresh } = sessionServices(harness);
     const { refreshToken } = await refresh.open(facts({ scope: ['read', 'write'] }));
     expect(await refresh.rotate(refreshToken, { scope: ['read', 'admin'] })).toEqual({
       verdict: 'scope-exceeded',
@@ -113,7 +76,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('[obligation 12] [obligation 46] refuses the wrong client and the wrong sender without burning the token', async () => {
-    const { refresh, told } = assemble(harness);
+    const { refresh, told } = sessionServices(harness);
     const { refreshToken } = await refresh.open(facts({ binding: 'thumbprint' }));
     for (const request of [
       { clientId: 'other', binding: 'thumbprint' },
@@ -128,10 +91,10 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('refuses forged, garbled, truncated and foreign tokens without touching the session', async () => {
-    const { refresh, sessions, told } = assemble(harness);
+    const { refresh, sessions, told } = sessionServices(harness);
     const login = await refresh.open(facts());
     const [head = '', , mac = ''] = login.refreshToken.split('.');
-    const foreign = assemble(medium.harness());
+    const foreign = sessionServices(medium.harness());
     const forgeries = [
       `${head}.1.${mac}`,
       `${head}.0.${mac.slice(1)}A`,
@@ -153,7 +116,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('[obligation 19] names the session of a refresh token, used or not, for its revocation', async () => {
-    const { refresh, sessions, told } = assemble(harness);
+    const { refresh, sessions, told } = sessionServices(harness);
     const login = await refresh.open(facts());
     const rotated = await refresh.rotate(login.refreshToken);
     expect(await refresh.sessionIdOf(login.refreshToken)).toBe(login.session.id);
@@ -165,7 +128,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('inspects only a token that would rotate now', async () => {
-    const { refresh } = assemble(harness);
+    const { refresh } = sessionServices(harness);
     const login = await refresh.open(facts());
     expect(await refresh.inspect(login.refreshToken)).toEqual(login.session);
     await refresh.rotate(login.refreshToken);
@@ -176,16 +139,16 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('[obligation 55] evicts or refuses at the cap', async () => {
-    const evicting = assemble(harness, { maxSessionsPerSubject: 1 });
+    const evicting = sessionServices(harness, { maxSessionsPerSubject: 1 });
     await evicting.refresh.open(facts());
     await evicting.refresh.open(facts());
     expect(evicting.told).toEqual(['session.evicted ada']);
-    const rejecting = assemble(harness, { maxSessionsPerSubject: 1, whenFull: 'reject' });
+    const rejecting = sessionServices(harness, { maxSessionsPerSubject: 1, whenFull: 'reject' });
     await expect(rejecting.refresh.open(facts())).rejects.toMatchObject({ code: 'session_limit_reached' });
   });
 
   it('[obligation 54] [obligation 55] ends other sessions, then all', async () => {
-    const { refresh, sessions, told } = assemble(harness);
+    const { refresh, sessions, told } = sessionServices(harness);
     const [mine] = [await refresh.open(facts()), await refresh.open(facts()), await refresh.open(facts())];
     await sessions.revokeOthers(mine.session.id);
     expect(await sessions.list('ada')).toEqual([mine.session]);
@@ -195,21 +158,21 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('knows no session by a text that is no session id', async () => {
-    const { sessions } = assemble(harness);
+    const { sessions } = sessionServices(harness);
     expect(await sessions.get('{x}:y')).toBeUndefined();
     await sessions.revoke('nonsense');
     await sessions.revokeOthers('nonsense');
   });
 
   it('keeps a record of constant size whatever the device claims', async () => {
-    const { refresh } = assemble(harness);
+    const { refresh } = sessionServices(harness);
     const long = 'x'.repeat(10_000);
     const { session } = await refresh.open(facts({ device: { userAgent: long, ip: long, label: long } }));
     expect(JSON.stringify(session.device).length).toBeLessThan(500);
   });
 
   it('gives machine tokens the epoch that revocations move', async () => {
-    const { blacklist } = assemble(harness);
+    const { blacklist } = sessionServices(harness);
     const token = { tokenId: 't', sessionId: undefined, subject: 'client:job', clientId: 'job' };
     const epoch = await blacklist.epochFor(token.subject, token.clientId);
     await blacklist.revokeClient('job');
@@ -219,7 +182,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
   });
 
   it('revokes one token until it would have expired, and needs nothing for an expired one', async () => {
-    const { blacklist } = assemble(harness);
+    const { blacklist } = sessionServices(harness);
     const epoch = await blacklist.epochFor('ada', 'web');
     const token = { tokenId: 't', sessionId: undefined, subject: 'ada', clientId: 'web', epoch };
     await blacklist.revokeToken({ ...token, expiresAt: harness.clock.now() - ACCESS_TOKEN_LIFE_MS });
