@@ -3,13 +3,13 @@ import { JwtService } from '@nestjs/jwt';
 import { AuthError } from '../kernel/auth-error.js';
 import { Clock } from '../kernel/clock.js';
 import { KeyRing } from '../keys/key-ring.js';
-import { isSignatureValid } from '../keys/signature.js';
 import { LocalSigner } from '../keys/signer.js';
 import type { SigningKey } from '../keys/signing-key.js';
 import { type AccessTokenClaims, claimsFor } from './access-token-claims.js';
 import type { AccessTokenGrant, IssuedAccessToken } from './access-token-grant.js';
 import { AccessTokensSettings } from './access-tokens.settings.js';
 import { asJwtSecret } from './jwt-key.js';
+import { signElsewhere } from './sign-elsewhere.js';
 
 const TYPE = 'at+jwt';
 
@@ -42,35 +42,10 @@ export class AccessTokenIssuer {
 
   private async sign(claims: AccessTokenClaims, key: SigningKey): Promise<string> {
     const { algorithm, kid, signer } = key;
-    if (!(signer instanceof LocalSigner)) return signElsewhere(claims, key);
-    return this.jwt.sign(claims, {
-      secret: asJwtSecret(signer.key),
-      algorithm,
-      keyid: kid,
-      header: { alg: algorithm, typ: TYPE },
-    });
+    const header = { alg: algorithm, typ: TYPE, kid };
+    if (!(signer instanceof LocalSigner)) return signElsewhere(header, claims, key);
+    return this.jwt.sign(claims, { secret: asJwtSecret(signer.key), algorithm, keyid: kid, header });
   }
-}
-
-async function signElsewhere(
-  claims: AccessTokenClaims,
-  { algorithm, kid, key, signer }: SigningKey,
-): Promise<string> {
-  const header = { alg: algorithm, typ: TYPE, kid };
-  const input = [header, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.');
-  const bytes = Buffer.from(input, 'ascii');
-  const signature = await signer.sign(bytes).catch((cause: unknown) => {
-    throw new AuthError('store_unavailable', { detail: 'the signer failed', cause, retryAfterSeconds: 1 });
-  });
-  // A signer with another key, or one that answers DER, would hand out tokens that nobody accepts.
-  if (!isSignatureValid(algorithm, key, bytes, signature)) {
-    throw new AuthError('store_unavailable', {
-      detail: `the signer's answer is no ${algorithm} signature of ${kid}`,
-    });
-  }
-  return `${input}.${Buffer.from(signature).toString('base64url')}`;
 }
 
 // RFC 9068 §5: the subject of a client must not be confused with that of a user.
