@@ -1,68 +1,60 @@
-import { type INestApplication, Module, type Provider, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import { type INestApplication, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Clock, SystemClock } from '../../libs/auth/src/kernel/clock.js';
-import { ConfigurationFindings } from '../../libs/auth/src/kernel/configuration-error.js';
-import { ProblemDetailsFilter } from '../../libs/auth/src/problem-details/problem-details.filter.js';
-import {
-  GatehouseThrottlerGuard,
-  GatehouseUserThrottlerGuard,
-  MemorySlidingWindowStore,
-  resolveThrottlerSettings,
-  SharedWindowStore,
-  type SlidingWindowStore,
-  type ThrottleOptions,
-  throttlerProviders,
-  ThrottlerSettings,
-} from '../../libs/auth/src/throttler/index.js';
+import type { DynamicModule } from '@nestjs/common';
 
 export type Platform = 'express' | 'fastify';
+export const platforms: readonly Platform[] = ['express', 'fastify'];
 
-/** What a limited test app is made of. */
+/** An app whose only protection is the rate limit. */
 export interface LimitedApp {
-  platform: Platform;
-  controllers: Type[];
-  throttle?: ThrottleOptions;
-  store?: SlidingWindowStore;
-  /** The guard that authenticates, between the two stages. */
-  authentication?: Type;
-  /** `trust proxy` / `trustProxy`. */
-  trustProxy?: boolean | string;
-  providers?: Provider[];
+  readonly platform: Platform;
+  readonly controllers: Type[];
+  readonly imports: (DynamicModule | Promise<DynamicModule>)[];
+  /** `trust proxy` (Express), `trustProxy` (Fastify). */
+  readonly trustProxy?: boolean | string;
+  readonly host?: string;
 }
 
-/** A running app whose only protection is the rate limit. */
-export interface RunningApp {
-  readonly app: INestApplication;
-  readonly url: string;
+/** What an app answered. */
+export interface LimitedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
 }
 
-export async function startLimitedApp(options: LimitedApp): Promise<RunningApp> {
-  const findings = new ConfigurationFindings();
-  const settings = resolveThrottlerSettings(options.throttle ?? {}, findings);
-  findings.throwIfAny();
-  const clock = new SystemClock();
+/** A running app. */
+export class RunningApp {
+  private constructor(
+    private readonly app: INestApplication,
+    readonly url: string,
+  ) {}
 
-  @Module({
-    controllers: options.controllers,
-    providers: [
-      ...(options.providers ?? []),
-      { provide: Clock, useValue: clock },
-      { provide: ThrottlerSettings, useValue: settings },
-      { provide: SharedWindowStore, useValue: options.store ?? new MemorySlidingWindowStore(clock) },
-      ...throttlerProviders,
-      { provide: APP_GUARD, useExisting: GatehouseThrottlerGuard },
-      ...(options.authentication ? [{ provide: APP_GUARD, useClass: options.authentication }] : []),
-      { provide: APP_GUARD, useExisting: GatehouseUserThrottlerGuard },
-      { provide: APP_FILTER, useClass: ProblemDetailsFilter },
-    ],
-  })
-  class AppModule {}
+  static async start(options: LimitedApp): Promise<RunningApp> {
+    @Module({ imports: options.imports, controllers: options.controllers })
+    class AppModule {}
 
-  const app = await create(AppModule, options);
-  await app.listen(0, '127.0.0.1');
-  return { app, url: (await app.getUrl()).replace('localhost', '127.0.0.1') };
+    const app = await create(AppModule, options);
+    await app.listen(0, options.host ?? '127.0.0.1');
+    return new RunningApp(app, await app.getUrl());
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<LimitedAnswer> {
+    const response = await fetch(`${this.url}${path}`, { headers });
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  }
+
+  /** Statuses of so many requests, one after another. */
+  async statuses(path: string, count: number, headers: Record<string, string> = {}): Promise<number[]> {
+    const statuses: number[] = [];
+    for (let sent = 0; sent < count; sent++) statuses.push((await this.get(path, headers)).status);
+    return statuses;
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
 }
 
 async function create(module: Type, { platform, trustProxy }: LimitedApp): Promise<INestApplication> {

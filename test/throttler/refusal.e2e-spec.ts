@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Throttle } from '../../libs/auth/src/throttler/index.js';
-import { type Platform, type RunningApp, startLimitedApp } from './limited-app.js';
+import { GatehouseThrottlerModule, Throttle, ThrottleCost } from 'nestjs-gatehouse/throttler';
+import { platforms, RunningApp } from './limited-app.js';
 
 @Controller()
 class RoutesController {
@@ -20,33 +20,38 @@ class RoutesController {
   own(): string {
     return 'ok';
   }
+
+  @ThrottleCost(2)
+  @Get('dear')
+  dear(): string {
+    return 'ok';
+  }
 }
 
-describe.each<Platform>(['express', 'fastify'])('a refusal on %s', (platform) => {
-  let running: RunningApp;
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    fetch(`${running.url}/${path}`, { headers });
+describe.each(platforms)('a refusal on %s', (platform) => {
+  let app: RunningApp;
 
   beforeEach(async () => {
-    running = await startLimitedApp({
+    app = await RunningApp.start({
       platform,
       controllers: [RoutesController],
-      throttle: { throttlers: [{ limit: 3, ttl: '60s' }] },
+      imports: [GatehouseThrottlerModule.forRoot({ memory: true, throttlers: [{ limit: 3, ttl: '60s' }] })],
     });
   });
 
-  afterEach(() => running.app.close());
+  afterEach(() => app.close());
 
   it('is a problem document with one plain Retry-After', async () => {
-    await get('shared');
-    await get('other');
-    expect((await get('shared')).status).toBe(200);
-    const refused = await get('other?a=b');
-    expect(refused.status).toBe(429);
-    expect(refused.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(refused.headers.get('cache-control')).toBe('no-store');
-    expect(refused.headers.get('retry-after')).toMatch(/^(59|60)$/);
-    await expect(refused.json()).resolves.toMatchObject({
+    expect([...(await app.statuses('/shared', 2)), ...(await app.statuses('/other', 1))]).toEqual([
+      200, 200, 200,
+    ]);
+    const { status, headers, body } = await app.get('/other?a=b');
+    expect(status).toBe(429);
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('retry-after')).toMatch(/^(59|60)$/);
+    expect(headers.get('ratelimit')).toMatch(/^"default";r=0;t=(59|60)$/);
+    expect(JSON.parse(body)).toMatchObject({
       type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
       status: 429,
       code: 'quota_exceeded',
@@ -55,21 +60,44 @@ describe.each<Platform>(['express', 'fastify'])('a refusal on %s', (platform) =>
     });
   });
 
-  it('tells the quota on every answer', async () => {
-    const first = await get('shared');
-    expect(first.headers.get('ratelimit-policy')).toBe('"default";q=3;w=60');
-    expect(first.headers.get('ratelimit')).toBe('"default";r=2;t=60');
-    expect(first.headers.get('x-ratelimit-limit')).toBe('3');
-    expect(first.headers.get('x-ratelimit-remaining')).toBe('2');
-    expect(first.headers.get('x-ratelimit-reset')).toBe('60');
+  it('tells the quota on every answer, as structured fields and in the old way', async () => {
+    const { headers } = await app.get('/shared');
+    expect(headers.get('ratelimit-policy')).toBe('"default";q=3;w=60');
+    expect(headers.get('ratelimit')).toBe('"default";r=2;t=60');
+    expect(headers.get('x-ratelimit-limit')).toBe('3');
+    expect(headers.get('x-ratelimit-remaining')).toBe('2');
+    expect(headers.get('x-ratelimit-reset')).toBe('60');
   });
 
   it('whoever waits for exactly Retry-After gets one request through', async () => {
-    expect((await get('own')).status).toBe(200);
-    const refused = await get('own');
+    expect((await app.get('/own')).status).toBe(200);
+    const refused = await app.get('/own');
     expect(refused.status).toBe(429);
     await pause(Number(refused.headers.get('retry-after')) * 1000);
-    expect((await get('own')).status).toBe(200);
-    expect((await get('own')).status).toBe(429);
+    expect(await app.statuses('/own', 2)).toEqual([200, 429]);
+  });
+
+  it('a dear call takes what it costs', async () => {
+    expect(await app.statuses('/dear', 2)).toEqual([200, 429]);
+    expect((await app.get('/shared')).status).toBe(200);
+  });
+});
+
+describe.each(platforms)('headers on %s', (platform) => {
+  it.each([
+    { headers: 'standard' as const, standard: '"default";r=2;t=60', old: null },
+    { headers: 'none' as const, standard: null, old: null },
+  ])('$headers', async ({ headers, standard, old }) => {
+    const app = await RunningApp.start({
+      platform,
+      controllers: [RoutesController],
+      imports: [
+        GatehouseThrottlerModule.forRoot({ memory: true, headers, throttlers: [{ limit: 3, ttl: '60s' }] }),
+      ],
+    });
+    const answer = await app.get('/shared');
+    expect(answer.headers.get('ratelimit')).toBe(standard);
+    expect(answer.headers.get('x-ratelimit-limit')).toBe(old);
+    await app.close();
   });
 });

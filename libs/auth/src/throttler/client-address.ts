@@ -7,7 +7,7 @@ export function clientAddress(ip: string | undefined, ipv6Prefix: number): strin
   if (!ip.includes(':')) return ip;
   const groups = groupsOf(ip);
   if (groups === undefined) return ip;
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) return ipv4Of(groups);
+  if (holdsIpv4(groups)) return ipv4Of(groups);
   const kept = groups.map((group, index) => group & maskOf(ipv6Prefix - index * 16));
   return `${kept.map((group) => group.toString(16)).join(':')}/${ipv6Prefix}`;
 }
@@ -37,6 +37,12 @@ function withHexTail(address: string): string {
   if (dotted === null) return address;
   const [a = 0, b = 0, c = 0, d = 0] = dotted.slice(1).map(Number);
   return `${address.slice(0, dotted.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+}
+
+/** IPv4-mapped (RFC 4291 §2.5.5.2) or translated by a NAT64 (RFC 6052 §2.1). */
+function holdsIpv4(groups: readonly number[]): boolean {
+  const prefix = groups.slice(0, 6).join();
+  return prefix === '0,0,0,0,0,65535' || prefix === '100,65435,0,0,0,0';
 }
 
 function ipv4Of(groups: readonly number[]): string {

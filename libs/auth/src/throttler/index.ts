@@ -5,6 +5,7 @@ export { type CredentialAttempt, CredentialThrottle } from './credential-throttl
 export type { CredentialThrottleOptions, FailureBudgetOptions } from './credential-throttle.settings.js';
 export { GatehouseThrottlerGuard, GatehouseUserThrottlerGuard } from './gatehouse-throttler.guard.js';
 export { RequestWindowStore, SharedWindowStore } from './request-windows.store.js';
+export type { WindowMediumOptions } from './shared-windows.js';
 export { DenyCacheStore } from './sliding-window/deny-cache.store.js';
 export { FallbackSlidingWindowStore, type StoreFailurePolicy } from './sliding-window/fallback.store.js';
 export {
@@ -26,6 +27,7 @@ export {
 export { SlidingWindowThrottlerStorage } from './sliding-window-throttler.storage.js';
 export { type CallCost, ThrottleCost } from './throttle-cost.decorator.js';
 export { throttlerProviders } from './throttler.providers.js';
+export { GatehouseThrottlerModule, type GatehouseThrottlerModuleOptions } from './throttler.module.js';
 export {
   type PerCall,
   resolveThrottlerSettings,
