@@ -14,15 +14,17 @@ export interface Handler {
 
 type Read = (key: string) => unknown;
 
+const word = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 // The keys under which Nest's own decorators keep what makes a method a handler.
 const MARKS: readonly (readonly [key: string, entry: (read: Read, type: Type) => string])[] = [
   ['path', (read, type) => `${httpVerb(read('method'))} ${httpPath(type, read('path'))}`],
   [
     'graphql:resolver_type',
     (read) =>
-      `${String(read('graphql:resolver_type'))} ${String(read('graphql:resolver_name') ?? '')}`.trim(),
+      `${word(read('graphql:resolver_type'))} ${word(read('graphql:resolver_name'))}`.trim(),
   ],
-  ['websockets:message_mapping', (read) => `socket '${String(read('message'))}'`],
+  ['websockets:message_mapping', (read) => `socket '${word(read('message'))}'`],
   ['microservices:pattern', (read) => `message ${JSON.stringify(read('microservices:pattern'))}`],
 ];
 

@@ -24,7 +24,7 @@ export class DefinitionReader {
   read(definition: unknown): ReadDefinition {
     const fields = this.fields(definition, '', ['roles', 'scopes', 'permissions']);
     const roles = new Map<string, ReadRole>();
-    if (fields.get('roles') === undefined) this.malformed('', 'the definition has no roles');
+    if (fields.get('roles') === undefined) this.missingRoles();
     else
       for (const [name, role] of this.table(fields.get('roles'), 'roles', 'role'))
         roles.set(name, this.role(name, role));
@@ -39,6 +39,10 @@ export class DefinitionReader {
       permissions:
         permissions === undefined ? undefined : this.list(permissions, '', 'permissions', 'permission'),
     };
+  }
+
+  private missingRoles(): void {
+    if (this.problems.length === 0) this.malformed('', 'the definition has no roles', { list: 'roles' });
   }
 
   private role(name: string, value: unknown): ReadRole {

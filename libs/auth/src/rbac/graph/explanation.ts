@@ -66,7 +66,7 @@ export function explainAccess(
         : [],
     unknownRoles: [...new Set(roles)].filter((name) => !ids.has(name)),
     nearestRoles:
-      role === undefined ? nearestHeirs(checked, held, granting).map((id) => names[id] ?? '') : [],
+      role === undefined ? nearestRoles(checked, held, granting).map((id) => names[id] ?? '') : [],
   };
   return { ...story, summary: summarise(story, roles) };
 }
@@ -113,8 +113,8 @@ function bestMatch(patterns: readonly string[], permission: string): string | un
 
 const SHOWN = 5;
 
-/** Roles that would pass: the closest heirs of what is held, else those that are granted it themselves. */
-function nearestHeirs(
+/** Roles that would pass: among the heirs of what is held if any can, else among all, those that inherit it from no other. */
+function nearestRoles(
   checked: CheckedDefinition,
   held: readonly number[],
   granting: ReadonlySet<number>,
@@ -124,22 +124,16 @@ function nearestHeirs(
   for (const id of inheritance.order)
     if (granting.has(id) || inheritance.parentsOf(id).some((parent) => able.has(parent))) able.add(id);
   if (able.size === 0) return [];
-  const cameFrom = checked.heirs().reach(held);
-  const distance = new Map<number, number>();
-  let nearest = Number.POSITIVE_INFINITY;
-  for (const [id, from] of cameFrom) {
-    const steps = from === -1 ? 0 : (distance.get(from) ?? 0) + 1;
-    if (steps > nearest) break;
-    distance.set(id, steps);
-    if (able.has(id)) nearest = steps;
-  }
-  const heirs = [...distance].filter(([id, steps]) => steps === nearest && able.has(id)).map(([id]) => id);
-  const candidates = heirs.length > 0 ? heirs : [...granting].filter((id) => id < inheritance.size);
-  return candidates.sort((a, b) => a - b).slice(0, SHOWN);
+  // Breadth first, so the closest come first.
+  const heirs = [...checked.heirs().reach(held).keys()].filter((id) => able.has(id));
+  const candidates = new Set(heirs.length > 0 ? heirs : [...able].sort((a, b) => a - b));
+  return [...candidates]
+    .filter((id) => !inheritance.parentsOf(id).some((parent) => candidates.has(parent)))
+    .slice(0, SHOWN);
 }
 
 function summarise(story: Story, roles: readonly string[]): string {
-  const { permission, path, pattern, scope, neededScopes, nearestRoles } = story;
+  const { permission, path, pattern, scope, neededScopes } = story;
   const way = `${path.join(' → ')} grants '${pattern ?? ''}'`;
   switch (story.reason) {
     case 'malformed':
@@ -149,7 +143,7 @@ function summarise(story: Story, roles: readonly string[]): string {
     case 'cut-by-scope':
       return `denied ${permission}: ${way}, but the token's scope cuts it; ${oneOf('scope', neededScopes)}`;
     default:
-      return `denied ${permission}: no grant of ${roles.join(', ') || 'no role'}; ${oneOf('role', nearestRoles)}`;
+      return `denied ${permission}: no grant of ${roles.join(', ') || 'no role'}; ${oneOf('role', story.nearestRoles)}`;
   }
 }
 

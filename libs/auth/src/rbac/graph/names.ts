@@ -51,8 +51,8 @@ function permissionFault(text: string, wildcards: boolean): NameFault | undefine
   let position = 0;
   for (const [index, segment] of text.split(':').entries()) {
     if (index === MAX_SEGMENTS) return { position, message: `has more than ${MAX_SEGMENTS} segments` };
-    const fault = wildcards && segment === '*' ? undefined : segmentFault(segment, position);
-    if (fault !== undefined) return fault;
+    const sound = ROLE.test(segment) || (wildcards && segment === '*');
+    if (!sound) return segmentFault(segment, position);
     position += segment.length + 1;
   }
   return { position: 0, message: 'is malformed' };

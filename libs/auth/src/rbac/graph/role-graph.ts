@@ -66,7 +66,7 @@ export class RoleGraph {
     return explainAccess(this.checked, this.coveringRows(permission), {
       roles: listed(roles),
       permission,
-      scope,
+      scope: scope === undefined ? undefined : listed(scope),
     });
   }
 
@@ -74,7 +74,7 @@ export class RoleGraph {
   permissionsOf(roles: readonly string[], scope?: readonly string[]): readonly string[] {
     const grants = new Set(this.rolesOf(roles).flatMap((role) => this.grantsOf(role)));
     if (scope === undefined) return [...grants].sort();
-    const through = scope.flatMap((token) => this.checked.definition.scopes.get(token) ?? []);
+    const through = listed(scope).flatMap((token) => this.checked.definition.scopes.get(token) ?? []);
     const both = [...grants].flatMap((grant) => through.map((pattern) => intersect(grant, pattern)));
     return [...new Set(both.filter((pattern) => pattern !== undefined))].sort();
   }

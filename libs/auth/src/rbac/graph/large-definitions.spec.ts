@@ -1,0 +1,98 @@
+import type { AccessDefinition, RoleDefinition } from './access-definition.js';
+import { AccessDefinitionError, type AccessDefinitionProblem } from './access-definition.error.js';
+import { RoleGraph } from './role-graph.js';
+
+const SIZE = 100_000;
+// Generous for a busy machine; an exponential or quadratic algorithm would need minutes to centuries.
+const SOON_MS = 10_000;
+
+const definition = (role: (index: number) => RoleDefinition): AccessDefinition => ({
+  roles: Array.from({ length: SIZE }, (_, index) => [`r${index}`, role(index)] as const),
+});
+
+function problemsOf(large: AccessDefinition): readonly AccessDefinitionProblem[] {
+  const before = Date.now();
+  try {
+    RoleGraph.compile(large);
+  } catch (error) {
+    expect(Date.now() - before).toBeLessThan(SOON_MS);
+    if (error instanceof AccessDefinitionError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('100,000 roles', () => {
+  it('in one chain are walked without recursion', () => {
+    const chain = RoleGraph.compile(
+      definition((index) => (index === SIZE - 1 ? { grants: ['deep'] } : { inherits: [`r${index + 1}`] })),
+    );
+    expect(chain.can(['r0'], 'deep')).toBe(true);
+    expect(chain.explain(['r0'], 'deep').path).toHaveLength(SIZE);
+    expect(chain.rolesOf(['r0'])).toHaveLength(SIZE);
+  });
+
+  it('in one ring give one path', () => {
+    const problems = problemsOf(definition((index) => ({ inherits: [`r${(index + 1) % SIZE}`] })));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.path).toHaveLength(SIZE + 1);
+  });
+
+  it('in 50,000 pairs give 50,000 paths', () => {
+    const problems = problemsOf(definition((index) => ({ inherits: [`r${index ^ 1}`] })));
+    expect(problems).toHaveLength(SIZE / 2);
+    expect(problems.every(({ kind, path }) => kind === 'cycle' && path?.length === 3)).toBe(true);
+  });
+
+  it('in one knot of 300,000 edges are told quickly, each edge by path or by name', () => {
+    const problems = problemsOf(
+      definition((index) => ({
+        inherits: [1, 7919, 104_729 % SIZE].map((step) => `r${(index * 3 + step) % SIZE}`),
+      })),
+    );
+    const edges = new Set(
+      problems.flatMap(({ path, role, name }) =>
+        path === undefined ? [`${role} ${name}`] : path.slice(1).map((parent, at) => `${path[at]} ${parent}`),
+      ),
+    );
+    expect(problems.some(({ path }) => path !== undefined)).toBe(true);
+    expect(edges.size).toBeGreaterThan(SIZE);
+  });
+
+  it('with dangling parents and malformed grants are all named', () => {
+    const problems = problemsOf(
+      definition((index) => ({ inherits: [`ghost${index}`], grants: ['not a name'] })),
+    );
+    expect(problems.filter(({ kind }) => kind === 'unknown-parent')).toHaveLength(SIZE);
+    expect(problems.filter(({ kind }) => kind === 'malformed')).toHaveLength(SIZE);
+  });
+
+  it('keep the message of the error short', () => {
+    expect(() => RoleGraph.compile(definition(() => ({ grants: ['not a name'] })))).toThrow(/and 99980 more/);
+  });
+});
+
+describe('a layered graph with exponentially many paths', () => {
+  const layers = 200;
+  const width = 8;
+  const roles = Array.from({ length: layers * width }, (_, index): readonly [string, RoleDefinition] => {
+    const layer = Math.floor(index / width);
+    const inherits = Array.from({ length: width }, (__, at) => `r${(layer + 1) * width + at}`);
+    return [`r${index}`, layer === layers - 1 ? { grants: ['bottom'] } : { inherits }];
+  });
+
+  it('is answered, explained and listed at once', () => {
+    const graph = RoleGraph.compile({ roles });
+    expect(graph.can(['r0'], 'bottom')).toBe(true);
+    expect(graph.explain(['r0'], 'bottom').path).toHaveLength(layers);
+    expect(graph.can(['r0'], 'nothing')).toBe(false);
+    expect(graph.explain(['r0'], 'nothing').allowed).toBe(false);
+  });
+
+  it('is refused at once when closed to a knot', () => {
+    const closed = roles.map(
+      ([name, role], index) => [name, index < (layers - 1) * width ? role : { inherits: ['r0'] }] as const,
+    );
+    expect(() => RoleGraph.compile({ roles: closed })).toThrow(AccessDefinitionError);
+  });
+});
