@@ -52,6 +52,31 @@ export {
   verificationKey,
 } from './keys/signing-key.js';
 
+export { AccessControl, type AccessSubject } from './rbac/access-control.service.js';
+export { RouteAudit } from './rbac/audit/route-audit.service.js';
+export { type AccessDefinition, defineAccess } from './rbac/graph/access-definition.js';
+export { AccessDefinitionError, type AccessDefinitionProblem } from './rbac/graph/access-definition.error.js';
+export type { AccessExplanation } from './rbac/graph/explanation.js';
+export { RoleGraph } from './rbac/graph/role-graph.js';
+export { LiveRoleGraph, type ReloadOutcome, type RoleGraphHealth } from './rbac/live-role-graph.js';
+export { RbacGuard } from './rbac/rbac.guard.js';
+export type { RbacOptions } from './rbac/rbac.settings.js';
+export type { PermissionName, Register, RoleName, ScopeName } from './rbac/register.js';
+export { Permissions, Roles, Scopes } from './rbac/requirements/access.decorators.js';
+export { Owner, OwnershipResolver } from './rbac/requirements/owner.decorator.js';
+export { RoleGraphSignal, RoleSource } from './rbac/role-source.js';
+
+export { AccessControl } from './rbac/access-control.service.js';
+export { type AccessDefinition, defineAccess } from './rbac/graph/access-definition.js';
+export { AccessDefinitionError } from './rbac/graph/access-definition.error.js';
+export { RbacGuard } from './rbac/rbac.guard.js';
+export type { RbacOptions } from './rbac/rbac.settings.js';
+// `export *`, so that `declare module 'nestjs-gatehouse' { interface Register … }` merges with the declaration itself.
+export * from './rbac/register.js';
+export { Permissions, Roles, Scopes } from './rbac/requirements/access.decorators.js';
+export { Owner, OwnershipResolver } from './rbac/requirements/owner.decorator.js';
+export { RoleSource } from './rbac/role-source.js';
+
 export type { RedisConnection } from './redis/redis-connection.js';
 export type { RedisOptions } from './redis/redis.settings.js';
 export type {
@@ -66,6 +91,12 @@ export { KeyRotationService } from './tokens/key-rotation.service.js';
 export type { Login, RefreshRequest, TokenGrant } from './tokens/token-grant.js';
 export { TokenService } from './tokens/token.service.js';
 
+export { type CredentialAttempt, CredentialThrottle } from './throttler/credential-throttle.service.js';
 export type { CredentialThrottleOptions } from './throttler/credential-throttle.settings.js';
+export {
+  GatehouseThrottlerGuard,
+  GatehouseUserThrottlerGuard,
+} from './throttler/gatehouse-throttler.guard.js';
+export { SlidingWindowThrottlerStorage } from './throttler/sliding-window-throttler.storage.js';
 export { ThrottleCost } from './throttler/throttle-cost.decorator.js';
 export type { ThrottleOptions, ThrottlerOptions } from './throttler/throttler.settings.js';

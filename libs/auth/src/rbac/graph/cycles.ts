@@ -60,7 +60,7 @@ function wayBack(
   }
   const path: number[] = [];
   for (let at = to; at !== -1; at = cameFrom.get(at) ?? -1) path.push(at);
-  return { path: path.reverse(), steps: steps + path.length };
+  return { path: path.toReversed(), steps: steps + path.length };
 }
 
 function smallestFirst(closed: readonly number[]): number[] {

@@ -87,7 +87,7 @@ function pathToGrant(
     if (!granting.has(found)) continue;
     const path: string[] = [];
     for (let id = found; id !== -1; id = cameFrom.get(id) ?? -1) path.push(names[id] ?? '');
-    return path.reverse();
+    return path.toReversed();
   }
   return [];
 }
