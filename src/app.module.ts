@@ -5,6 +5,7 @@ import { ArticlesModule } from './articles/articles.module.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import type { AppSettings } from './configuration/app-settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
+import { ConnectionDrain } from './connection-drain.service.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthController } from './health/health.controller.js';
 import { ProfileModule } from './profile/profile.module.js';
@@ -13,7 +14,10 @@ import { SeedModule } from './seed/seed.module.js';
 @Module({
   imports: [DatabaseModule, SeedModule, AuthenticationModule, ArticlesModule, ProfileModule, AdminModule],
   controllers: [HealthController],
-  providers: [{ provide: APP_PIPE, useValue: new ValidationPipe({ transform: true, whitelist: true }) }],
+  providers: [
+    ConnectionDrain,
+    { provide: APP_PIPE, useValue: new ValidationPipe({ transform: true, whitelist: true }) },
+  ],
 })
 export class AppModule {
   static with(settings: AppSettings): DynamicModule {

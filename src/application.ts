@@ -8,9 +8,13 @@ const BODY_LIMIT_BYTES = 100 * 1024;
 /** The app, ready to listen, on the platform of the settings. */
 export async function createApplication(settings: AppSettings): Promise<INestApplication> {
   const app = await NestFactory.create(AppModule.with(settings), await platformAdapter(settings.platform), {
+    // A failed start is main's to report, in one message.
     abortOnError: false,
+    bufferLogs: true,
+    autoFlushLogs: false,
     logger: ['fatal', 'error', 'warn'],
   });
+  app.flushLogs();
   return app.enableShutdownHooks();
 }
 
