@@ -1,5 +1,6 @@
 // Tests run as CommonJS from source: Nest's ESM packages are down-levelled by SWC (docs/decisions/toolchain.md).
-const project = (displayName, roots, testRegex) => ({
+const project = (displayName, roots, testRegex, more = {}) => ({
+  ...more,
   displayName,
   rootDir: import.meta.dirname,
   roots,
@@ -33,6 +34,12 @@ export default {
   testTimeout: 20_000,
   projects: [
     project('unit', ['<rootDir>/libs', '<rootDir>/src'], '\\.spec\\.ts$'),
-    project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$'),
+    project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$', {
+      testPathIgnorePatterns: ['/test/(sample|outage)/'],
+    }),
+    // The built sample app as real processes.
+    project('sample', ['<rootDir>/test/sample', '<rootDir>/test/outage'], '\\.e2e-spec\\.ts$', {
+      globalSetup: '<rootDir>/test/sample/build.mjs',
+    }),
   ],
 };

@@ -1,0 +1,72 @@
+import { OptionalRedis, variants } from './platforms.js';
+import { expectProblem } from './problem.js';
+import { type Call, SampleApp, type Tokens } from './sample-app.js';
+
+const redis = new OptionalRedis();
+afterAll(() => redis.stop());
+
+const credentials = { username: 'demo', password: 'demo-password' };
+const megabyte = 'x'.repeat(1024 * 1024);
+
+const bad: [string, string, number, Call][] = [
+  ['malformed JSON', '/auth/login', 400, { text: '{"username":' }],
+  ['a body that is no object', '/auth/login', 400, { text: '[]' }],
+  ['a body that is a JSON scalar', '/auth/login', 400, { text: '"demo"' }],
+  ['an empty body', '/auth/login', 400, { method: 'POST' }],
+  ['a missing password', '/auth/login', 400, { json: { username: 'demo' } }],
+  ['a missing refresh token', '/auth/refresh', 400, { json: {} }],
+  ['a password of the wrong type', '/auth/login', 400, { json: { ...credentials, password: 7 } }],
+  ['a user name of the wrong type', '/auth/login', 400, { json: { ...credentials, username: { $ne: '' } } }],
+  ['a refresh token of the wrong type', '/auth/refresh', 400, { json: { refresh_token: ['a'] } }],
+  ['a garbled refresh token', '/auth/refresh', 400, { json: { refresh_token: 'garbled' } }],
+  ['a body of 1 MB', '/auth/login', 413, { json: { ...credentials, password: megabyte } }],
+  ['a refresh token of 1 MB', '/auth/refresh', 413, { json: { refresh_token: megabyte } }],
+  ['an unknown media type', '/auth/login', 415, { text: '<a/>', contentType: 'application/xml' }],
+  ['a path that is not there', '/nowhere', 404, {}],
+  ['an article id that is no number', '/articles/one', 400, {}],
+  ['an article id beyond all numbers', '/articles/99999999999999999999', 404, {}],
+];
+
+describe.each(variants)('bad input on $PLATFORM with $store', ({ PLATFORM, store }) => {
+  let app: SampleApp;
+  let tokens: Tokens;
+
+  beforeAll(async () => {
+    app = await SampleApp.start({ PLATFORM, ...(await redis.environment(store)) });
+    tokens = await app.login(credentials.username, credentials.password);
+  });
+  afterAll(() => app.stop());
+
+  // Nothing may be lost by any of it: the session from before the bad call still works.
+  afterEach(async () => {
+    expect((await app.call('/me', { token: tokens.access_token })).status).toBe(200);
+  });
+
+  it.each(bad)('%s is refused with a problem document', async (_what, path, status, call) => {
+    const answer = await app.call(path, call);
+    // Express reads no body of a media type it doesn't know, so the fields are what is missing.
+    expectProblem(answer, status === 415 && answer.status === 400 ? 400 : status);
+  });
+
+  it('a refresh token is no access token', async () => {
+    expectProblem(await app.call('/me', { token: tokens.refresh_token }), 401, 'invalid_token');
+  });
+
+  it('an access token is no refresh token', async () => {
+    expectProblem(await app.refresh(tokens.access_token), 400, 'invalid_grant');
+  });
+
+  it('a garbled access token is refused', async () => {
+    for (const token of ['x', 'a.b.c', `${tokens.access_token}x`, tokens.access_token.slice(0, -2)]) {
+      expectProblem(await app.call('/me', { token }), 401, 'invalid_token');
+    }
+  });
+
+  it('an article with null for a text is refused', async () => {
+    const { access_token: token } = tokens;
+    expectProblem(await app.call('/articles', { token, json: { title: null } }), 400);
+    const { body } = await app.call('/articles', { token, json: { title: 'T' } });
+    const change = { token, method: 'PATCH', json: { title: null } };
+    expectProblem(await app.call(`/articles/${String(body['id'])}`, change), 400);
+  });
+});

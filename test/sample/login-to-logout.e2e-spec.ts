@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../support/until.js';
+import { OptionalRedis, variants } from './platforms.js';
+import { expectProblem } from './problem.js';
+import { SampleApp } from './sample-app.js';
+
+const REUSE_WINDOW_MS = 2_000;
+const redis = new OptionalRedis();
+afterAll(() => redis.stop());
+
+describe.each(variants)('the sample app on $PLATFORM with $store', ({ PLATFORM, store }) => {
+  let app: SampleApp;
+
+  beforeAll(async () => {
+    const stores = await redis.environment(store);
+    app = await SampleApp.start({ PLATFORM, REUSE_WINDOW: `${REUSE_WINDOW_MS}ms`, ...stores });
+  });
+  afterAll(() => app.stop());
+
+  it('logs in and says who that is', async () => {
+    const login = await app.call('/auth/login', { json: { username: 'demo', password: 'demo-password' } });
+    expect(login.status).toBe(200);
+    expect(login.headers.get('cache-control')).toBe('no-store');
+    expect(login.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 });
+    const me = await app.call('/me', { token: String(login.body['access_token']) });
+    expect(me.status).toBe(200);
+    expect(me.body).toMatchObject({ sub: 'demo', client_id: expect.any(String), roles: ['editor'] });
+    expect(me.body).toHaveProperty('scope');
+  });
+
+  it('refuses a wrong password, an unknown user and a call without a token', async () => {
+    for (const username of ['demo', 'nobody']) {
+      const answer = await app.call('/auth/login', { json: { username, password: 'wrong' } });
+      expectProblem(answer, 401, 'invalid_credentials');
+    }
+    expectProblem(await app.call('/me'), 401, 'unauthenticated');
+  });
+
+  it('answers the retry of a lost refresh with the same successor', async () => {
+    const first = await app.login('demo', 'demo-password');
+    const refreshed = await app.refresh(first.refresh_token);
+    const retried = await app.refresh(first.refresh_token);
+    expect([refreshed.status, retried.status]).toEqual([200, 200]);
+    expect(refreshed.body['refresh_token']).not.toBe(first.refresh_token);
+    expect(retried.body['refresh_token']).toBe(refreshed.body['refresh_token']);
+    expect((await app.call('/me', { token: String(retried.body['access_token']) })).status).toBe(200);
+  });
+
+  it('ends the session when a used refresh token comes after the window, and no other session', async () => {
+    const other = await app.login('demo', 'demo-password');
+    const first = await app.login('demo', 'demo-password');
+    const { body: second } = await app.refresh(first.refresh_token);
+    await pause(REUSE_WINDOW_MS + 200);
+    expectProblem(await app.refresh(first.refresh_token), 400, 'invalid_grant');
+    expectProblem(await app.refresh(String(second['refresh_token'])), 400, 'invalid_grant');
+    expectProblem(await app.call('/me', { token: String(second['access_token']) }), 401, 'invalid_token');
+    expect((await app.call('/me', { token: other.access_token })).status).toBe(200);
+  });
+
+  it('refuses both tokens after the logout', async () => {
+    const tokens = await app.login('demo', 'demo-password');
+    const logout = await app.call('/auth/logout', { method: 'POST', token: tokens.access_token });
+    expect(logout.status).toBeGreaterThanOrEqual(200);
+    expect(logout.status).toBeLessThan(205);
+    expectProblem(await app.call('/me', { token: tokens.access_token }), 401, 'invalid_token');
+    expectProblem(await app.refresh(tokens.refresh_token), 400, 'invalid_grant');
+  });
+});
+
+describe('an access token', () => {
+  it('is refused once ACCESS_TTL has passed', async () => {
+    const app = await SampleApp.start({ ACCESS_TTL: '3s' });
+    const { access_token: token, refresh_token } = await app.login('demo', 'demo-password');
+    expect((await app.call('/me', { token })).status).toBe(200);
+    await until(
+      'the access token has expired',
+      async () => (await app.call('/me', { token })).status === 401,
+    );
+    const { body } = await app.refresh(refresh_token);
+    expect((await app.call('/me', { token: String(body['access_token']) })).status).toBe(200);
+    await app.stop();
+  });
+});

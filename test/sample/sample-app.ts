@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { reap, temporaryFolder, unreap } from '../support/reaper.js';
+import { until } from '../support/until.js';
+
+const root = join(__dirname, '../..');
+
+/** What a spec sends: `json` is serialised, `text` goes as it is. */
+export interface Call {
+  readonly token?: string;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly contentType?: string;
+  readonly method?: string;
+}
+
+/** An answer, its body parsed when it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+/** A directory of its own, for the database and the key of one app. */
+export const scratchDirectory = (): string => mkdtempSync(join(temporaryFolder(), 'sample-'));
+
+/** The built sample app, running as a process of its own. */
+export class SampleApp {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly output: () => string,
+    readonly url: string,
+  ) {}
+
+  /** Starts `node dist/main.js` on a free port, in a fresh directory unless `cwd` says otherwise. */
+  static async start(env: Record<string, string> = {}, cwd = scratchDirectory()): Promise<SampleApp> {
+    const { child, output } = SampleApp.spawn({ RATE_LIMIT: '100000', ...env }, cwd);
+    await until(
+      'the sample app listens or ends',
+      () => child.exitCode !== null || /listens on/.test(output()),
+    );
+    const url = /listens on (\S+)/.exec(output())?.[1];
+    if (url === undefined) throw new Error(`The sample app did not start:\n${output()}`);
+    return new SampleApp(child, output, url);
+  }
+
+  /** Starts an app that is expected to refuse, and returns its exit code and output. */
+  static async refusal(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+    const { child, output } = SampleApp.spawn(env, scratchDirectory());
+    await once(child, 'close');
+    return { code: child.exitCode, output: output() };
+  }
+
+  private static spawn(
+    env: Record<string, string>,
+    cwd: string,
+  ): { child: ChildProcess; output: () => string } {
+    const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+      cwd,
+      env: { PATH: process.env['PATH'], PORT: '0', ...env },
+    });
+    const { pid } = child;
+    if (pid !== undefined) {
+      reap(pid);
+      child.once('exit', () => unreap(pid));
+    }
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+    return { child, output: () => text };
+  }
+
+  async call(path: string, { token, json, text, contentType, method }: Call = {}): Promise<Answer> {
+    const body = text ?? (json === undefined ? undefined : JSON.stringify(json));
+    const response = await fetch(this.url + path, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
+      },
+      ...(body !== undefined && { body }),
+    });
+    const answer = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(answer) : { answer },
+    };
+  }
+
+  async login(username: string, password: string): Promise<Tokens> {
+    const { status, body } = await this.call('/auth/login', { json: { username, password } });
+    if (status !== 200) throw new Error(`login of ${username} answered ${status} ${JSON.stringify(body)}`);
+    return body as unknown as Tokens;
+  }
+
+  refresh(refreshToken: string): Promise<Answer> {
+    return this.call('/auth/refresh', { json: { refresh_token: refreshToken } });
+  }
+
+  /** Ends the process in the way an operator would; answers what it ended with: an exit code or a signal. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
+    const ended = once(this.child, 'close');
+    this.child.kill(signal);
+    const giveUp = setTimeout(() => this.child.kill('SIGKILL'), 8_000);
+    await ended;
+    clearTimeout(giveUp);
+    return this.child.signalCode ?? this.child.exitCode;
+  }
+}

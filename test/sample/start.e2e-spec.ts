@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SampleApp, scratchDirectory } from './sample-app.js';
+
+const run = promisify(execFile);
+
+describe('starting the sample app', () => {
+  it('needs nothing and prints lines that work when they are pasted', async () => {
+    const app = await SampleApp.start();
+    const [login, me, refreshed, article, refused, users, explanation] = await paste(app.output());
+    expect(login).toMatchObject({ token_type: 'Bearer' });
+    expect(me).toMatchObject({ sub: 'demo' });
+    expect(refreshed?.['refresh_token']).not.toBe(login?.['refresh_token']);
+    expect(article).toMatchObject({ title: 'Hello', author: 'demo' });
+    expect(refused).toMatchObject({ status: 401, code: 'invalid_token' });
+    expect(users).toHaveLength(2);
+    expect(explanation).toHaveProperty('allowed');
+    await app.stop();
+  });
+
+  it('names every mistake in the environment at once', async () => {
+    const { code, output } = await SampleApp.refusal({
+      PORT: 'x',
+      PLATFORM: 'koa',
+      ACCESS_TTL: 'soon',
+      RATE_LIMIT: '-1',
+    });
+    expect(code).toBe(1);
+    for (const name of ['PORT', 'PLATFORM', 'ACCESS_TTL', 'RATE_LIMIT'])
+      expect(output).toContain(`- ${name}:`);
+    expect(output).not.toContain('    at ');
+  });
+
+  it.each([
+    ['a weak secret', { AUTH_SECRET_KEY: 'short' }],
+    ['a key file that is not there', { AUTH_PRIVATE_KEY_FILE: '/nowhere/key.pem' }],
+    ['a Redis URL that is none', { REDIS_URL: 'http://localhost' }],
+    ['production without a key', { NODE_ENV: 'production' }],
+  ])('refuses %s in one readable message', async (_what, env: Record<string, string>) => {
+    const { code, output } = await SampleApp.refusal(env);
+    expect(code).toBe(1);
+    expect(output).toContain('mistake(s) in the Gatehouse options');
+    expect(output).not.toContain('    at ');
+  });
+
+  it('refuses a role graph with a cycle', async () => {
+    const SEED_FILE = join(scratchDirectory(), 'seed.json');
+    writeFileSync(SEED_FILE, JSON.stringify({ roles: { a: { inherits: ['b'] }, b: { inherits: ['a'] } } }));
+    const { code, output } = await SampleApp.refusal({ SEED_FILE });
+    expect(code).toBe(1);
+    expect(output).toMatch(/cycle/i);
+  });
+
+  it('loads the same seed file again without losing anything', async () => {
+    const cwd = scratchDirectory();
+    const SEED_FILE = join(cwd, 'seed.json');
+    writeFileSync(
+      SEED_FILE,
+      JSON.stringify({ users: [{ username: 'ada', password: 'pw', roles: ['editor'] }] }),
+    );
+    for (let start = 1; start <= 2; start += 1) {
+      const app = await SampleApp.start({ SEED_FILE }, cwd);
+      const { access_token: token } = await app.login('ada', 'pw');
+      await app.call('/articles', { token, json: { title: 'T' } });
+      expect((await app.call('/articles/mine', { token })).body).toHaveLength(start);
+      expect(app.output()).not.toContain('Demo users');
+      await app.stop();
+    }
+  });
+
+  it('signs with HS256 when a secret is given', async () => {
+    const app = await SampleApp.start({ AUTH_SECRET_KEY: 'q3ytR0mJ8uX2vB5nK7wZ1cE4hG6jL9pS0dF3aT8y' });
+    const { access_token: token } = await app.login('demo', 'demo-password');
+    expect(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())).toMatchObject({
+      alg: 'HS256',
+    });
+    expect((await app.call('/me', { token })).status).toBe(200);
+    await app.stop();
+  });
+
+  it.each(['express', 'fastify'])('stops gracefully on %s: what is running is finished', async (PLATFORM) => {
+    const app = await SampleApp.start({ PLATFORM });
+    const login = app.login('demo', 'demo-password');
+    await app.call('/health');
+    const [tokens, end] = await Promise.all([login, app.stop()]);
+    expect(tokens).toHaveProperty('access_token');
+    expect([0, 'SIGTERM']).toContain(end);
+  });
+});
+
+/** Runs the printed lines in a shell and returns what they answered. */
+async function paste(output: string): Promise<Record<string, unknown>[]> {
+  const lines = output.split('\n').filter((line) => /^ {2}(login|token|curl)/.test(line));
+  const { stdout } = await run('bash', ['-c', lines.join('\n')]);
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{') || line.startsWith('['))
+    .map((line) => JSON.parse(line));
+}
