@@ -7,7 +7,7 @@ export interface ErrorCatalogueEntry {
   /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 9470 §3) where the field has one. */
   readonly oauthError?: string;
   /** What `WWW-Authenticate` carries: `bare` is scheme and realm only, `error` adds the OAuth word. */
-  readonly challenge?: 'bare' | 'error' | 'basic';
+  readonly challenge?: 'bare' | 'error';
   /** Whether the private detail of an {@link AuthError} may be shown to the client. */
   readonly showsDetail?: true;
 }
@@ -20,8 +20,6 @@ export const errorCatalogue = {
     oauthError: 'invalid_request',
     showsDetail: true,
   },
-  payload_too_large: { status: 413, title: 'The request body is too large' },
-  unsupported_media_type: { status: 415, title: 'The request body has an unsupported media type' },
   unauthenticated: { status: 401, title: 'Authentication is required', challenge: 'bare' },
   invalid_credentials: {
     status: 401,
@@ -54,12 +52,6 @@ export const errorCatalogue = {
     oauthError: 'invalid_grant',
   },
   invalid_scope: { status: 400, title: 'The requested scope is not valid', oauthError: 'invalid_scope' },
-  invalid_client: {
-    status: 401,
-    title: 'Client authentication failed',
-    oauthError: 'invalid_client',
-    challenge: 'basic',
-  },
   session_not_found: { status: 404, title: 'There is no such session' },
   session_limit_reached: { status: 409, title: 'Too many sessions are open' },
   quota_exceeded: { status: 429, title: 'Too many requests', showsDetail: true },

@@ -41,7 +41,7 @@ describe('wwwAuthenticate', () => {
   it.each(codes.filter((code) => errorCatalogue[code].status === 401))(
     '[6750-15] %s has a challenge',
     (code) => {
-      expect(wwwAuthenticate(new AuthError(code), 'api')).toMatch(/^(Bearer|Basic) realm="api"/);
+      expect(wwwAuthenticate(new AuthError(code), 'api')).toMatch(/^Bearer realm="api"/);
     },
   );
 

@@ -4,7 +4,6 @@ import { formatScope } from '../kernel/scope.js';
 /** The `WWW-Authenticate` value of a refusal (RFC 6750 §3, RFC 9470 §3), or `undefined` where none belongs. */
 export function wwwAuthenticate({ entry, options }: AuthError, realm: string): string | undefined {
   if (entry.challenge === undefined) return undefined;
-  if (entry.challenge === 'basic') return `Basic realm=${quoted(realm)}, charset="UTF-8"`;
   const parameters = [`realm=${quoted(realm)}`];
   // RFC 6750 §3.1: a request without credentials gets no error code.
   if (entry.challenge === 'error' && entry.oauthError !== undefined) {
