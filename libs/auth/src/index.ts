@@ -61,21 +61,11 @@ export { RoleGraph } from './rbac/graph/role-graph.js';
 export { LiveRoleGraph, type ReloadOutcome, type RoleGraphHealth } from './rbac/live-role-graph.js';
 export { RbacGuard } from './rbac/rbac.guard.js';
 export type { RbacOptions } from './rbac/rbac.settings.js';
-export type { PermissionName, Register, RoleName, ScopeName } from './rbac/register.js';
-export { Permissions, Roles, Scopes } from './rbac/requirements/access.decorators.js';
-export { Owner, OwnershipResolver } from './rbac/requirements/owner.decorator.js';
-export { RoleGraphSignal, RoleSource } from './rbac/role-source.js';
-
-export { AccessControl } from './rbac/access-control.service.js';
-export { type AccessDefinition, defineAccess } from './rbac/graph/access-definition.js';
-export { AccessDefinitionError } from './rbac/graph/access-definition.error.js';
-export { RbacGuard } from './rbac/rbac.guard.js';
-export type { RbacOptions } from './rbac/rbac.settings.js';
 // `export *`, so that `declare module 'nestjs-gatehouse' { interface Register … }` merges with the declaration itself.
 export * from './rbac/register.js';
 export { Permissions, Roles, Scopes } from './rbac/requirements/access.decorators.js';
 export { Owner, OwnershipResolver } from './rbac/requirements/owner.decorator.js';
-export { RoleSource } from './rbac/role-source.js';
+export { RoleGraphSignal, RoleSource } from './rbac/role-source.js';
 
 export type { RedisConnection } from './redis/redis-connection.js';
 export type { RedisOptions } from './redis/redis.settings.js';

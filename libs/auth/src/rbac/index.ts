@@ -29,7 +29,7 @@ export {
   type RbacOptions,
   RbacSettings,
 } from './rbac.settings.js';
-export type { PermissionName, Register, RoleName, ScopeName } from './register.js';
+export * from './register.js';
 export { Permissions, Roles, Scopes } from './requirements/access.decorators.js';
 export type { ClauseDecorator, ClauseModes, NamesDecorator } from './requirements/clause-decorator.js';
 export { Owner, OwnershipResolver } from './requirements/owner.decorator.js';

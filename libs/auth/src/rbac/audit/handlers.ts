@@ -21,8 +21,7 @@ const MARKS: readonly (readonly [key: string, entry: (read: Read, type: Type) =>
   ['path', (read, type) => `${httpVerb(read('method'))} ${httpPath(type, read('path'))}`],
   [
     'graphql:resolver_type',
-    (read) =>
-      `${word(read('graphql:resolver_type'))} ${word(read('graphql:resolver_name'))}`.trim(),
+    (read) => `${word(read('graphql:resolver_type'))} ${word(read('graphql:resolver_name'))}`.trim(),
   ],
   ['websockets:message_mapping', (read) => `socket '${word(read('message'))}'`],
   ['microservices:pattern', (read) => `message ${JSON.stringify(read('microservices:pattern'))}`],
