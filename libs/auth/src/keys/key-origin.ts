@@ -54,14 +54,9 @@ function originOf(
 ): KeyOrigin {
   switch (name) {
     case 'privateKey':
-      return staticOrigin('keys.privateKey', namedKeys(options), algorithm, findings);
+      return staticOrigin(namedKeys(options, findings), algorithm, findings);
     case 'secret':
-      return staticOrigin(
-        'keys.secret',
-        namedSecrets(options.secret, findings),
-        algorithm ?? 'HS256',
-        findings,
-      );
+      return staticOrigin(namedSecrets(options.secret, findings), algorithm ?? 'HS256', findings);
     case 'privateKeyFile':
       return fileOrigin(options, algorithm, findings);
     case 'shared':
@@ -83,27 +78,30 @@ function resolveAlgorithm(value: unknown, findings: ConfigurationFindings): Sign
 }
 
 function staticOrigin(
-  option: string,
   named: readonly NamedKey[],
   algorithm: SigningAlgorithm | undefined,
   findings: ConfigurationFindings,
 ): KeyOrigin {
-  if (named.length === 0) findings.add(option, 'the list is empty');
   return { kind: 'static', keys: resolveConfiguredKeys(named, algorithm, findings) };
 }
 
-function namedKeys({ privateKey, passphrase }: KeysOptions): readonly NamedKey[] {
-  if (!Array.isArray(privateKey))
-    return [{ option: 'keys.privateKey', key: privateKey as KeyInput, passphrase }];
+function namedKeys(
+  { privateKey, passphrase }: KeysOptions,
+  findings: ConfigurationFindings,
+): readonly NamedKey[] {
+  const option = 'keys.privateKey';
+  if (!Array.isArray(privateKey)) return [{ option, key: privateKey as KeyInput, passphrase }];
+  if (privateKey.length === 0) findings.add(option, 'the list is empty');
   return (privateKey as readonly ConfiguredKey[]).map((entry, at) => ({
     passphrase,
     ...entry,
-    option: `keys.privateKey[${at}]`,
+    option: `${option}[${at}]`,
   }));
 }
 
 function namedSecrets(secret: KeysOptions['secret'], findings: ConfigurationFindings): readonly NamedKey[] {
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  if (secrets.length === 0) findings.add('keys.secret', 'the list is empty');
   return secrets.flatMap((entry, at) => {
     const option = secrets.length === 1 ? 'keys.secret' : `keys.secret[${at}]`;
     if (typeof entry === 'string' || Buffer.isBuffer(entry)) return [{ option, key: readSecret(entry) }];

@@ -5,7 +5,7 @@ import { type SigningAlgorithm, algorithmTraits } from './signing-algorithm.js';
 const PLACEHOLDER = /change.?(?:me|it|this)|replace.?(?:me|this|with)|your.{0,12}(?:secret|key)|placeholder/i;
 // What people type while they try things out: fine on a laptop, not in production.
 const MAKESHIFT =
-  /(?:super|top|my|the|jwt|app|auth|very|test|dev).{0,4}secret|secret.?key|pass.?word|passwd|qwerty|example|default|letmein|dummy|insecure|12345678|abcdefgh/i;
+  /secret|p[a4@][s5$]{2}.?(?:w[o0]r?d|phrase)|jwt.{0,6}key|qwerty|example|default|letmein|dummy|insecure|1234567|abcdefg/i;
 const MIN_DISTINCT_BYTES = 8;
 
 /** Why a secret is no good for an HMAC algorithm, or `undefined`. Looks at its form only; never quotes it. */
