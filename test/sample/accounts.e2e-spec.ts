@@ -55,4 +55,17 @@ describe.each(['express', 'fastify'])('accounts on %s', (PLATFORM) => {
     expect(body).toContainEqual({ username: 'demo', roles: ['editor'], disabled: false });
     expect(JSON.stringify(body)).not.toContain('argon2');
   });
+
+  it('are guarded by budgets of failures that admins can look up', async () => {
+    expectProblem(await app.call('/admin/limits', { token: demo.access_token }), 403, 'access_denied');
+    const { body } = await app.call('/admin/limits', { token: admin.access_token });
+    expect(body).toMatchObject({
+      throttlers: [{ limit: 100_000, windowMs: 60_000 }],
+      credentials: { perAccountAndAddress: expect.arrayContaining([{ failures: 5, withinMs: 60_000 }]) },
+    });
+    for (let failure = 1; failure <= 5; failure += 1) expectProblem(await loginAnswer('wrong'), 401);
+    const refused = await loginAnswer('wrong');
+    expectProblem(refused, 429, 'quota_exceeded');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
 });
