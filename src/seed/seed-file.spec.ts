@@ -63,6 +63,10 @@ describe('parseSeed', () => {
       { clients: [{ id: 'a', firstParty: 'yes' }] },
       ['SEED_FILE clients[0] firstParty: expected true or false'],
     ],
+    [
+      { users: [{ username: 'client:a', password: 'pw' }] },
+      ["SEED_FILE users: 'client:a' would be taken for a client: choose a name without 'client:'"],
+    ],
     [{ clients: [{ id: 'a' }, { id: 'a' }] }, ["SEED_FILE clients: 'a' is there more than once"]],
   ])('names every mistake in %j', (json, mistakes) => {
     expect(mistakesIn(json)).toEqual(mistakes);

@@ -21,6 +21,12 @@ export function parseSeed(json: unknown, mistakes: Mistakes): Seed {
     users: file.list('users').map(parseUser),
     clients: file.list('clients').map(parseClient),
   };
+  for (const { username } of seed.users.filter((user) => user.username.startsWith('client:'))) {
+    mistakes.add(
+      'SEED_FILE users',
+      `'${username}' would be taken for a client: choose a name without 'client:'`,
+    );
+  }
   refuseTwins(seed.users, (user) => user.username, 'users', mistakes);
   refuseTwins(seed.clients, (client) => client.id, 'clients', mistakes);
   return seed;
