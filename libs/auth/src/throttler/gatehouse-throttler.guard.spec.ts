@@ -121,7 +121,9 @@ describe('GatehouseThrottlerGuard', () => {
     }
     const guard = guardOf({}, OneForAll);
     await guard.canActivate(callOf('http', [{ ip: '192.0.2.1' }, response()]));
-    await expect(guard.canActivate(callOf('http', [{ ip: '192.0.2.2' }, response()]))).rejects.toThrow();
+    await expect(guard.canActivate(callOf('http', [{ ip: '192.0.2.2' }, response()]))).rejects.toThrow(
+      'Try again',
+    );
     expect(await secondOf(guardOf({}, Never), 'http')).toBe('skipped');
   });
 });

@@ -6,7 +6,7 @@ interface PlatformRequest extends LimitedRequest {
   /** Express. */
   readonly app?: { get?(setting: string): unknown };
   /** Fastify. */
-  readonly server?: { readonly initialConfig?: { readonly trustProxy?: unknown } };
+  readonly server?: object;
 }
 
 const TRUSTS_ALL =
@@ -19,7 +19,6 @@ const TRUSTS_NONE =
 /** Tells the operator, once each, of the two mistakes that make limits by address useless or harmful. */
 export class ProxyWarnings {
   private readonly logger = new Logger('Gatehouse');
-  private trusted: unknown;
   private isTrustKnown = false;
   private isDone = false;
 
@@ -33,10 +32,21 @@ export class ProxyWarnings {
   }
 
   private readTrust(request: PlatformRequest): void {
-    this.trusted = request.app?.get?.('trust proxy') ?? request.server?.initialConfig?.trustProxy ?? false;
+    const trusted = request.app?.get?.('trust proxy') ?? fastifyTrustProxy(request.server) ?? false;
     this.isTrustKnown = true;
     // Any setting but `true` and nothing was made with the proxies in mind.
-    this.isDone = this.trusted !== false;
-    if (this.trusted === true) this.logger.warn(TRUSTS_ALL);
+    this.isDone = trusted !== false;
+    if (trusted === true) this.logger.warn(TRUSTS_ALL);
   }
+}
+
+/** Fastify keeps the option behind a symbol of its own; an instance inside a plugin inherits it. */
+function fastifyTrustProxy(server: object | undefined): unknown {
+  for (let at: object | null = server ?? null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const symbol = Object.getOwnPropertySymbols(at).find(
+      ({ description }) => description === 'fastify.options',
+    );
+    if (symbol !== undefined) return (Reflect.get(at, symbol) as { trustProxy?: unknown }).trustProxy;
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { ThrottlerStorageService } from '@nestjs/throttler';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type WindowMedium, windowMedia } from '../../../../test/throttler/window-media.js';
 import { randomId } from '../kernel/opaque.js';
 import {

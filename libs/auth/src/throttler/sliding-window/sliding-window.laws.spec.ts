@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type WindowMedium, windowMedia } from '../../../../../test/throttler/window-media.js';
 import { randomId } from '../../kernel/opaque.js';
 import { ManualClock } from '../../testing/manual-clock.js';

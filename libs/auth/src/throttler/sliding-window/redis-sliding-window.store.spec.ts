@@ -1,0 +1,153 @@
+import type { Redis } from 'ioredis';
+import { type StandaloneRedis, startStandalone } from '../../../../../test/support/redis/standalone.js';
+import { until } from '../../../../../test/support/until.js';
+import { SystemClock } from '../../kernel/clock.js';
+import { randomId } from '../../kernel/opaque.js';
+import { GuardedRedis } from '../../redis/guarded-redis.js';
+import { KeySpace } from '../../redis/key-space.js';
+import { DenyCacheStore } from './deny-cache.store.js';
+import { FallbackSlidingWindowStore, type StoreFailurePolicy } from './fallback.store.js';
+import { MemorySlidingWindowStore } from './memory-sliding-window.store.js';
+import { RedisSlidingWindowStore } from './redis-sliding-window.store.js';
+import type { SlidingWindowStore, WindowHit, WindowPrecision } from './sliding-window.store.js';
+
+const clock = new SystemClock();
+
+describe('RedisSlidingWindowStore on the server’s clock', () => {
+  let server: StandaloneRedis;
+  let client: Redis;
+  let store: RedisSlidingWindowStore;
+
+  beforeAll(async () => {
+    server = await startStandalone();
+    client = await server.connect({ enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+    const redis = new GuardedRedis(client, { keySpace: new KeySpace('test'), deadlineMs: 250 });
+    store = new RedisSlidingWindowStore(redis);
+  }, 30_000);
+
+  afterAll(() => server.stop());
+
+  const hitOf = (more: Partial<WindowHit> = {}): WindowHit => ({
+    name: 'limit',
+    key: randomId(),
+    limit: 3,
+    windowMs: 60_000,
+    blockMs: 0,
+    cost: 1,
+    ...more,
+  });
+  const outcomeOf = async (windows: SlidingWindowStore, hit: WindowHit): Promise<string | undefined> =>
+    (await windows.hit([hit]))[0]?.outcome;
+  const commandsOf = async (run: () => Promise<unknown>): Promise<number> => {
+    await client.call('config', 'resetstat');
+    await run();
+    const stats = String(await client.info('commandstats'));
+    const calls = [...stats.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].map(([, count]) => Number(count));
+    return calls.reduce((sum, count) => sum + count, 0);
+  };
+
+  it.each<WindowPrecision>(['exact', 'bounded'])(
+    '(e) %s: nothing is left after the window',
+    async (precision) => {
+      await client.flushall();
+      const hit = hitOf({ precision, windowMs: 150 });
+      await store.hit([hit]);
+      await store.hit([{ ...hit, name: 'other', blockMs: 200, limit: 0 }]);
+      expect(await client.dbsize()).toBe(2);
+      await until('all keys have expired', async () => (await client.dbsize()) === 0, 2000);
+    },
+  );
+
+  it('keys hold neither addresses nor names of users, and those of one client share a slot', async () => {
+    await client.flushall();
+    const key = 'user:ann@example.com';
+    await store.hit([hitOf({ key, name: 'one' }), hitOf({ key, name: 'two' })]);
+    const keys = await client.keys('*');
+    expect(keys).toHaveLength(2);
+    expect(keys.join()).not.toContain('ann');
+    expect(new Set(keys.map((name) => /\{(.+)\}/.exec(name)?.[1])).size).toBe(1);
+  });
+
+  it('several throttlers of a client are one command', async () => {
+    const key = randomId();
+    const hits = ['one', 'two', 'three'].map((name) => hitOf({ key, name }));
+    await store.hit(hits);
+    expect(await commandsOf(() => store.hit(hits))).toBe(1);
+  });
+
+  it('a flood of one refused client reaches Redis once', async () => {
+    const hit = hitOf({ limit: 1 });
+    const cached = new DenyCacheStore(store, clock);
+    await cached.hit([hit]);
+    const commands = await commandsOf(async () => {
+      for (let call = 0; call < 1000; call++) expect(await outcomeOf(cached, hit)).toBe('refused');
+    });
+    expect(commands).toBe(1);
+  });
+
+  it('what is given back in this process is noticed at once, deny cache or not', async () => {
+    const hit = hitOf({ limit: 1 });
+    const cached = new DenyCacheStore(store, clock);
+    await cached.hit([hit]);
+    expect(await outcomeOf(cached, hit)).toBe('refused');
+    await cached.reward(hit, 1);
+    expect(await outcomeOf(cached, hit)).toBe('admitted');
+  });
+
+  it('1,000 simultaneous hits: exactly the limit is admitted', async () => {
+    const hit = hitOf({ limit: 100 });
+    const verdicts = await Promise.all(Array.from({ length: 1000 }, () => store.hit([hit])));
+    expect(verdicts.filter(([verdict]) => verdict?.outcome === 'admitted')).toHaveLength(100);
+  });
+
+  describe('(g) decides whatever happens to Redis', () => {
+    const covered = (policy: StoreFailurePolicy): FallbackSlidingWindowStore =>
+      new FallbackSlidingWindowStore(store, new MemorySlidingWindowStore(clock), policy);
+
+    afterEach(async () => {
+      await client.call('replicaof', 'no', 'one').catch(() => {});
+      await server.restart().catch(() => {});
+      await until('Redis answers', async () => (await client.ping()) === 'PONG');
+    });
+
+    it('FLUSHALL and SCRIPT FLUSH', async () => {
+      const hit = hitOf({ limit: 1 });
+      await store.hit([hit]);
+      await client.script('FLUSH');
+      expect(await outcomeOf(store, hit)).toBe('refused');
+      await client.flushall();
+      expect(await outcomeOf(store, hit)).toBe('admitted');
+    });
+
+    it('READONLY: counts in process', async () => {
+      await client.call('replicaof', '127.0.0.1', '1');
+      const windows = covered('memory');
+      const hit = hitOf({ limit: 2 });
+      const outcomes = [];
+      for (let call = 0; call < 3; call++) outcomes.push(await outcomeOf(windows, hit));
+      expect(outcomes).toEqual(['admitted', 'admitted', 'refused']);
+    });
+
+    it.each<[StoreFailurePolicy, string[]]>([
+      ['memory', ['admitted', 'refused']],
+      ['open', ['admitted', 'admitted']],
+      ['closed', ['store_unavailable', 'store_unavailable']],
+    ])('a killed server, policy %s', async (policy, expected) => {
+      await server.kill();
+      const windows = covered(policy);
+      const hit = hitOf({ limit: 1 });
+      const answers: unknown[] = [];
+      for (let call = 0; call < 2; call++)
+        answers.push(await outcomeOf(windows, hit).catch((error: { code?: string }) => error.code));
+      expect(answers).toEqual(expected);
+    });
+
+    it('a server that hangs: decides within the deadline', async () => {
+      await server.hang();
+      const startedAt = Date.now();
+      expect(await outcomeOf(covered('memory'), hitOf())).toBe('admitted');
+      expect(Date.now() - startedAt).toBeLessThan(1000);
+      await server.resume();
+    });
+  });
+});
