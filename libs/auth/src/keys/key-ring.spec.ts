@@ -52,7 +52,7 @@ describe('KeyRing', () => {
     expect(ring.jwks().keys.map(({ kid }) => kid)).toEqual([old, fresh]);
     expect(ring.active().kid).toBe(old);
 
-    clock.advance(5 * MINUTE_MS);
+    clock.advance(6 * MINUTE_MS);
     expect(ring.active().kid).toBe(fresh);
     clock.advance(15 * MINUTE_MS);
     expect(ring.find(old)).toBeDefined();
@@ -97,7 +97,7 @@ describe('KeyRing', () => {
     await ring.maintain();
     await ring.maintain();
     expect(ring.jwks().keys).toHaveLength(2);
-    clock.advance(5 * MINUTE_MS);
+    clock.advance(6 * MINUTE_MS);
     expect(ring.active().kid).not.toBe(old);
   });
 

@@ -21,7 +21,7 @@ export interface ConfiguredKey {
 export interface KeyRotationOptions {
   /** Age at which the active key is replaced; `false` for never. @default false */
   readonly every?: Duration | false;
-  /** How long a new key is published before it signs; at least `keys.jwksMaxAge`. @default `keys.jwksMaxAge` */
+  /** How long a new key is published before it signs; at least `jwksMaxAge`. @default `jwksMaxAge` and `refreshEvery` */
   readonly prePublish?: Duration;
   /** How long an old key verifies after its last signature. @default the longest token life, clock tolerance and a minute */
   readonly retireAfter?: Duration;
@@ -96,6 +96,10 @@ export function resolveKeysSettings(
     min: 0,
     max: DAY_MS,
   });
+  const refreshEveryMs = resolveDuration('keys.refreshEvery', options.refreshEvery, MINUTE_MS, findings, {
+    min: 1000,
+    max: DAY_MS,
+  });
   const every = options.rotation?.every;
   return Object.freeze({
     algorithm,
@@ -105,15 +109,13 @@ export function resolveKeysSettings(
       every === undefined || every === false
         ? undefined
         : resolveDuration('keys.rotation.every', every, 30 * DAY_MS, findings, { min: 10 * MINUTE_MS }),
+    // An instance that missed the signal serves the old JWKS until it looks by itself, and that JWKS may be cached.
     prePublishMs: resolveDuration(
       'keys.rotation.prePublish',
       options.rotation?.prePublish,
-      jwksMaxAgeMs,
+      jwksMaxAgeMs + refreshEveryMs,
       findings,
-      {
-        // A verifier may hold a JWKS from just before the rotation for this long.
-        min: jwksMaxAgeMs,
-      },
+      { min: jwksMaxAgeMs },
     ),
     retireAfterMs: resolveDuration(
       'keys.rotation.retireAfter',
@@ -124,10 +126,7 @@ export function resolveKeysSettings(
     ),
     jwksMaxAgeSeconds: Math.floor(jwksMaxAgeMs / 1000),
     reloadCooldownMs: resolveDuration('keys.reloadCooldown', options.reloadCooldown, 30_000, findings),
-    refreshEveryMs: resolveDuration('keys.refreshEvery', options.refreshEvery, MINUTE_MS, findings, {
-      min: 1000,
-      max: DAY_MS,
-    }),
+    refreshEveryMs,
   });
 }
 
