@@ -5,10 +5,12 @@ import {
   OptionalAuth,
   Owner,
   OwnershipResolver,
+  Permissions,
   type Principal,
   Public,
+  Roles,
+  Scopes,
 } from 'nestjs-gatehouse/rbac';
-import { Permissions, Roles, Scopes } from './any-names.decorators.js';
 
 export const access = defineAccess({
   roles: {

@@ -1,14 +1,9 @@
 import { ACCESS_CLAUSES } from '../../context/route-layers.js';
 import { Authenticated, OptionalAuth, Public } from '../../context/route-authentication.decorators.js';
 import { routeAuthentication } from '../../context/route-layers.js';
-import { clauseDecorator } from './clause-decorator.js';
+import { Permissions, Roles, Scopes } from './access.decorators.js';
 import { Owner, OwnershipResolver } from './owner.decorator.js';
 import { routeRequirement } from './route-requirement.js';
-
-// As `access.decorators.ts` makes them, but for any name.
-const Roles = clauseDecorator<string>('Roles', 'roles', 'any');
-const Permissions = clauseDecorator<string>('Permissions', 'permissions', 'all');
-const Scopes = clauseDecorator<string>('Scopes', 'scopes', 'all');
 
 type Handlers = Record<string, () => void>;
 
@@ -34,7 +29,10 @@ describe('decorators refuse when they are evaluated', () => {
     ['an empty .any', () => Permissions.any(...([] as unknown as [string]))],
     ['an empty .override', () => Scopes.override(...([] as unknown as [string]))],
     ['undefined', () => Roles(undefined as never)],
-    ['an undefined enum member', () => Roles(Role.Admin, (Role as Record<string, never>)['Editor'] as never)],
+    [
+      'an undefined enum member',
+      () => Roles(Role.Admin, (Role as unknown as Record<string, never>)['Editor'] as never),
+    ],
     ['null', () => Permissions(null as never)],
     ['a number', () => Permissions(1 as never)],
     ['a list', () => Roles(['admin'] as never)],
