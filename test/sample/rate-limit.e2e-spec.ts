@@ -1,0 +1,32 @@
+import { type StandaloneRedis, startStandalone } from '../support/redis/index.js';
+import { expectProblem } from './problem.js';
+import { SampleApp } from './sample-app.js';
+
+const LIMIT = 100;
+
+describe('the rate limit of two instances with one Redis', () => {
+  let redis: StandaloneRedis;
+  let apps: SampleApp[];
+
+  beforeAll(async () => {
+    redis = await startStandalone();
+    const env = { REDIS_URL: redis.url, RATE_LIMIT: String(LIMIT), RATE_WINDOW: '60s' };
+    apps = await Promise.all([SampleApp.start(env), SampleApp.start({ ...env, PLATFORM: 'fastify' })]);
+  });
+
+  afterAll(async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+    await redis.stop();
+  });
+
+  it('law (a): of 1,000 concurrent requests exactly the limit is admitted', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 1000 }, (_, index) => apps[index % apps.length]!.call('/health')),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(LIMIT);
+    expect(refused).toHaveLength(1000 - LIMIT);
+    expectProblem(refused[0]!, 429, 'quota_exceeded');
+    for (const { headers } of refused) expect(headers.get('retry-after')).toMatch(/^[1-9]\d?$/);
+  });
+});
