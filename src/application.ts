@@ -26,5 +26,7 @@ async function platformAdapter(platform: AppSettings['platform']): Promise<Abstr
   }
   // Express refuses bodies of more than 100 kB by itself.
   const { ExpressAdapter } = await import('@nestjs/platform-express');
-  return new ExpressAdapter();
+  const adapter = new ExpressAdapter();
+  adapter.disable('x-powered-by');
+  return adapter;
 }
