@@ -17,12 +17,14 @@ local declared = {}
 for i = 10, #ARGV do declared[ARGV[i]] = 2 * (i - 10) + 7 end
 local now, idle_ttl, absolute_ttl = now_ms(), tonumber(ARGV[4]), tonumber(ARGV[5])
 local token_life, most = tonumber(ARGV[6]), tonumber(ARGV[7])
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-local excess = most > 0 and redis.call('ZCARD', KEYS[2]) + 1 - most or 0
+-- Expired sessions stay listed while access tokens of theirs may be alive, so that revocations reach those.
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - token_life)
+local live = '(' .. string.format('%.0f', now)
+local excess = most > 0 and redis.call('ZCOUNT', KEYS[2], live, '+inf') + 1 - most or 0
 local evicted = {}
 if excess > 0 then
   if ARGV[8] == 'reject' then return {'full'} end
-  evicted = redis.call('ZRANGE', KEYS[2], 0, excess - 1)
+  evicted = redis.call('ZRANGEBYSCORE', KEYS[2], live, '+inf', 'LIMIT', 0, excess)
 end
 for _, id in ipairs(evicted) do
   if not declared[id] then return {'undeclared', evicted} end
@@ -38,7 +40,7 @@ redis.call('HSET', KEYS[1], 'subject', ARGV[2], 'facts', ARGV[3], 'created', now
   'generation', 0, 'idle', idle, 'absolute', now + absolute_ttl, 'epoch', wide)
 redis.call('PEXPIRE', KEYS[1], idle_ttl + token_life)
 redis.call('ZADD', KEYS[2], idle, ARGV[1])
-keep(KEYS[2], idle_ttl)
+keep(KEYS[2], idle_ttl + token_life)
 return {'opened', now, idle, now + absolute_ttl, wide + counter(KEYS[4], token_life), evicted}
 `,
 );

@@ -38,7 +38,7 @@ if verdict == 'rotated' then
   redis.call('HSET', KEYS[1], 'generation', generation, 'rotated', now, 'used', now, 'idle', idle)
   redis.call('PEXPIRE', KEYS[1], idle - now + token_life)
   redis.call('ZADD', KEYS[2], idle, ARGV[1])
-  keep(KEYS[2], idle - now)
+  keep(KEYS[2], idle - now + token_life)
 end
 return {verdict, created, used, idle, absolute, generation, wide + counter(KEYS[5], token_life)}
 `,
