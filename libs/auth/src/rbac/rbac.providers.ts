@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
+import { GatewayRefusals } from '../problem-details/gateway-refusals.js';
 import { AccessControl } from './access-control.service.js';
 import { RouteAudit } from './audit/route-audit.service.js';
 import { LiveRoleGraph } from './live-role-graph.js';
@@ -23,6 +24,7 @@ export const rbacProviders: readonly Provider[] = [
   AccessControl,
   RbacGuard,
   RouteAudit,
+  GatewayRefusals,
 ];
 
 /** What hosts may inject. */

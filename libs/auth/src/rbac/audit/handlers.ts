@@ -17,14 +17,15 @@ type Read = (key: string) => unknown;
 const word = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 // The keys under which Nest's own decorators keep what makes a method a handler.
-const MARKS: readonly (readonly [key: string, entry: (read: Read, type: Type) => string])[] = [
+const MARKS: readonly (readonly [key: string, entry: (read: Read, type: Type, slot: string) => string])[] = [
   ['path', (read, type) => `${httpVerb(read('method'))} ${httpPath(type, read('path'))}`],
   [
     'graphql:resolver_type',
-    (read) => `${word(read('graphql:resolver_type'))} ${word(read('graphql:resolver_name'))}`.trim(),
+    (read, _, slot) =>
+      `${word(read('graphql:resolver_type'))} ${word(read('graphql:resolver_name')) || slot}`,
   ],
-  ['websockets:message_mapping', (read) => `socket '${word(read('message'))}'`],
-  ['microservices:pattern', (read) => `message ${JSON.stringify(read('microservices:pattern'))}`],
+  ['websockets:message_mapping', (read) => `socket ${JSON.stringify(read('message'))}`],
+  ['microservices:pattern', (read) => `message ${patterns(read('microservices:pattern'))}`],
 ];
 
 const VERBS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'ALL', 'OPTIONS', 'HEAD', 'SEARCH'] as const;
@@ -52,11 +53,15 @@ export class Handlers {
       const read: Read = (key) => Reflect.getMetadata(key, method) as unknown;
       const mark = MARKS.find(([key]) => read(key) !== undefined);
       const name = `${type.name}.${slot}`;
-      if (mark !== undefined) return [{ type, method, name, entry: mark[1](read, type) }];
+      if (mark !== undefined) return [{ type, method, name, entry: mark[1](read, type, slot) }];
       // Guarded by hand or over a transport we have no name for: its names are checked all the same.
       return Reflect.hasMetadata(ACCESS_CLAUSES, method) ? [{ type, method, name, entry: 'call' }] : [];
     });
   }
+}
+
+function patterns(value: unknown): string {
+  return (Array.isArray(value) ? value : [value]).map((pattern) => JSON.stringify(pattern)).join(', ');
 }
 
 function isClass(metatype: unknown): metatype is Type {
