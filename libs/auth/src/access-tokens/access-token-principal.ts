@@ -1,5 +1,6 @@
 import type { Principal } from '../kernel/principal.js';
-import { parseScope } from '../kernel/scope.js';
+import { instant, optional, scope, text, texts, wholeNumber } from './claim-readers.js';
+import { type ForeignTokens, foreignIdentity } from './foreign-tokens.js';
 import { invalidToken } from './invalid-token.js';
 import type { JsonObject } from './strict-json.js';
 
@@ -8,10 +9,11 @@ export interface ClaimExpectations {
   readonly issuer: string;
   readonly audience: readonly string[];
   readonly clockToleranceMs: number;
+  /** How to read the tokens of another issuer; `undefined` for our own. */
+  readonly foreign: ForeignTokens | undefined;
 }
 
-/** Latest instant a Date can hold; a later `exp` is nonsense. */
-const MAX_EPOCH_SECONDS = 8_640_000_000_000;
+type Identity = Omit<Principal, 'subject' | 'authenticatedAt' | 'issuedAt' | 'expiresAt' | 'claims'>;
 
 /** Checks the claims of a verified token and tells who is calling. @throws AuthError `invalid_token` */
 export function readPrincipal(claims: JsonObject, expected: ClaimExpectations, now: number): Principal {
@@ -24,17 +26,23 @@ export function readPrincipal(claims: JsonObject, expected: ClaimExpectations, n
   if (now + expected.clockToleranceMs < issuedAt) throw invalidToken('the token was issued in the future');
   return deepFreeze({
     subject: text(claims, 'sub'),
+    ...(expected.foreign === undefined ? ownIdentity(claims) : foreignIdentity(claims, expected.foreign)),
+    authenticatedAt: optional(claims, 'auth_time', instant),
+    issuedAt,
+    expiresAt,
+    claims,
+  });
+}
+
+function ownIdentity(claims: JsonObject): Identity {
+  return {
     clientId: text(claims, 'client_id'),
     tokenId: text(claims, 'jti'),
     sessionId: optional(claims, 'sid', text),
     scope: optional(claims, 'scope', scope),
     roles: optional(claims, 'roles', texts) ?? [],
     epoch: wholeNumber(claims, 'epoch'),
-    authenticatedAt: optional(claims, 'auth_time', instant),
-    issuedAt,
-    expiresAt,
-    claims,
-  });
+  };
 }
 
 /** `nbf` in epoch ms; the beginning of time without one. @throws AuthError `invalid_token` */
@@ -47,46 +55,6 @@ function isMeantFor(aud: unknown, ours: readonly string[]): boolean {
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
   if (named.some((entry) => typeof entry !== 'string')) return false;
   return named.some((entry) => ours.includes(entry as string));
-}
-
-function optional<T>(
-  claims: Readonly<JsonObject>,
-  name: string,
-  read: (claims: Readonly<JsonObject>, name: string) => T,
-): T | undefined {
-  return Object.hasOwn(claims, name) ? read(claims, name) : undefined;
-}
-
-function text(claims: Readonly<JsonObject>, name: string): string {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-  if (typeof value === 'string' && value !== '') return value;
-  throw invalidToken(`the claim ${name} is missing or malformed`);
-}
-
-function texts(claims: Readonly<JsonObject>, name: string): readonly string[] {
-  const value = claims[name];
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry !== '')) return value;
-  throw invalidToken(`the claim ${name} is malformed`);
-}
-
-function scope(claims: Readonly<JsonObject>, name: string): readonly string[] {
-  const value = claims[name];
-  const parsed = typeof value === 'string' ? parseScope(value) : undefined;
-  if (parsed === undefined) throw invalidToken(`the claim ${name} is malformed`);
-  return parsed;
-}
-
-function wholeNumber(claims: Readonly<JsonObject>, name: string): number {
-  const value = claims[name];
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw invalidToken(`the claim ${name} is missing or malformed`);
-}
-
-// RFC 7519 §2, NumericDate: seconds, fractions allowed.
-function instant(claims: Readonly<JsonObject>, name: string): number {
-  const value = claims[name];
-  if (typeof value === 'number' && value >= 0 && value <= MAX_EPOCH_SECONDS) return Math.floor(value * 1000);
-  throw invalidToken(`the claim ${name} is missing or malformed`);
 }
 
 // Principals are cached and shared between requests: none may change what the next one sees.

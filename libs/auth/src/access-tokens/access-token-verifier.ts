@@ -68,7 +68,7 @@ export class AccessTokenVerifier {
   private async verifyAfresh(token: string): Promise<Principal> {
     this.misses += 1;
     const jws = parseCompactJws(token, this.settings.maxBytes);
-    const header = readAccessTokenHeader(jws.header);
+    const header = readAccessTokenHeader(jws.header, this.settings.foreign?.types);
     const key = this.keys.find(header.kid) ?? (await this.keys.findOrReload(header.kid));
     if (key === undefined) throw invalidToken('the key is unknown or retired');
     this.checkSignature(token, header, key);

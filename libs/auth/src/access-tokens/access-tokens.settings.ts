@@ -1,6 +1,7 @@
 import type { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { type Duration, resolveDuration } from '../kernel/duration.js';
 import type { AccessTokenGrant } from './access-token-grant.js';
+import { type ForeignTokens, type ForeignTokensOptions, resolveForeignTokens } from './foreign-tokens.js';
 
 /** Claims of the host's own. */
 export type HostClaims = Readonly<Record<string, unknown>>;
@@ -27,6 +28,8 @@ export interface AccessTokensOptions {
   readonly cache?: AccessTokenCacheOptions | false;
   /** Adds claims of the host; those the library sets itself are ignored. */
   readonly claims?: (grant: AccessTokenGrant) => HostClaims | Promise<HostClaims>;
+  /** The tokens are those of another issuer (Keycloak, Auth0, Entra; see `keys.remote`); nothing is issued here. */
+  readonly foreign?: ForeignTokensOptions;
 }
 
 /** Who issues tokens and for whom. */
@@ -48,6 +51,8 @@ export abstract class AccessTokensSettings {
   /** `undefined`: no cache. */
   abstract readonly cache: Required<AccessTokenCacheOptions> | undefined;
   abstract readonly claims: (grant: AccessTokenGrant) => HostClaims | Promise<HostClaims>;
+  /** `undefined`: tokens are our own. */
+  abstract readonly foreign: ForeignTokens | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -72,6 +77,7 @@ export function resolveAccessTokensSettings(
     maxBytes: resolveCount('accessTokens.maxBytes', options.maxBytes, 8192, findings),
     cache: resolveCache(options.cache, findings),
     claims: resolveClaims(options.claims, findings),
+    foreign: resolveForeignTokens(options.foreign, findings),
   });
 }
 

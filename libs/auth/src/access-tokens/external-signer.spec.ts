@@ -1,9 +1,9 @@
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
 import { GRANT, tokenParties, type TokenParties } from '../../../../test/support/tokens/token-parties.js';
 import { KeySource } from '../keys/key-source.js';
-import { createSignature } from '../keys/signature.js';
+import { createSignature } from '../keys/material/signature.js';
 import { Signer } from '../keys/signer.js';
-import type { SigningAlgorithm } from '../keys/signing-algorithm.js';
+import type { SigningAlgorithm } from '../keys/material/signing-algorithm.js';
 import { type KeySet, externalSigningKey } from '../keys/signing-key.js';
 
 /** Stands for a KMS: signs on request and has no way to reveal the key. */

@@ -15,7 +15,7 @@ import {
 import { SystemClock } from '../kernel/clock.js';
 import type { KeysOptions } from '../keys/keys.settings.js';
 import { LocalSigner } from '../keys/signer.js';
-import { type SigningAlgorithm, isHmac, signingAlgorithms } from '../keys/signing-algorithm.js';
+import { type SigningAlgorithm, isHmac, signingAlgorithms } from '../keys/material/signing-algorithm.js';
 
 const algorithms = Object.keys(signingAlgorithms) as SigningAlgorithm[];
 const expected = { issuer: ISSUER, audience: AUDIENCE };

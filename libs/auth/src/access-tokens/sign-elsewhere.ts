@@ -1,5 +1,5 @@
 import { AuthError } from '../kernel/auth-error.js';
-import { isSignatureValid } from '../keys/signature.js';
+import { isSignatureValid } from '../keys/material/signature.js';
 import type { SigningKey } from '../keys/signing-key.js';
 
 const DEADLINE_MS = 3000;

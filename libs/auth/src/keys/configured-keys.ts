@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { VERIFY_ONLY } from './key-life.js';
-import { KeyMaterialError, type KeyInput, readKey } from './key-material.js';
-import { fitsAlgorithm, keyProblem, naturalAlgorithm } from './key-strength.js';
-import { type SigningAlgorithm, isSigningAlgorithm } from './signing-algorithm.js';
+import { KeyMaterialError, type KeyInput, readKey } from './material/key-material.js';
+import { fitsAlgorithm, keyProblem, naturalAlgorithm } from './material/key-strength.js';
+import { type SigningAlgorithm, isSigningAlgorithm } from './material/signing-algorithm.js';
 import { type KeySet, type VerificationKey, localSigningKey, verificationKey } from './signing-key.js';
 
 /** A configured key and the option it came from, for findings. */

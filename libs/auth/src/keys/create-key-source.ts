@@ -6,6 +6,7 @@ import type { KeySource } from './key-source.js';
 import type { KeyStore } from './sources/key-store.js';
 import type { KeysSettings } from './keys.settings.js';
 import { MemoryKeyStore } from './sources/memory-key-store.js';
+import { RemoteKeySource } from './sources/remote-key-source.js';
 import { StaticKeySource } from './sources/static-key-source.js';
 
 /** The key source that the settings describe. `sharedStore` makes the store for keys shared through Redis. */
@@ -20,6 +21,8 @@ export function createKeySource(
       return new StaticKeySource(origin.keys);
     case 'files':
       return new FileKeySource(origin.files);
+    case 'remote':
+      return new RemoteKeySource(origin.remote);
     case 'custom':
       return origin.source;
     case 'shared':

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { KeyMaterialError } from './key-material.js';
+import { KeyMaterialError } from './material/key-material.js';
 
 const MAX_KEY_FILE_BYTES = 65_536;
 const OTHERS_MAY_READ_OR_WRITE = 0o006;

@@ -3,11 +3,17 @@ import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { type NamedKey, resolveConfiguredKeys } from './configured-keys.js';
 import { type KeyFiles, readKeyFiles } from './sources/file-key-source.js';
 import { resolveKeyEncryptionKeys } from './sources/key-encryption.js';
-import { type KeyInput, readSecret } from './key-material.js';
+import { type KeyInput, readSecret } from './material/key-material.js';
 import { KeySource } from './key-source.js';
-import { isMakeshiftSecret } from './secret-strength.js';
+import { isMakeshiftSecret } from './material/secret-strength.js';
 import type { ConfiguredKey, KeysOptions } from './keys.settings.js';
-import { type SigningAlgorithm, isHmac, isSigningAlgorithm, signingAlgorithms } from './signing-algorithm.js';
+import { type RemoteKeysSettings, resolveRemoteKeys } from './remote-keys.settings.js';
+import {
+  type SigningAlgorithm,
+  isHmac,
+  isSigningAlgorithm,
+  signingAlgorithms,
+} from './material/signing-algorithm.js';
 import type { KeySet } from './signing-key.js';
 
 /** Where the keys come from, checked as far as can be without going there. */
@@ -16,10 +22,16 @@ export type KeyOrigin =
   | { readonly kind: 'files'; readonly files: KeyFiles; readonly keys: KeySet }
   | { readonly kind: 'generated'; readonly file: string | undefined }
   | { readonly kind: 'shared'; readonly keyEncryptionKeys: readonly Buffer[] }
+  | { readonly kind: 'remote'; readonly remote: RemoteKeysSettings }
   | { readonly kind: 'custom'; readonly source: KeySource };
 
-const ORIGINS = ['privateKey', 'privateKeyFile', 'secret', 'file', 'shared', 'source'] as const;
+const ORIGINS = ['privateKey', 'privateKeyFile', 'secret', 'file', 'shared', 'remote', 'source'] as const;
 type OriginOption = (typeof ORIGINS)[number];
+
+/** The options that say where keys come from, as far as they are given. */
+export function givenOrigins(options: KeysOptions): readonly OriginOption[] {
+  return ORIGINS.filter((name) => options[name] !== undefined && options[name] !== false);
+}
 
 /** Resolves where keys come from and which algorithm signs; each mistake becomes a finding. */
 export function resolveKeyOrigin(
@@ -27,7 +39,7 @@ export function resolveKeyOrigin(
   production: boolean,
   findings: ConfigurationFindings,
 ): { readonly algorithm: SigningAlgorithm; readonly origin: KeyOrigin } {
-  const given = ORIGINS.filter((name) => options[name] !== undefined && options[name] !== false);
+  const given = givenOrigins(options);
   if (given.length > 1) findings.add('keys', `give one of ${given.join(', ')}, not ${given.length} of them`);
   const wanted = resolveAlgorithm(options.algorithm, findings);
   const origin = originOf(given[0], options, wanted, findings);
@@ -64,6 +76,8 @@ function originOf(
         kind: 'shared',
         keyEncryptionKeys: resolveKeyEncryptionKeys(options.keyEncryptionKey, findings),
       };
+    case 'remote':
+      return { kind: 'remote', remote: resolveRemoteKeys(options.remote ?? {}, findings) };
     case 'source':
       return customOrigin(options.source, findings);
     default:

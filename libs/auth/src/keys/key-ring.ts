@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuthError } from '../kernel/auth-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
 import { type JsonWebKeySet, publishKeys } from './json-web-key-set.js';
@@ -25,6 +26,7 @@ export class KeyRing {
   // One at a time: a slow look at the source must not bring back keys that a rotation dropped meanwhile.
   private turn: Promise<unknown> = Promise.resolve();
   private reloadedAt = -Infinity;
+  private isSourceDown = false;
   private timer: NodeJS.Timeout | undefined;
   private stopFollowing: () => void = () => {};
 
@@ -35,9 +37,15 @@ export class KeyRing {
     private readonly events: AuthEvents,
   ) {}
 
-  /** Loads the keys and keeps up with their source until {@link close}. @throws Error when the source has no sound keys */
+  /**
+   * Loads the keys and keeps up with their source until {@link close}. A resource server starts although its issuer is
+   * down, and answers 503 until it is up.
+   *
+   * @throws Error when the source has no sound keys
+   */
   async load(): Promise<void> {
-    this.adopt(await this.source.load());
+    if (this.settings.origin.kind === 'remote') await this.reload();
+    else this.adopt(await this.source.load());
     this.stopFollowing = this.source.follow(() => void this.reload());
     this.timer = setInterval(() => void this.maintain(), this.settings.refreshEveryMs).unref();
   }
@@ -63,13 +71,19 @@ export class KeyRing {
     return key === undefined || this.clock.now() >= key.life.retiredFrom ? undefined : key;
   }
 
-  /** As {@link find}, after a look at the source when the `kid` is unknown; at most one look per cooldown. */
+  /**
+   * As {@link find}, after a look at the source when the `kid` is unknown; at most one look per cooldown.
+   *
+   * @throws AuthError `store_unavailable` when it is unknown but the source can't be reached: it may well be a new key
+   */
   async findOrReload(kid: string): Promise<VerificationKey | undefined> {
     const known = this.find(kid);
     if (known !== undefined) return known;
     const due = this.clock.now() - this.reloadedAt >= this.settings.reloadCooldownMs;
     if (due || this.reloading !== undefined) await this.reload();
-    return this.find(kid);
+    const found = this.find(kid);
+    if (found === undefined && this.isSourceDown) throw sourceIsDown();
+    return found;
   }
 
   /** The public keys as others may see them, the pending one included. Secrets never. */
@@ -121,7 +135,9 @@ export class KeyRing {
     this.reloadedAt = this.clock.now();
     try {
       this.adopt(await this.source.load());
+      this.isSourceDown = false;
     } catch (error) {
+      this.isSourceDown = true;
       this.events.emit('keys.reload_failed', { error: nameOf(error) });
     }
   }
@@ -158,6 +174,13 @@ export class KeyRing {
 function sameAsBefore(key: VerificationKey, before: VerificationKey | undefined): VerificationKey {
   const isSame = before !== undefined && before.algorithm === key.algorithm && before.key.equals(key.key);
   return isSame ? { ...key, key: before.key } : key;
+}
+
+function sourceIsDown(): AuthError {
+  return new AuthError('store_unavailable', {
+    detail: 'the key source does not answer',
+    retryAfterSeconds: 5,
+  });
 }
 
 function nameOf(error: unknown): string {

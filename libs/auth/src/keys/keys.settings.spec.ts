@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { AuthConfigurationError, ConfigurationFindings } from '../kernel/configuration-error.js';
 import { KeySource } from './key-source.js';
 import { type KeysOptions, type KeysSettings, resolveKeysSettings } from './keys.settings.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
+import type { SigningAlgorithm } from './material/signing-algorithm.js';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const weakRsa = generateKeyPairSync('rsa', { modulusLength: 1024 });

@@ -1,9 +1,10 @@
 import type { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { type Duration, resolveDuration } from '../kernel/duration.js';
-import type { KeyInput } from './key-material.js';
+import type { KeyInput } from './material/key-material.js';
 import type { KeySource } from './key-source.js';
 import { type KeyOrigin, resolveKeyOrigin } from './key-origin.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
+import type { RemoteKeysOptions } from './remote-keys.settings.js';
+import type { SigningAlgorithm } from './material/signing-algorithm.js';
 
 /** One key of a list: the first of the list signs, the others only verify. */
 export interface ConfiguredKey {
@@ -27,7 +28,7 @@ export interface KeyRotationOptions {
   readonly retireAfter?: Duration;
 }
 
-/** Where signing keys come from and how they live. Give one of privateKey, privateKeyFile, secret, file, source. */
+/** Where signing keys come from and how they live. Give one of privateKey, privateKeyFile, secret, file, shared, remote, source. */
 export interface KeysOptions {
   /** `alg` of new tokens. @default what the given key is for: RS256 for RSA, ES256/384/512 by curve, HS256 for a secret */
   readonly algorithm?: SigningAlgorithm;
@@ -45,6 +46,8 @@ export interface KeysOptions {
   readonly shared?: boolean;
   /** 32 bytes (base64 or hex) that seal shared keys; a list to change it: the first seals, all open. */
   readonly keyEncryptionKey?: string | readonly string[];
+  /** Public keys of another issuer: the module only verifies (see `accessTokens.foreign`). */
+  readonly remote?: RemoteKeysOptions;
   /** A source of the host's own, e.g. over Vault or a KMS. */
   readonly source?: KeySource;
   /** Size of generated RSA keys. @default 2048 */
@@ -55,7 +58,7 @@ export interface KeysOptions {
   readonly jwksMaxAge?: Duration;
   /** Least time between two reloads caused by an unknown `kid`. @default '30s' */
   readonly reloadCooldown?: Duration;
-  /** How often keys are looked at without any cause. @default '1m' */
+  /** How often keys are looked at without any cause. @default '1m', of remote keys '10m' */
   readonly refreshEvery?: Duration;
 }
 
@@ -96,10 +99,16 @@ export function resolveKeysSettings(
     min: 0,
     max: DAY_MS,
   });
-  const refreshEveryMs = resolveDuration('keys.refreshEvery', options.refreshEvery, MINUTE_MS, findings, {
-    min: 1000,
-    max: DAY_MS,
-  });
+  const refreshEveryMs = resolveDuration(
+    'keys.refreshEvery',
+    options.refreshEvery,
+    origin.kind === 'remote' ? 10 * MINUTE_MS : MINUTE_MS,
+    findings,
+    {
+      min: 1000,
+      max: DAY_MS,
+    },
+  );
   const every = options.rotation?.every;
   return Object.freeze({
     algorithm,

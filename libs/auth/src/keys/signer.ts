@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { createSignature } from './signature.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
+import { createSignature } from './material/signature.js';
+import type { SigningAlgorithm } from './material/signing-algorithm.js';
 
 /** Signs on behalf of a key, which may live elsewhere (KMS, Vault, HSM) and need never be revealed. */
 export abstract class Signer {

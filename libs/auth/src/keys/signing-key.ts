@@ -1,8 +1,8 @@
 import { type KeyObject, createPublicKey } from 'node:crypto';
-import { keyIdOf, publicJwkOf } from './key-id.js';
+import { keyIdOf, publicJwkOf } from './material/key-id.js';
 import { type KeyLife, PERMANENT, VERIFY_ONLY } from './key-life.js';
 import { LocalSigner, type Signer } from './signer.js';
-import type { SigningAlgorithm } from './signing-algorithm.js';
+import type { SigningAlgorithm } from './material/signing-algorithm.js';
 
 /** A key that verifies tokens of exactly one algorithm. */
 export interface VerificationKey {

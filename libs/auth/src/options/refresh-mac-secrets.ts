@@ -20,6 +20,7 @@ export function refreshMacSecrets(origin: KeyOrigin): readonly Buffer[] {
       return origin.keyEncryptionKeys.map(derive);
     case 'generated':
       return [origin.file === undefined ? randomBytes(32) : keptBeside(origin.file)];
+    case 'remote':
     case 'custom':
       return [];
   }

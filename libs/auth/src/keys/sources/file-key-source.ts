@@ -1,9 +1,9 @@
 import { ConfigurationFindings } from '../../kernel/configuration-error.js';
 import { resolveConfiguredKeys } from '../configured-keys.js';
 import { readKeyFile } from '../key-file.js';
-import { KeyMaterialError } from '../key-material.js';
+import { KeyMaterialError } from '../material/key-material.js';
 import { KeySource } from '../key-source.js';
-import type { SigningAlgorithm } from '../signing-algorithm.js';
+import type { SigningAlgorithm } from '../material/signing-algorithm.js';
 import type { KeySet } from '../signing-key.js';
 
 /** Files with one PEM or JWK each; the first signs. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { generateKey } from './key-generator.js';
 import { type KeyRotationOutcome, type KeyRotationRequest, KeySource } from '../key-source.js';
 import type { KeyStore } from './key-store.js';
-import type { SigningAlgorithm } from '../signing-algorithm.js';
+import type { SigningAlgorithm } from '../material/signing-algorithm.js';
 import type { KeySet } from '../signing-key.js';
 import {
   type KeyOverlap,

@@ -1,7 +1,7 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { keyIdOf } from '../key-id.js';
-import { type SigningAlgorithm, algorithmTraits, isHmac } from '../signing-algorithm.js';
+import { keyIdOf } from '../material/key-id.js';
+import { type SigningAlgorithm, algorithmTraits, isHmac } from '../material/signing-algorithm.js';
 import type { KeyMaterial } from './stored-keys.js';
 
 const generate = promisify(generateKeyPair);

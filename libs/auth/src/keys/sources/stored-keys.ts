@@ -1,7 +1,7 @@
-import { readKey } from '../key-material.js';
+import { readKey } from '../material/key-material.js';
 import { type KeyLife, keyStateAt } from '../key-life.js';
-import { keyProblem } from '../key-strength.js';
-import { type SigningAlgorithm, isSigningAlgorithm } from '../signing-algorithm.js';
+import { keyProblem } from '../material/key-strength.js';
+import { type SigningAlgorithm, isSigningAlgorithm } from '../material/signing-algorithm.js';
 import { type SigningKey, localSigningKey } from '../signing-key.js';
 
 /** A generated key as it is kept: plain data, private part included. */
