@@ -1,0 +1,72 @@
+import { Redis } from 'ioredis';
+import { startStandalone, type StandaloneRedis } from '../../../../test/support/redis/index.js';
+import { GuardedRedis } from './guarded-redis.js';
+import { KeySpace } from './key-space.js';
+import { RedisScript } from './redis-script.js';
+import { ManualClock } from '../testing/manual-clock.js';
+
+const unavailable = { code: 'store_unavailable', options: { retryAfterSeconds: 1 } };
+
+describe('GuardedRedis', () => {
+  let server: StandaloneRedis;
+  beforeAll(async () => {
+    server = await startStandalone();
+  });
+  afterAll(() => server.stop());
+
+  const guard = (connection: Redis, deadlineMs = 5000): GuardedRedis =>
+    new GuardedRedis(connection, { keySpace: new KeySpace('test'), deadlineMs });
+  const script = new RedisScript('echo', `return {KEYS[1], ARGV[1], now_ms()}`);
+
+  it('sends commands and scripts, also after SCRIPT FLUSH', async () => {
+    const redis = guard(await server.connect());
+    expect(await redis.call('set', redis.keySpace.key('a', 'b'), 'x')).toBe('OK');
+    expect(await server.nodes[0]!.command('get', 'test:{a}:b')).toBe('x');
+    const before = Date.now();
+    expect(await redis.run(script, ['k'], ['v'])).toEqual(['k', 'v', expect.any(Number)]);
+    await redis.call('script', 'flush');
+    const [, , now] = (await redis.run(script, ['k'], ['v'])) as [string, string, number];
+    expect(Math.abs(now - before)).toBeLessThan(60_000);
+  });
+
+  it('runs scripts under a clock of the test', async () => {
+    const scriptClock = new ManualClock(1_000_000);
+    const redis = new GuardedRedis(await server.connect(), {
+      keySpace: new KeySpace('test'),
+      deadlineMs: 5000,
+      scriptClock,
+    });
+    expect(await redis.run(script, ['k'], [''])).toEqual(['k', '', 1_000_000]);
+    scriptClock.advance(5);
+    expect(await redis.run(script, ['k'], [''])).toEqual(['k', '', 1_000_005]);
+  });
+
+  it('[obligation 61] turns an error of Redis into store_unavailable and keeps its text private', async () => {
+    const redis = guard(await server.connect());
+    await redis.call('set', 'text', 'secret');
+    await expect(redis.call('lpush', 'text', 'x')).rejects.toMatchObject(unavailable);
+  });
+
+  it('refuses at once while the connection is not ready', async () => {
+    const lost = new Redis({
+      lazyConnect: true,
+      port: 1,
+      retryStrategy: () => null,
+      enableOfflineQueue: false,
+    });
+    lost.on('error', () => {});
+    await lost.connect().catch(() => {});
+    await expect(guard(lost).call('get', 'x')).rejects.toMatchObject(unavailable);
+    lost.disconnect();
+  });
+
+  it('does not wait for a server that hangs longer than the deadline', async () => {
+    const redis = guard(await server.connect(), 50);
+    await server.nodes[0]!.hang();
+    try {
+      await expect(redis.call('get', 'x')).rejects.toMatchObject(unavailable);
+    } finally {
+      await server.nodes[0]!.resume();
+    }
+  });
+});
