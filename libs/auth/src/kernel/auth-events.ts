@@ -1,7 +1,7 @@
 /** What the library tells the host, by event name. Payloads never hold a token, key, hash or password. */
 export interface AuthEventMap {
-  'login.succeeded': { readonly subject: string; readonly clientId: string; readonly sessionId: string };
   'login.failed': { readonly clientId: string };
+  'session.opened': { readonly sessionId: string; readonly subject: string; readonly clientId: string };
   'session.revoked': { readonly sessionId: string; readonly subject: string };
   'session.evicted': { readonly sessionId: string; readonly subject: string };
   'refresh.rotated': { readonly sessionId: string; readonly subject: string };

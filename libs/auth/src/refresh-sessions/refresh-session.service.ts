@@ -77,6 +77,7 @@ export class RefreshSessionService {
     if (opened.verdict === 'full') {
       throw new AuthError('session_limit_reached', { detail: `subject has ${maxSessions} sessions` });
     }
+    this.events.emit('session.opened', { sessionId: id, subject, clientId });
     for (const sessionId of opened.evicted) this.events.emit('session.evicted', { sessionId, subject });
     return { ...this.grant({ id, facts, state: opened.state }), epoch: opened.epoch, issuedAt };
   }
