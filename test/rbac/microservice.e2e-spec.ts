@@ -1,10 +1,15 @@
-import { type CanActivate, Controller, type ExecutionContext, Module } from '@nestjs/common';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  type INestMicroservice,
+  Module,
+} from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import {
   type ClientProxy,
   ClientProxyFactory,
   EventPattern,
-  type INestMicroservice,
   MessagePattern,
   Transport,
 } from '@nestjs/microservices';
@@ -38,7 +43,7 @@ class PostsMessages {
 
   @Permissions('posts:create')
   @EventPattern('created')
-  created(): void {
+  created(_data: unknown): void {
     events.push('created');
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { AuthEvents } from '../kernel/auth-events.js';
 import { digest } from '../kernel/opaque.js';
 import type { AccessDefinition } from './graph/access-definition.js';
+import { Coalesced } from './coalesced.js';
 import { RoleGraph } from './graph/role-graph.js';
 import type { RbacSettings } from './rbac.settings.js';
 import type { RoleGraphSignal } from './role-source.js';
@@ -36,8 +37,10 @@ export class LiveRoleGraph implements OnApplicationShutdown {
   private revision = 1;
   private failure: string | undefined;
   private unknownBefore = 0;
-  private running: Promise<ReloadOutcome> | undefined;
-  private queued: Promise<ReloadOutcome> | undefined;
+  private readonly loads = new Coalesced(() => this.load());
+  private retry: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private closed = false;
   private unwatch: (() => void) | undefined;
 
   /** Loads the first graph. @throws AccessDefinitionError, or whatever the source rejects with: either stops the boot */
@@ -75,7 +78,7 @@ export class LiveRoleGraph implements OnApplicationShutdown {
 
   /** Loads the stored definition anew and, if that changed the graph, has all other instances do the same. Never rejects. */
   async reload(): Promise<ReloadOutcome> {
-    const outcome = await this.refresh();
+    const outcome = await this.loads.run();
     if (outcome.verdict === 'reloaded')
       await this.signal?.send().catch((error: unknown) => {
         this.logger.warn(`other instances could not be told of the new role graph: ${messageOf(error)}`);
@@ -93,6 +96,8 @@ export class LiveRoleGraph implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
+    clearTimeout(this.retry);
+    this.closed = true;
     this.unwatch?.();
     this.signal?.close();
   }
@@ -100,29 +105,17 @@ export class LiveRoleGraph implements OnApplicationShutdown {
   private follow(): void {
     const { source } = this.settings;
     if (source === undefined) return;
-    this.unwatch = source.watch?.(() => void this.reload());
-    this.signal?.follow(() => void this.refresh());
-  }
-
-  /** One load at a time; who asks during one gets the load after it, which sees what was stored when they asked. */
-  private refresh(): Promise<ReloadOutcome> {
-    if (this.running === undefined) return this.run();
-    this.queued ??= this.running.then(() => {
-      this.queued = undefined;
-      return this.run();
-    });
-    return this.queued;
-  }
-
-  private run(): Promise<ReloadOutcome> {
-    this.running = this.load().finally(() => {
-      this.running = undefined;
-    });
-    return this.running;
+    if (source.watch !== undefined) {
+      this.unwatch = source.watch(() => void this.reload());
+      // What changed between the first load and now was not watched.
+      void this.loads.run();
+    }
+    this.signal?.follow(() => void this.loads.run());
   }
 
   private async load(): Promise<ReloadOutcome> {
     const { source, definition, maxColumns } = this.settings;
+    clearTimeout(this.retry);
     try {
       const stored = source === undefined ? definition : await source.load();
       return this.install(RoleGraph.compile(stored, { maxColumns, required: this.required }));
@@ -133,6 +126,7 @@ export class LiveRoleGraph implements OnApplicationShutdown {
 
   private install(next: RoleGraph): ReloadOutcome {
     this.failure = undefined;
+    this.failures = 0;
     const fingerprint = fingerprintOf(next);
     if (fingerprint === this.fingerprint) return { verdict: 'unchanged', revision: this.revision };
     this.unknownBefore += this.graph.unknownRolesSeen;
@@ -149,9 +143,20 @@ export class LiveRoleGraph implements OnApplicationShutdown {
     this.logger.error(
       `the role graph was not reloaded, revision ${this.revision} stays in force: ${this.failure}`,
     );
+    this.tryAgain();
     return { verdict: 'rejected', revision: this.revision, error };
   }
+
+  /** The signal that led here comes only once: without another try this instance would stay behind the others. */
+  private tryAgain(): void {
+    if (this.closed) return;
+    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, LONGEST_RETRY_MS);
+    this.retry = setTimeout(() => void this.loads.run(), delayMs).unref();
+  }
 }
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
 
 function fingerprintOf(graph: RoleGraph): string {
   return digest(JSON.stringify(graph));
