@@ -25,7 +25,8 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   async login(
-    @Body(requestBody) { username, password, scope, device_label: label }: LoginRequest,
+    @Body(requestBody(LoginRequest))
+    { username, password, scope, device_label: label }: Readonly<LoginRequest>,
     @Req() request: DeviceRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenResponse> {
