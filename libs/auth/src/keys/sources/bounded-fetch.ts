@@ -20,10 +20,7 @@ export async function fetchJson(url: URL, { timeoutMs, maxBytes }: FetchLimits):
     if (response.status !== 200) throw new Error(`status ${response.status}`);
     return JSON.parse(await readBody(response, maxBytes));
   } catch (cause) {
-    throw new Error(
-      `${url.href} can't be read: ${cause instanceof Error ? cause.message : 'unknown error'}`,
-      { cause },
-    );
+    throw new Error(`${url.href} can't be read: ${(cause as Error).message}`, { cause });
   }
 }
 

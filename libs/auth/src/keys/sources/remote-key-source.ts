@@ -22,9 +22,9 @@ export class RemoteKeySource extends KeySource {
 
   async load(): Promise<KeySet> {
     const url = this.settings.jwksUri ?? (this.discovered ??= await this.discover());
-    const { keys } = (await fetchJson(url, this.settings)) as { readonly keys?: unknown };
-    if (!Array.isArray(keys)) throw new Error(`${url.href} is no JWK Set`);
-    const usable = keys.slice(0, MAX_KEYS).flatMap((jwk) => this.readJwk(jwk as Jwk) ?? []);
+    const set = await fetchJson(url, this.settings);
+    if (!isObject(set) || !Array.isArray(set['keys'])) throw new Error(`${url.href} is no JWK Set`);
+    const usable = set['keys'].slice(0, MAX_KEYS).flatMap((jwk: unknown) => this.readJwk(jwk) ?? []);
     if (usable.length === 0) throw new Error(`${url.href} has no key that can be used`);
     // Two keys under one id would make the answer depend on their order: neither counts.
     return usable.filter(({ kid }) => usable.filter((other) => other.kid === kid).length === 1);
@@ -33,16 +33,18 @@ export class RemoteKeySource extends KeySource {
   private async discover(): Promise<URL> {
     const issuer = this.settings.discovery ?? '';
     const url = new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-    const metadata = (await fetchJson(url, this.settings)) as Jwk | null;
+    const metadata = await fetchJson(url, this.settings);
     // RFC 8414 §3.3: otherwise this is the metadata of somebody else.
-    if (metadata?.['issuer'] !== issuer) throw new Error(`${url.href} names another issuer`);
+    if (!isObject(metadata) || metadata['issuer'] !== issuer)
+      throw new Error(`${url.href} names another issuer`);
     const address = String(metadata['jwks_uri']);
     const jwksUri = URL.canParse(address) ? new URL(address) : undefined;
     if (jwksUri && isTrustworthyAddress(jwksUri)) return jwksUri;
     throw new Error(`${url.href} names no https address of keys`);
   }
 
-  private readJwk(jwk: Jwk): VerificationKey | undefined {
+  private readJwk(jwk: unknown): VerificationKey | undefined {
+    if (!isObject(jwk)) return undefined;
     const isForSignatures = jwk['use'] === undefined || jwk['use'] === 'sig';
     const operations = jwk['key_ops'];
     if (!isForSignatures || (Array.isArray(operations) && !operations.includes('verify'))) return undefined;
@@ -63,12 +65,15 @@ export class RemoteKeySource extends KeySource {
   }
 }
 
-function tryReadPublicKey(jwk: unknown): KeyObject | undefined {
-  if (typeof jwk !== 'object' || jwk === null) return undefined;
-  const { kty, n, e, crv, x, y } = jwk as Jwk;
+function isObject(value: unknown): value is Jwk {
+  return typeof value === 'object' && value !== null;
+}
+
+function tryReadPublicKey(jwk: Jwk): KeyObject | undefined {
+  // A private key or a secret in a public place is nobody's key any more.
+  if ('d' in jwk || 'k' in jwk) return undefined;
+  const { kty, n, e, crv, x, y } = jwk;
   try {
-    // Public members only: a private key or a secret in a public place is nobody's key any more.
-    if ('d' in jwk || 'k' in jwk) return undefined;
     return readKey(kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y });
   } catch {
     return undefined;
