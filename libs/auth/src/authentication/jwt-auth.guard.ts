@@ -68,8 +68,7 @@ export class JwtAuthGuard implements CanActivate {
       case 'ws':
         return this.authenticateHandshake(context.switchToWs().getClient<WebSocketClient>());
       default:
-        // RPC: the host puts a verified principal on the context, or nobody is there.
-        return carrierOf(context)?.user;
+        return this.recheck(carrierOf(context)?.user);
     }
   }
 
@@ -81,9 +80,17 @@ export class JwtAuthGuard implements CanActivate {
 
   /** A socket's token is checked again with every message, so that a revocation reaches open sockets as well. */
   private async authenticateHandshake(client: WebSocketClient): Promise<Principal | undefined> {
-    if (client.handshake === undefined) return client.user;
+    if (client.handshake === undefined) return this.recheck(client.user);
     const token = bearerTokenOf(client.handshake);
     return token === undefined ? undefined : this.tokens.verify(token);
+  }
+
+  /** Where no credentials travel along (plain `ws`, RPC) the host left a verified principal, or nobody is there. */
+  private async recheck(principal: Principal | undefined): Promise<Principal | undefined> {
+    if (principal === undefined) return undefined;
+    if (this.clock.now() >= principal.expiresAt)
+      throw new AuthError('invalid_token', { detail: 'expired since' });
+    return this.tokens.unlessRevoked(principal);
   }
 
   private admit(

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
+import { carrierOf } from '../context/principal-accessor.js';
 import { AuthError } from '../kernel/auth-error.js';
 
 /** What a strategy answered: a user (and info) or nothing; errors were thrown. */
@@ -41,8 +42,9 @@ export function passportCall<User extends object, Info = unknown>(
 }
 
 /** The request that carries the credentials of a call: HTTP directly, GraphQL through its context object. */
-export function requestOf<T = unknown>(context: ExecutionContext): T {
-  return context.getType<string>() === 'graphql'
-    ? context.getArgByIndex<{ req: T }>(2).req
-    : context.switchToHttp().getRequest<T>();
+export function requestOf<T extends object>(context: ExecutionContext): T {
+  const request = carrierOf(context);
+  if (request === undefined)
+    throw new AuthError('unauthenticated', { detail: 'the context holds no request' });
+  return request as T;
 }

@@ -102,7 +102,8 @@ export class TokenService {
     };
   }
 
-  private unlessRevoked(principal: Principal): Principal | Promise<Principal> {
+  /** The principal of an earlier {@link verify}, unless it was revoked since. @throws AuthError `invalid_token`, `store_unavailable` */
+  unlessRevoked(principal: Principal): Principal | Promise<Principal> {
     const revoked = this.blacklist.isRevoked(principal);
     if (typeof revoked === 'boolean') return admit(principal, revoked);
     return revoked.then((answer) => admit(principal, answer));
