@@ -65,9 +65,9 @@ describe.each([
     const redis = await start();
     stop = () => redis.stop();
     apps = [
-      await instance(source, (await redis.connect()) as unknown as Connection),
-      await instance(source, (await redis.connect()) as unknown as Connection),
-      await instance(source, (await redis.connect()) as unknown as Connection),
+      await instance(source, await redis.connect()),
+      await instance(source, await redis.connect()),
+      await instance(source, await redis.connect()),
     ];
   }, 60_000);
   afterAll(async () => {

@@ -1,0 +1,43 @@
+import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { resolveRbacSettings } from './rbac.settings.js';
+
+describe('resolveRbacSettings', () => {
+  it('has an answer for no options at all', () => {
+    const findings = new ConfigurationFindings();
+    expect(resolveRbacSettings(undefined, findings)).toEqual({
+      definition: { roles: {} },
+      source: undefined,
+      defaultPolicy: 'authenticated',
+      combine: 'narrow',
+      audit: 'warn',
+      maxColumns: 1024,
+    });
+    expect(() => findings.throwIfAny()).not.toThrow();
+  });
+
+  it('freezes what it resolves', () => {
+    expect(Object.isFrozen(resolveRbacSettings({}, new ConfigurationFindings()))).toBe(true);
+  });
+
+  it('collects every mistake under its path', () => {
+    const findings = new ConfigurationFindings();
+    resolveRbacSettings(
+      {
+        definition: { roles: {} },
+        source: {} as never,
+        defaultPolicy: 'allow' as never,
+        combine: 'or' as never,
+        audit: 'loud' as never,
+        maxColumns: -1,
+      },
+      findings,
+    );
+    expect(() => findings.throwIfAny()).toThrow(
+      expect.objectContaining({
+        findings: ['source', 'source', 'maxColumns', 'defaultPolicy', 'combine', 'audit'].map((option) =>
+          expect.objectContaining({ option: `access.${option}` }),
+        ),
+      }),
+    );
+  });
+});
