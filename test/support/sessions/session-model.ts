@@ -68,7 +68,7 @@ export class SessionModel {
     const session = this.session(index);
     if (this.isLive(session)) session.endedAt = this.now;
     else session.touched = true;
-    this.revokeTokens((session) => session === index);
+    this.revokeTokens((of) => of === index);
   }
 
   revokeSubject(subject: string): void {

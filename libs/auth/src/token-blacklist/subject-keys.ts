@@ -44,6 +44,11 @@ export class SubjectKeys {
     return PARTITIONS.map((partition) => new SubjectKeys(keySpace, partition));
   }
 
+  /** Which of the 64 partitions the subject is in. */
+  get partition(): string {
+    return this.hash.charAt(0);
+  }
+
   /** Hash: the record of a session. */
   record(sessionId: string): string {
     return `${this.base}session:${sessionId}`;

@@ -42,6 +42,9 @@ export abstract class TokenBlacklistSettings {
   abstract readonly maxRevocationsInMemory: number;
 }
 
+// The copy is read four times per bound from 64 streams: below this, asking the store on each request is cheaper.
+const SHORTEST_BOUND_MS = 100;
+
 /** Resolves {@link TokenBlacklistOptions}; mistakes become findings under `revocation`. */
 export function resolveTokenBlacklistSettings(
   options: TokenBlacklistOptions = {},
@@ -55,6 +58,9 @@ export function resolveTokenBlacklistSettings(
   const maxStalenessMs = resolveDuration('revocation.maxStaleness', options.maxStaleness, 0, findings, {
     max: lives.accessTokenLifeMs,
   });
+  if (maxStalenessMs > 0 && maxStalenessMs < SHORTEST_BOUND_MS) {
+    findings.add('revocation.maxStaleness', `expected 0 or at least ${SHORTEST_BOUND_MS}ms`);
+  }
   // After one access-token life every token that an entry of the feed could concern has expired.
   const feedTtlMs = maxStalenessMs > 0 ? lives.accessTokenLifeMs : 0;
   return Object.freeze({ ...lives, maxStalenessMs, feedTtlMs, maxRevocationsInMemory });
