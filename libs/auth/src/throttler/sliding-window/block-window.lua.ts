@@ -12,7 +12,7 @@ import { exactWindow } from './exact-window.lua.js';
 export const blockWindow = new RedisScript(
   'block-window',
   `${exactWindow}${boundedWindow}
-local engines = { exact = exact, bounded = bounded }
-engines[ARGV[1]].block(KEYS[1], now_us(), ARGV[2] * 1000)
+local block = ARGV[1] == 'exact' and exact_block or bounded_block
+block(KEYS[1], now_us(), ARGV[2] * 1000)
 `,
 );

@@ -3,30 +3,26 @@ import { MemoryWindow } from './memory-window.js';
 const BUCKETS = 12;
 
 /**
- * Twelve counters. Eleven widths make a window, so a window touches at most twelve buckets; each is counted whole until
- * its last possible instant has left.
+ * Twelve counters. Eleven widths make a window, so a window touches at most twelve buckets: the last twelve count, each of
+ * them whole.
  */
 export class BoundedMemoryWindow extends MemoryWindow {
   private readonly counts = new Uint32Array(BUCKETS);
   private width = 0;
   private newest = 0;
-  private first = 0;
 
   used(now: number, window: number): number {
     this.turnTo(now, Math.ceil(window / (BUCKETS - 1)));
-    this.first = Math.max(this.newest - BUCKETS + 1, Math.floor((now - window + 1) / this.width));
-    let used = 0;
-    for (let bucket = this.first; bucket <= this.newest; bucket++) used += this.counts[bucket % BUCKETS]!;
-    return used;
+    return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
-  exit(units: number, _now: number, window: number): number {
-    let bucket = this.first;
+  exit(units: number): number {
+    let bucket = this.newest - BUCKETS + 1;
     for (let left = 0; bucket < this.newest; bucket++) {
       left += this.counts[bucket % BUCKETS]!;
       if (left >= units) break;
     }
-    return (bucket + 1) * this.width - 1 + window;
+    return (bucket + BUCKETS) * this.width;
   }
 
   spend(_now: number, _window: number, cost: number): void {
@@ -41,8 +37,8 @@ export class BoundedMemoryWindow extends MemoryWindow {
     }
   }
 
-  emptyAt(window: number): number {
-    return (this.newest + 1) * this.width + window;
+  emptyAt(): number {
+    return (this.newest + BUCKETS) * this.width;
   }
 
   /** Empties the counters between the newest bucket and the one of now; a new width keeps every unit, as newest. */

@@ -1,86 +1,103 @@
 /**
- * The bounded window: one string with the end of a block, the width of a bucket, the number of the newest bucket and
- * 12 counters. 11 widths make a window, so a window touches at most 12 buckets; each is counted whole until its last
- * possible instant has left. Same functions as the exact window.
+ * The bounded window: 12 counters in one string. 11 widths make a window, so a window touches at most 12 buckets: the
+ * last 12 count, each of them whole. The counter of the newest bucket and the sum of all are in
+ * the header, so a call looks at the others only when a new bucket begins.
+ *
+ * bounded_look(key, now, window) → state; writes nothing.   bounded_exit, bounded_spend, bounded_block, bounded_reward
  */
 export const boundedWindow = `
-local bounded = {}
 local BUCKETS = 12
-local LAYOUT = '<dddI4I4I4I4I4I4I4I4I4I4I4I4'
+-- End of the block, width, number of the newest bucket, number of the oldest that isn't empty, sum, newest counter.
+local HEADER = '<dddddd'
+local HEADER_BYTES = 48
+local SLOTS = '<I4I4I4I4I4I4I4I4I4I4I4I4'
+local NO_SLOTS = string.rep(string.char(0), BUCKETS * 4)
 
-local function unpacked(key)
+-- Writes the newest counter into its slot and begins the bucket 'number'; what has left is taken out of the sum.
+local function turn_to(state, number)
+  local slots = { struct.unpack(SLOTS, state.slots) }
+  slots[state.newest % BUCKETS + 1] = state.count
+  for passed = math.max(state.newest + 1, number - BUCKETS + 1), number do slots[passed % BUCKETS + 1] = 0 end
+  state.newest, state.sum, state.first, state.count = number, 0, number, 0
+  for bucket = number, number - BUCKETS + 1, -1 do
+    local count = slots[bucket % BUCKETS + 1]
+    state.sum = state.sum + count
+    if count > 0 then state.first = bucket end
+  end
+  state.slots = struct.pack(SLOTS, unpack(slots, 1, BUCKETS))
+end
+
+local function bounded_look(key, now, window)
+  local width = math.ceil(window / (BUCKETS - 1))
+  local number = math.floor(now / width)
   local text = redis.call('GET', key)
-  if not text then return { blocked = 0, width = 0, newest = 0 } end
-  local fields = { struct.unpack(LAYOUT, text) }
-  local state = { blocked = fields[1], width = fields[2], newest = fields[3] }
-  for i = 1, BUCKETS do state[i] = fields[i + 3] end
+  local state = { blocked = 0, width = width, newest = number, first = number, sum = 0, count = 0, slots = NO_SLOTS }
+  if not text then return state end
+  local known
+  state.blocked, known, state.newest, state.first, state.sum, state.count = struct.unpack(HEADER, text)
+  if state.blocked <= now then state.blocked = 0 end
+  if known ~= width then
+    -- Another length of the window: every unit is kept, as if it had just come.
+    state.newest, state.first, state.count = number, number, state.sum
+    return state
+  end
+  state.slots = string.sub(text, HEADER_BYTES + 1)
+  if number > state.newest then turn_to(state, number) end
   return state
 end
 
-local function packed(key, state, left)
-  local text = struct.pack(LAYOUT, state.blocked, state.width, state.newest, unpack(state, 1, BUCKETS))
-  redis.call('SET', key, text, 'PX', math.max(1, left))
-end
-
--- Empties the counters between the newest bucket written and the one of now; a new width keeps every unit, as newest.
-local function turn_to(state, now, width)
-  local number = math.floor(now / width)
-  local kept = 0
-  if state.width ~= width then
-    for i = 1, BUCKETS do kept = kept + (state[i] or 0) state[i] = 0 end
-    state.width, state.newest = width, number
-    state[number % BUCKETS + 1] = kept
+local function bounded_exit(units, state)
+  local bucket = state.first
+  if units > 1 and units > state.sum - state.count then
+    bucket = state.newest
+  elseif units > 1 then
+    local slots, left = { struct.unpack(SLOTS, state.slots) }, 0
+    while bucket < state.newest do
+      left = left + slots[bucket % BUCKETS + 1]
+      if left >= units then break end
+      bucket = bucket + 1
+    end
   end
-  for passed = math.max(state.newest + 1, number - BUCKETS + 1), number do state[passed % BUCKETS + 1] = 0 end
-  state.newest = math.max(state.newest, number)
+  return (bucket + BUCKETS) * state.width
 end
 
-local function oldest_inside(state, now, window)
-  return math.max(state.newest - BUCKETS + 1, math.floor((now - window + 1) / state.width))
+local function bounded_write(key, state, left)
+  local header = struct.pack(HEADER, state.blocked, state.width, state.newest, state.first, state.sum, state.count)
+  redis.call('SET', key, header .. state.slots, 'PX', math.max(1, left))
 end
 
-function bounded.look(key, now, window)
-  local state = unpacked(key)
-  turn_to(state, now, math.ceil(window / (BUCKETS - 1)))
-  local view = { used = 0, blocked = 0, state = state }
-  if state.blocked > now then view.blocked = state.blocked end
-  view.first = oldest_inside(state, now, window)
-  for number = view.first, state.newest do view.used = view.used + state[number % BUCKETS + 1] end
-  return view
+local function bounded_spend(key, window, cost, state)
+  if state.sum == 0 then state.first = state.newest end
+  state.sum, state.count = state.sum + cost, state.count + cost
+  bounded_write(key, state, math.ceil((window + state.width) / 1000))
 end
 
-function bounded.exit(key, view, units, now, window)
-  local state, left = view.state, 0
-  for number = view.first, state.newest do
-    left = left + state[number % BUCKETS + 1]
-    if left >= units then return (number + 1) * state.width - 1 + window end
+local function bounded_block(key, now, span)
+  local text = redis.call('GET', key)
+  local left = math.max(redis.call('PTTL', key), math.ceil(span / 1000))
+  if text then
+    redis.call('SET', key, struct.pack('<d', now + span) .. string.sub(text, 9), 'PX', left)
+  else
+    redis.call('SET', key, struct.pack(HEADER, now + span, 0, 0, 0, 0, 0) .. NO_SLOTS, 'PX', left)
   end
-  return (state.newest + 1) * state.width - 1 + window
 end
 
-function bounded.spend(key, view, now, window, cost)
-  local slot = view.state.newest % BUCKETS + 1
-  view.state[slot] = view.state[slot] + cost
-  view.state.blocked = 0
-  packed(key, view.state, math.ceil(window / 1000 * BUCKETS / (BUCKETS - 1)) + 1)
-end
-
-function bounded.block(key, now, span)
-  local state = unpacked(key)
-  for i = 1, BUCKETS do state[i] = state[i] or 0 end
-  state.blocked = now + span
-  packed(key, state, math.max(redis.call('PTTL', key), math.ceil(span / 1000)))
-end
-
-function bounded.reward(key, units)
-  local state = unpacked(key)
-  for number = state.newest, state.newest - BUCKETS + 1, -1 do
-    local slot = number % BUCKETS + 1
-    local given = math.min(units, state[slot] or 0)
-    if given > 0 then state[slot] = state[slot] - given end
-    units = units - given
+local function bounded_reward(key, units)
+  local text = redis.call('GET', key)
+  if not text then return end
+  local state = {}
+  state.blocked, state.width, state.newest, state.first, state.sum, state.count = struct.unpack(HEADER, text)
+  local slots = { struct.unpack(SLOTS, string.sub(text, HEADER_BYTES + 1)) }
+  local slot = state.newest % BUCKETS + 1
+  slots[slot] = state.count
+  for bucket = state.newest, state.newest - BUCKETS + 1, -1 do
+    local at = bucket % BUCKETS + 1
+    local given = math.min(units, slots[at])
+    slots[at], units, state.sum = slots[at] - given, units - given, state.sum - given
   end
-  local left = redis.call('PTTL', key)
-  if left > 0 then packed(key, state, left) end
+  state.count = slots[slot]
+  while state.first < state.newest and slots[state.first % BUCKETS + 1] == 0 do state.first = state.first + 1 end
+  state.slots = struct.pack(SLOTS, unpack(slots, 1, BUCKETS))
+  bounded_write(key, state, redis.call('PTTL', key))
 end
 `;

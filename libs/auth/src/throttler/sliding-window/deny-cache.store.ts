@@ -83,13 +83,16 @@ export class DenyCacheStore extends SlidingWindowStore {
     const { changes } = this;
     const verdicts = await this.inner.hit(hits);
     if (changes !== this.changes) return verdicts;
-    verdicts.forEach((verdict, index) => {
-      if (verdict.outcome !== 'refused') return;
-      const hit = hits[index]!;
-      if (hit.cost > hit.limit) return;
-      this.denials.set(nameOf(hit), { until: askedAt + verdict.waitMs, used: verdict.used, hit });
-    });
+    verdicts.forEach((verdict, index) => this.remember(hits[index]!, verdict, askedAt));
     return verdicts;
+  }
+
+  private remember(hit: WindowHit, verdict: WindowVerdict, askedAt: number): void {
+    if (verdict.outcome === 'spared') return;
+    const name = nameOf(hit);
+    // Whatever was decided for a call of one cost may make what is remembered of another cost wait longer.
+    if (verdict.outcome === 'admitted' || hit.cost > hit.limit) this.denials.delete(name);
+    else this.denials.set(name, { until: askedAt + verdict.waitMs, used: verdict.used, hit });
   }
 }
 

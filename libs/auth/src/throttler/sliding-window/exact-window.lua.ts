@@ -1,75 +1,94 @@
 /**
- * The exact window: a LIST of the accepted instants (µs of the server's clock), oldest first. While blocked, its first
- * element is the end of the block as a negative number. Bounded by `limit`: refusals aren't stored.
+ * The exact window: one string of the accepted instants, each a big-endian double (µs of the server's clock), oldest
+ * first. While blocked, the first is the end of the block as a negative number. Refusals aren't stored, and instants
+ * that have left are dropped with the next write: at once in a short string, 256 at a time in a long one.
  *
- * look(key, now, window) → view; writes nothing.   spend, block, reward: the three writes.
+ * exact_look(key, now, window) → log, drop, total, oldest, blocked; writes nothing
+ *   log: the value, or nil when it is too long to be read whole; drop: bytes in front that don't count any more;
+ *   total: bytes; oldest: first instant that counts, or nil; blocked: end of the block, or 0
+ * exact_exit, exact_spend, exact_block, exact_reward
  */
 export const exactWindow = `
-local exact = {}
+local CHUNK = 2048
 
--- First index at or after which stamps are inside the window, and the stamp there.
-local function first_inside(key, edge, index)
-  while true do
-    local batch = redis.call('LRANGE', key, index, index + 63)
-    for _, stamp in ipairs(batch) do
-      if tonumber(stamp) > edge then return index, tonumber(stamp) end
-      index = index + 1
-    end
-    if #batch < 64 then return index, nil end
-  end
+local function stamp_at(log, byte)
+  return (struct.unpack('>d', log, byte + 1))
 end
 
-function exact.look(key, now, window)
-  local view = { used = 0, blocked = 0, outside = 0, oldest = tonumber(redis.call('LINDEX', key, 0)) }
-  if not view.oldest then return view end
-  if view.oldest < 0 then
-    if -view.oldest > now then view.blocked = -view.oldest end
-    view.outside = 1
-    view.oldest = tonumber(redis.call('LINDEX', key, 1))
+-- First byte at or after 'low' whose stamp is later than the edge.
+local function first_inside(log, low, edge)
+  if low >= #log or stamp_at(log, low) > edge then return low end
+  local high = #log
+  low = low + 8
+  while low < high do
+    local middle = low + math.floor((high - low) / 16) * 8
+    if stamp_at(log, middle) > edge then high = middle else low = middle + 8 end
   end
-  if view.oldest and view.oldest <= now - window then
-    view.outside, view.oldest = first_inside(key, now - window, view.outside)
+  return low
+end
+
+local function exact_look(key, now, window)
+  local log = redis.call('GETRANGE', key, 0, CHUNK - 1)
+  if log == '' then return log, 0, 0, nil, 0 end
+  local edge, marker, blocked = now - window, 0, 0
+  local head = stamp_at(log, 0)
+  if head < 0 then
+    marker = 8
+    if -head > now then blocked = -head end
   end
-  view.used = redis.call('LLEN', key) - view.outside
-  return view
+  local inside = first_inside(log, marker, edge)
+  if #log < CHUNK then
+    return log, inside, #log, inside < #log and stamp_at(log, inside) or nil, blocked
+  end
+  local from = 0
+  while inside == #log and #log == CHUNK do
+    from = from + CHUNK
+    log = redis.call('GETRANGE', key, from, from + CHUNK - 1)
+    inside = first_inside(log, 0, edge)
+  end
+  local oldest = inside < #log and stamp_at(log, inside) or nil
+  return nil, from + inside, redis.call('STRLEN', key), oldest, blocked
 end
 
 -- When so many units will have left the window.
-function exact.exit(key, view, units, now, window)
-  if units > 1 then return tonumber(redis.call('LINDEX', key, view.outside + units - 1)) + window end
-  return (view.oldest or now) + window
+local function exact_exit(key, now, window, units, drop, oldest)
+  if units == 1 or not oldest then return (oldest or now) + window end
+  local byte = drop + (units - 1) * 8
+  return stamp_at(redis.call('GETRANGE', key, byte, byte + 7), 0) + window
 end
 
-function exact.spend(key, view, now, window, cost)
-  if view.outside > 0 then redis.call('LTRIM', key, view.outside, -1) end
-  -- When a server whose clock is behind takes over, time stands still until it has caught up.
+local function exact_spend(key, now, window, cost, log, drop, total)
   local stamp = now
-  if view.used > 0 then stamp = math.max(now, tonumber(redis.call('LINDEX', key, -1))) end
-  local stamps = { stamp }
-  for i = 2, cost do
-    if #stamps == 1000 then
-      redis.call('RPUSH', key, unpack(stamps))
-      stamps = {}
-    end
-    stamps[#stamps + 1] = stamp
+  if drop < total then
+    -- When a server whose clock is behind takes over, time stands still until it has caught up.
+    stamp = math.max(now, stamp_at(log or redis.call('GETRANGE', key, -8, -1), log and total - 8 or 0))
   end
-  redis.call('RPUSH', key, unpack(stamps))
-  redis.call('PEXPIRE', key, math.ceil((stamp - now + window) / 1000))
+  local added = struct.pack('>d', stamp)
+  if cost > 1 then added = string.rep(added, cost) end
+  local left = math.ceil((stamp - now + window) / 1000)
+  if log then
+    redis.call('SET', key, string.sub(log, drop + 1) .. added, 'PX', left)
+  elseif drop >= CHUNK then
+    redis.call('SET', key, redis.call('GETRANGE', key, drop, -1) .. added, 'PX', left)
+  else
+    redis.call('APPEND', key, added)
+    redis.call('PEXPIRE', key, left)
+  end
 end
 
-function exact.block(key, now, span)
-  local first = tonumber(redis.call('LINDEX', key, 0))
-  if first and first < 0 then redis.call('LPOP', key) end
+local function exact_block(key, now, span)
+  local log = redis.call('GETRANGE', key, 0, -1)
+  if log ~= '' and stamp_at(log, 0) < 0 then log = string.sub(log, 9) end
   local left = math.max(redis.call('PTTL', key), math.ceil(span / 1000))
-  redis.call('LPUSH', key, -(now + span))
-  redis.call('PEXPIRE', key, left)
+  redis.call('SET', key, struct.pack('>d', -(now + span)) .. log, 'PX', left)
 end
 
-function exact.reward(key, units)
-  for _ = 1, units do
-    local last = tonumber(redis.call('LINDEX', key, -1))
-    if not last or last < 0 then return end
-    redis.call('RPOP', key)
-  end
+local function exact_reward(key, units)
+  local log = redis.call('GETRANGE', key, 0, -1)
+  if log == '' then return end
+  local marker = stamp_at(log, 0) < 0 and 8 or 0
+  local kept = string.sub(log, 1, math.max(marker, #log - units * 8))
+  if kept == '' then redis.call('DEL', key) return end
+  redis.call('SET', key, kept, 'PX', math.max(1, redis.call('PTTL', key)))
 end
 `;

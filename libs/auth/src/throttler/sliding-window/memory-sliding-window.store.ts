@@ -81,7 +81,9 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
     const span = hit.windowMs * 1000;
     if (!passes) {
       const waitMs = Math.max(1, millis(waitOf(window, hit, used, now)));
-      if (window.blockedUntil <= now && hit.blockMs > 0) this.shut(hit, window, hit.blockMs);
+      // At least until there is room: otherwise the next refusal would begin another block.
+      const blockMs = hit.cost > hit.limit ? hit.blockMs : waitMs;
+      if (window.blockedUntil <= now && hit.blockMs > 0) this.shut(hit, window, blockMs);
       return { outcome: 'refused', used: used + hit.cost, waitMs };
     }
     if (!open) return { outcome: 'spared' };

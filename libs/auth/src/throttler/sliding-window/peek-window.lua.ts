@@ -12,9 +12,15 @@ import { exactWindow } from './exact-window.lua.js';
 export const peekWindow = new RedisScript(
   'peek-window',
   `${exactWindow}${boundedWindow}
-local engines = { exact = exact, bounded = bounded }
-local now = now_us()
-local view = engines[ARGV[1]].look(KEYS[1], now, ARGV[2] * 1000)
-return { view.used, math.max(0, math.ceil((view.blocked - now) / 1000)) }
+local now, window = now_us(), ARGV[2] * 1000
+local used, blocked
+if ARGV[1] == 'exact' then
+  local _, drop, total, _, ending = exact_look(KEYS[1], now, window)
+  used, blocked = (total - drop) / 8, ending
+else
+  local state = bounded_look(KEYS[1], now, window)
+  used, blocked = state.sum, state.blocked
+end
+return { used, math.max(0, math.ceil((blocked - now) / 1000)) }
 `,
 );

@@ -12,7 +12,7 @@ import { exactWindow } from './exact-window.lua.js';
 export const rewardWindow = new RedisScript(
   'reward-window',
   `${exactWindow}${boundedWindow}
-local engines = { exact = exact, bounded = bounded }
-engines[ARGV[1]].reward(KEYS[1], tonumber(ARGV[2]))
+local reward = ARGV[1] == 'exact' and exact_reward or bounded_reward
+reward(KEYS[1], tonumber(ARGV[2]))
 `,
 );

@@ -16,7 +16,7 @@ export interface WindowHit extends WindowId {
   /** Units that fit in any interval of length `windowMs`; 0 refuses always. */
   readonly limit: number;
   readonly windowMs: number;
-  /** How long a refusal shuts the window out, whatever leaves it meanwhile; 0 for a pure sliding window. */
+  /** How long a refusal shuts the window, at least until there is room again; 0 for a pure sliding window. */
   readonly blockMs: number;
   /** Units this call takes. */
   readonly cost: number;
