@@ -17,6 +17,7 @@ import { RedisSlidingWindowStore } from '../throttler/sliding-window/redis-slidi
 import { MemorySessionState } from '../token-blacklist/memory-session-state.js';
 import { MemoryTokenBlacklistStore } from '../token-blacklist/memory-token-blacklist.store.js';
 import { RedisTokenBlacklistStore } from '../token-blacklist/redis-token-blacklist.store.js';
+import { ReplicatedTokenBlacklistStore } from '../token-blacklist/replicated-token-blacklist.store.js';
 import { TokenBlacklistStore } from '../token-blacklist/token-blacklist.store.js';
 import { StoreMedium } from './store-medium.js';
 
@@ -36,11 +37,8 @@ export const storeProviders: Provider[] = [
   },
   {
     provide: TokenBlacklistStore,
-    inject: [AuthSettings, StoreMedium, MemorySessionState],
-    useFactory: ({ revocation }: AuthSettings, { redis }: StoreMedium, memory: MemorySessionState) =>
-      redis === undefined
-        ? new MemoryTokenBlacklistStore(memory)
-        : new RedisTokenBlacklistStore(redis, revocation),
+    inject: [AuthSettings, StoreMedium, MemorySessionState, Clock],
+    useFactory: tokenBlacklistStore,
   },
   { provide: RoleGraphSignal, inject: [AuthSettings, StoreMedium], useFactory: roleGraphSignal },
   { provide: SharedWindowStore, inject: [StoreMedium, Clock], useFactory: windowStore },
@@ -57,6 +55,17 @@ export const storeProviders: Provider[] = [
         : new RedisRefreshSessionStore(redis, revocation),
   },
 ];
+
+function tokenBlacklistStore(
+  { revocation }: AuthSettings,
+  { redis, sweeper }: StoreMedium,
+  memory: MemorySessionState,
+  clock: Clock,
+): TokenBlacklistStore {
+  if (redis === undefined) return new MemoryTokenBlacklistStore(memory);
+  if (revocation.maxStalenessMs === 0) return new RedisTokenBlacklistStore(redis, revocation);
+  return ReplicatedTokenBlacklistStore.over(redis, revocation, clock, sweeper);
+}
 
 function memorySessionState(
   { revocation, sessions }: AuthSettings,
