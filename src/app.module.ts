@@ -1,23 +1,21 @@
-import { type DynamicModule, Module, ValidationPipe } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { AdminModule } from './admin/admin.module.js';
 import { ArticlesModule } from './articles/articles.module.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import type { AppSettings } from './configuration/app-settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
-import { ConnectionDrain } from './connection-drain.service.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthController } from './health/health.controller.js';
+import { ConnectionDrain } from './platform/connection-drain.service.js';
+import { InputPipe } from './platform/input.pipe.js';
 import { ProfileModule } from './profile/profile.module.js';
 import { SeedModule } from './seed/seed.module.js';
 
 @Module({
   imports: [DatabaseModule, SeedModule, AuthenticationModule, ArticlesModule, ProfileModule, AdminModule],
   controllers: [HealthController],
-  providers: [
-    ConnectionDrain,
-    { provide: APP_PIPE, useValue: new ValidationPipe({ transform: true, whitelist: true }) },
-  ],
+  providers: [ConnectionDrain, { provide: APP_PIPE, useClass: InputPipe }],
 })
 export class AppModule {
   static with(settings: AppSettings): DynamicModule {

@@ -1,9 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
-import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
+import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import type { AppSettings } from './configuration/app-settings.js';
-
-const BODY_LIMIT_BYTES = 100 * 1024;
+import { platformAdapter } from './platform/platform-adapter.js';
 
 /** The app, ready to listen, on the platform of the settings. */
 export async function createApplication(settings: AppSettings): Promise<INestApplication> {
@@ -16,17 +15,4 @@ export async function createApplication(settings: AppSettings): Promise<INestApp
   });
   app.flushLogs();
   return app.enableShutdownHooks();
-}
-
-/** Loads only the platform that is used. */
-async function platformAdapter(platform: AppSettings['platform']): Promise<AbstractHttpAdapter> {
-  if (platform === 'fastify') {
-    const { FastifyAdapter } = await import('@nestjs/platform-fastify');
-    return new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES });
-  }
-  // Express refuses bodies of more than 100 kB by itself.
-  const { ExpressAdapter } = await import('@nestjs/platform-express');
-  const adapter = new ExpressAdapter();
-  adapter.disable('x-powered-by');
-  return adapter;
 }

@@ -2,11 +2,11 @@ import { IsString, Length } from 'class-validator';
 import type { PermissionName } from 'nestjs-gatehouse/rbac';
 
 export class ExplainDto {
-  @IsString()
   @Length(1, 256)
+  @IsString()
   username!: string;
 
-  @IsString()
   @Length(1, 256)
+  @IsString()
   permission!: PermissionName;
 }

@@ -1,6 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Principal } from 'nestjs-gatehouse';
 import { OwnershipResolver } from 'nestjs-gatehouse/rbac';
+import { articleId } from './article-id.js';
 import { ArticlesRepository } from './articles.repository.js';
 
 /** An article belongs to its author. Asked only about callers who may not change every article anyway. */
@@ -12,7 +13,7 @@ export class ArticleOwner extends OwnershipResolver {
 
   async owns({ subject }: Principal, context: ExecutionContext): Promise<boolean> {
     const { params } = context.switchToHttp().getRequest<{ params: { id: string } }>();
-    const article = await this.articles.find(Number(params.id));
+    const article = await this.articles.find(articleId(params.id));
     return article?.author === subject;
   }
 }

@@ -4,13 +4,13 @@ import { IsBoolean, IsString, Length, MaxLength, ValidateIf } from 'class-valida
 const IfGiven = () => ValidateIf((_dto: object, value: unknown) => value !== undefined);
 
 export class WriteArticleDto {
-  @IsString()
   @Length(1, 200)
+  @IsString()
   title!: string;
 
   @IfGiven()
-  @IsString()
   @MaxLength(50_000)
+  @IsString()
   body: string = '';
 
   @IfGiven()
@@ -20,13 +20,13 @@ export class WriteArticleDto {
 
 export class ChangeArticleDto {
   @IfGiven()
-  @IsString()
   @Length(1, 200)
+  @IsString()
   title?: string;
 
   @IfGiven()
-  @IsString()
   @MaxLength(50_000)
+  @IsString()
   body?: string;
 
   @IfGiven()
@@ -35,7 +35,7 @@ export class ChangeArticleDto {
 }
 
 export class SearchDto {
-  @IsString()
   @Length(1, 100)
+  @IsString()
   text!: string;
 }

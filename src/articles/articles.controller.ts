@@ -6,7 +6,6 @@ import {
   HttpCode,
   NotFoundException,
   Param,
-  ParseIntPipe,
   Patch,
   Post,
   Query,
@@ -14,6 +13,7 @@ import {
 import { Authenticated, CurrentUser, OptionalAuth, type Principal, Public } from 'nestjs-gatehouse';
 import { AccessControl, Owner, Permissions, Roles } from 'nestjs-gatehouse/rbac';
 import type { Article } from '../database/schema.js';
+import { ArticleIdPipe } from './article-id.js';
 import { ArticleOwner } from './article-owner.js';
 import { ChangeArticleDto, SearchDto, WriteArticleDto } from './article.dto.js';
 import { ArticlesRepository } from './articles.repository.js';
@@ -57,7 +57,7 @@ export class ArticlesController {
   /** For everybody, but somebody who is logged in may see more: a decision in code. */
   @Get(':id')
   @OptionalAuth()
-  async one(@Param('id', ParseIntPipe) id: number, @CurrentUser() user?: Principal): Promise<Article> {
+  async one(@Param('id', ArticleIdPipe) id: number, @CurrentUser() user?: Principal): Promise<Article> {
     const article = await this.articles.find(id);
     if (article === undefined || (article.draft && !this.maySeeDraft(article, user))) throw noArticle(id);
     return article;
@@ -73,7 +73,7 @@ export class ArticlesController {
   @Patch(':id')
   @Permissions('articles:update')
   @Owner(ArticleOwner)
-  async change(@Param('id', ParseIntPipe) id: number, @Body() text: ChangeArticleDto): Promise<Article> {
+  async change(@Param('id', ArticleIdPipe) id: number, @Body() text: ChangeArticleDto): Promise<Article> {
     const article = await this.articles.change(id, text);
     if (article === undefined) throw noArticle(id);
     return article;
@@ -83,7 +83,7 @@ export class ArticlesController {
   @HttpCode(204)
   @Permissions('articles:delete')
   @Owner(ArticleOwner)
-  async remove(@Param('id', ParseIntPipe) id: number): Promise<void> {
+  async remove(@Param('id', ArticleIdPipe) id: number): Promise<void> {
     if (!(await this.articles.remove(id))) throw noArticle(id);
   }
 

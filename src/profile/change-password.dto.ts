@@ -1,11 +1,11 @@
 import { IsString, Length } from 'class-validator';
 
 export class ChangePasswordDto {
-  @IsString()
   @Length(1, 256)
+  @IsString()
   currentPassword!: string;
 
-  @IsString()
   @Length(10, 256)
+  @IsString()
   newPassword!: string;
 }

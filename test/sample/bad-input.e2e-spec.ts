@@ -24,7 +24,10 @@ const bad: [string, string, number, Call][] = [
   ['an unknown media type', '/auth/login', 415, { text: '<a/>', contentType: 'application/xml' }],
   ['a path that is not there', '/nowhere', 404, {}],
   ['an article id that is no number', '/articles/one', 400, {}],
-  ['an article id beyond all numbers', '/articles/99999999999999999999', 404, {}],
+  ['an article id beyond all numbers', '/articles/99999999999999999999', 400, {}],
+  ['an article id in hexadecimal', '/articles/0x1', 400, {}],
+  ['a path that cannot be decoded', '/articles/%E0%A4%A', 400, {}],
+  ['a body nested 40,000 deep', '/auth/login', 400, { text: '['.repeat(40_000) + ']'.repeat(40_000) }],
 ];
 
 describe.each(variants)('bad input on $PLATFORM with $store', ({ PLATFORM, store }) => {
@@ -60,6 +63,10 @@ describe.each(variants)('bad input on $PLATFORM with $store', ({ PLATFORM, store
     for (const token of ['x', 'a.b.c', `${tokens.access_token}x`, tokens.access_token.slice(0, -2)]) {
       expectProblem(await app.call('/me', { token }), 401, 'invalid_token');
     }
+  });
+
+  it('a login without a password is refused in the words of Gatehouse', async () => {
+    expectProblem(await app.call('/auth/login', { json: { username: 'demo' } }), 400, 'invalid_request');
   });
 
   it('an article with null for a text is refused', async () => {
