@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { ManualClock } from '../testing/manual-clock.js';
@@ -99,6 +99,52 @@ describe('KeyRing', () => {
     expect(ring.jwks().keys).toHaveLength(2);
     clock.advance(6 * MINUTE_MS);
     expect(ring.active().kid).not.toBe(old);
+  });
+
+  it('says so when a rotation that was due failed, and signs on', async () => {
+    const settings = settingsOf({ algorithm: 'ES256' });
+    const inner = createKeySource(settings, clock, () => new MemoryKeyStore());
+    class StuckSource extends KeySource {
+      load(): Promise<KeySet> {
+        return inner.load();
+      }
+
+      override rotate(): Promise<KeyRotationOutcome> {
+        return Promise.reject(new RangeError('down'));
+      }
+    }
+    const told: string[] = [];
+    events.on('keys.rotation_failed', ({ error }) => told.push(error));
+    const ring = await ringOf({ algorithm: 'ES256', rotation: { every: '1d' } }, new StuckSource());
+    const { kid } = ring.active();
+    clock.advance(24 * 60 * MINUTE_MS);
+    await ring.maintain();
+    expect(told).toEqual(['RangeError']);
+    expect(ring.active().kid).toBe(kid);
+  });
+
+  it('signs with the first key although the clock of its maker is ahead', async () => {
+    const store = new MemoryKeyStore();
+    const options: KeysOptions = {
+      shared: true,
+      keyEncryptionKey: randomBytes(32).toString('hex'),
+      algorithm: 'ES256',
+    };
+    const settings = settingsOf(options);
+    const ahead = new ManualClock(clock.now() + 3000);
+    const maker = new KeyRing(
+      settings,
+      createKeySource(settings, ahead, () => store),
+      ahead,
+      events,
+    );
+    await maker.load();
+    rings.push(maker);
+    const ring = await ringOf(
+      options,
+      createKeySource(settings, clock, () => store),
+    );
+    expect(ring.active().kid).toBe(maker.active().kid);
   });
 
   it('looks at the source once per cooldown for unknown key ids', async () => {
