@@ -53,9 +53,11 @@ export class GuardedRedis {
     if (status !== 'ready' && status !== 'wait') throw unavailable(`the Redis connection is ${status}`);
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
-      const late = unavailable(`Redis did not answer within ${this.settings.deadlineMs} ms`);
+      // Made only when needed: an error's stack costs more than everything else here.
+      const giveUp = (): void =>
+        reject(unavailable(`Redis did not answer within ${this.settings.deadlineMs} ms`));
       // After a stalled event loop timers run before sockets are read: an answer that is already there still counts.
-      timer = setTimeout(() => setImmediate(() => reject(late)), this.settings.deadlineMs);
+      timer = setTimeout(() => setImmediate(giveUp), this.settings.deadlineMs);
     });
     try {
       return await Promise.race([send(), deadline]);
