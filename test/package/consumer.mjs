@@ -28,6 +28,13 @@ export class Consumer {
     ]);
   }
 
+  /** The operators' command that npm put on the consumer's path. */
+  async makeKey() {
+    const command = join(this.folder, 'node_modules/.bin/gatehouse-keys');
+    const output = await runCommand(command, ['generate', '--alg', 'ES256'], { cwd: this.folder });
+    if (!output.includes('BEGIN PRIVATE KEY')) throw new Error(`not a key:\n${output}`);
+  }
+
   /** @returns the running process and the URL it printed */
   async boot() {
     const child = spawn(process.execPath, ['dist/main.js'], {

@@ -36,7 +36,11 @@ async function prove() {
 
 async function proveConsumer(consumer, tarball) {
   const { name } = consumer;
-  const steps = { installs: () => consumer.install(tarball), compiles: () => consumer.compile() };
+  const steps = {
+    installs: () => consumer.install(tarball),
+    compiles: () => consumer.compile(),
+    'makes a key on the command line': () => consumer.makeKey(),
+  };
   for (const [step, run] of Object.entries(steps)) await checks.check(`${name} ${step}`, run);
   const running = await checks.check(`${name} boots`, () => consumer.boot());
   if (running === undefined) return checks.missed(`${name} logs in, calls a protected route and refreshes`);
