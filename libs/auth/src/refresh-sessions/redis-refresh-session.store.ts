@@ -1,5 +1,6 @@
 import type { GuardedRedis } from '../redis/guarded-redis.js';
 import { declaringSessions } from '../token-blacklist/declaring-sessions.js';
+import { FACTS_OFFSET } from '../token-blacklist/session-record.lua.js';
 import { SubjectKeys } from '../token-blacklist/subject-keys.js';
 import type { TokenBlacklistSettings } from '../token-blacklist/token-blacklist.settings.js';
 import { openSessionScript } from './open-session.lua.js';
@@ -23,7 +24,7 @@ type OpenReply = ['full'] | ['opened', number, number, number, number, string[]]
 type RotateReply =
   ['rotated' | 'replayed', ...Numbers5, number] | ['reused' | 'revoked' | 'expired' | 'unknown'];
 
-/** Sessions on Redis: one hash each, shared by every instance. */
+/** Sessions on Redis: one string each, shared by every instance. */
 export class RedisRefreshSessionStore extends RefreshSessionStore {
   constructor(
     private readonly redis: GuardedRedis,
@@ -42,8 +43,8 @@ export class RedisRefreshSessionStore extends RefreshSessionStore {
 
   async recall(sessionId: string): Promise<RecallVerdict> {
     const keys = SubjectKeys.ofSession(this.redis.keySpace, sessionId);
-    const facts = await this.redis.call('hget', keys.record(sessionId), 'facts');
-    if (typeof facts === 'string') return JSON.parse(facts) as StoredFacts;
+    const facts = await this.redis.call('getrange', keys.record(sessionId), FACTS_OFFSET, -1);
+    if (facts !== '') return JSON.parse(facts as string) as StoredFacts;
     return (await this.redis.call('exists', keys.cut(sessionId))) === 1 ? 'revoked' : 'unknown';
   }
 
@@ -112,7 +113,7 @@ export class RedisRefreshSessionStore extends RefreshSessionStore {
 
   private async tryOpen(id: string, facts: StoredFacts, terms: SessionTerms): Promise<OpenVerdict> {
     const keys = SubjectKeys.ofSession(this.redis.keySpace, id);
-    const fixed = [id, facts.subject, JSON.stringify(facts), terms.idleTtlMs, terms.absoluteTtlMs];
+    const fixed = [id, JSON.stringify(facts), terms.idleTtlMs, terms.absoluteTtlMs];
     const { accessTokenLifeMs, feedTtlMs } = this.settings;
     const [verdict, createdAt, idleExpiresAt, absoluteExpiresAt, epoch, evicted] =
       await declaringSessions<OpenReply>((ids) =>

@@ -1,5 +1,6 @@
 import { RedisScript } from '../redis/redis-script.js';
 import { revocationFunctions } from '../token-blacklist/revocation-functions.lua.js';
+import { sessionRecordFunctions } from '../token-blacklist/session-record.lua.js';
 
 /**
  * Ends every session of a subject but one. Does nothing unless every session of the index is declared.
@@ -10,7 +11,7 @@ import { revocationFunctions } from '../token-blacklist/revocation-functions.lua
  */
 export const revokeOthersScript = new RedisScript(
   'revoke-others',
-  `${revocationFunctions}
+  `${revocationFunctions}${sessionRecordFunctions}
 local declared = {}
 for i = 4, #ARGV do declared[ARGV[i]] = 2 * (i - 4) + 3 end
 local sessions, ended, subject = redis.call('ZRANGE', KEYS[1], 0, -1), {}, false
@@ -19,7 +20,7 @@ for _, id in ipairs(sessions) do
 end
 for _, id in ipairs(sessions) do
   if id ~= ARGV[1] then
-    subject = redis.call('HGET', KEYS[declared[id]], 'subject') or subject
+    subject = subject_of(KEYS[declared[id]]) or subject
     end_session(KEYS[declared[id]], KEYS[1], KEYS[declared[id] + 1], id, ARGV[2])
     note(KEYS[2], tonumber(ARGV[3]), 'session', id)
     ended[#ended + 1] = id

@@ -1,5 +1,6 @@
 import { RedisScript } from '../redis/redis-script.js';
 import { revocationFunctions } from '../token-blacklist/revocation-functions.lua.js';
+import { sessionRecordFunctions } from '../token-blacklist/session-record.lua.js';
 
 /**
  * Decides on a refresh token whose MAC was found right. The one place where a generation moves on.
@@ -12,16 +13,13 @@ import { revocationFunctions } from '../token-blacklist/revocation-functions.lua
  */
 export const rotateSessionScript = new RedisScript(
   'rotate-session',
-  `${revocationFunctions}
-if redis.call('EXISTS', KEYS[3]) == 1 then return {'revoked'} end
-local record = redis.call('HMGET', KEYS[1], 'generation', 'rotated', 'idle', 'absolute', 'created', 'used', 'epoch')
-if not record[1] then return {'unknown'} end
-for i = 1, 7 do record[i] = tonumber(record[i]) end
-local generation, rotated, idle, absolute, created, used, epoch = unpack(record)
+  `${revocationFunctions}${sessionRecordFunctions}
+local created, used, idle, absolute, generation, rotated, login_epoch = read_state(KEYS[1])
+if not created then return {redis.call('EXISTS', KEYS[3]) == 1 and 'revoked' or 'unknown'} end
 local now, token_life = now_ms(), tonumber(ARGV[5])
 if now >= idle then return {'expired'} end
-local wide = counter(KEYS[6], token_life) + global_counter(KEYS[7], token_life)
-if wide ~= epoch then return {'revoked'} end
+local epoch, wide = current_epoch(KEYS[5], KEYS[6], KEYS[7], token_life, token_life)
+if wide ~= login_epoch then return {'revoked'} end
 
 local presented, verdict = tonumber(ARGV[2]), 'reused'
 if presented == generation - 1 and now - rotated < tonumber(ARGV[4]) then verdict = 'replayed' end
@@ -35,11 +33,11 @@ if verdict == 'reused' then
 end
 if verdict == 'rotated' then
   generation, used, idle = presented + 1, now, math.min(now + tonumber(ARGV[3]), absolute)
-  redis.call('HSET', KEYS[1], 'generation', generation, 'rotated', now, 'used', now, 'idle', idle)
+  write_state(KEYS[1], created, used, idle, absolute, generation, now, login_epoch)
   redis.call('PEXPIRE', KEYS[1], idle - now + token_life)
   redis.call('ZADD', KEYS[2], idle, ARGV[1])
   keep(KEYS[2], idle - now + token_life)
 end
-return {verdict, created, used, idle, absolute, generation, wide + counter(KEYS[5], token_life)}
+return {verdict, created, used, idle, absolute, generation, epoch}
 `,
 );

@@ -1,4 +1,5 @@
 import { RedisScript } from '../redis/redis-script.js';
+import { sessionRecordFunctions } from '../token-blacklist/session-record.lua.js';
 
 /**
  * Where a session stands; one that a client or global revocation refused is dropped on the way.
@@ -8,18 +9,15 @@ import { RedisScript } from '../redis/redis-script.js';
  */
 export const viewSessionScript = new RedisScript(
   'view-session',
-  `
-local record = redis.call('HMGET', KEYS[1], 'created', 'used', 'idle', 'absolute', 'generation', 'epoch')
-if not record[1] then return {} end
-for i = 1, 6 do record[i] = tonumber(record[i]) end
-if now_ms() >= record[3] then return {} end
-local wide = tonumber(redis.call('GET', KEYS[3]) or '0') + tonumber(redis.call('GET', KEYS[4]) or '0')
-if wide ~= record[6] then
+  `${sessionRecordFunctions}
+local created, used, idle, absolute, generation, _, login_epoch = read_state(KEYS[1])
+if not created or now_ms() >= idle then return {} end
+local counts = redis.call('MGET', KEYS[3], KEYS[4])
+if (tonumber(counts[1]) or 0) + (tonumber(counts[2]) or 0) ~= login_epoch then
   redis.call('DEL', KEYS[1])
   redis.call('ZREM', KEYS[2], ARGV[1])
   return {}
 end
-record[6] = nil
-return record
+return {created, used, idle, absolute, generation}
 `,
 );

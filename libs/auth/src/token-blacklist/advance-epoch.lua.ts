@@ -10,7 +10,7 @@ import { revocationFunctions } from './revocation-functions.lua.js';
 export const advanceEpochScript = new RedisScript(
   'advance-epoch',
   `${revocationFunctions}
-if ARGV[3] == 'all' then global_counter(KEYS[1], 0) end
+if ARGV[3] == 'all' then redis.call('SET', KEYS[1], now_ms(), 'NX') end
 bump(KEYS[1], tonumber(ARGV[1]))
 note(KEYS[2], tonumber(ARGV[2]), ARGV[3], ARGV[4])
 `,

@@ -10,6 +10,6 @@ export const currentEpochScript = new RedisScript(
   'current-epoch',
   `${revocationFunctions}
 local ttl = tonumber(ARGV[1])
-return counter(KEYS[1], ttl) + counter(KEYS[2], ttl) + global_counter(KEYS[3], ttl)
+return (current_epoch(KEYS[1], KEYS[2], KEYS[3], ttl, ttl))
 `,
 );

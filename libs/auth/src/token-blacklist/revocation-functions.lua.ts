@@ -2,10 +2,10 @@
  * Lua functions that the scripts of sessions and revocations share.
  *
  * `note` appends to the partition's feed of recent revocations (feed_ttl 0: nobody reads it). `end_session` is the one
- * way a session ends by revocation: record gone, access tokens cut. `counter` reads a counter that must outlive what is
- * issued under it; a counter that expired under a living token would revive what it revoked. `global_counter` starts at
- * the time instead of zero, so that tokens from before a loss of data stay refused: the store has forgotten which of
- * them were revoked.
+ * way a session ends by revocation: record gone, access tokens cut. `current_epoch` answers the sum of the three
+ * counters, and of the two that refuse sessions; each counter lives on for at least so long, because one that expired
+ * under something issued beneath it would revive what it refused. The global counter starts at the time instead of
+ * zero: so what was issued before a loss of data stays refused, now that nobody knows what of it was revoked.
  */
 export const revocationFunctions = `
 local function note(feed, feed_ttl, kind, id)
@@ -16,14 +16,17 @@ end
 local function keep(key, ttl)
   if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, ttl) end
 end
-local function counter(key, ttl)
-  local value = tonumber(redis.call('GET', key) or '0')
-  if value > 0 then keep(key, ttl) end
-  return value
-end
-local function global_counter(key, ttl)
-  redis.call('SET', key, now_ms(), 'NX')
-  return counter(key, ttl)
+local function current_epoch(subject, client, all, token_ttl, session_ttl)
+  local counts = redis.call('MGET', subject, client, all)
+  if counts[1] then keep(subject, token_ttl) end
+  if counts[2] then keep(client, session_ttl) end
+  if not counts[3] then
+    counts[3] = now_ms()
+    redis.call('SET', all, counts[3])
+  end
+  keep(all, session_ttl)
+  local wide = (tonumber(counts[2]) or 0) + tonumber(counts[3])
+  return wide + (tonumber(counts[1]) or 0), wide
 end
 local function bump(key, ttl)
   redis.call('INCR', key)

@@ -1,5 +1,6 @@
 import { RedisScript } from '../redis/redis-script.js';
 import { revocationFunctions } from './revocation-functions.lua.js';
+import { sessionRecordFunctions } from './session-record.lua.js';
 
 /**
  * Ends one session and its access tokens.
@@ -9,8 +10,8 @@ import { revocationFunctions } from './revocation-functions.lua.js';
  */
 export const revokeSessionScript = new RedisScript(
   'revoke-session',
-  `${revocationFunctions}
-local subject = redis.call('HGET', KEYS[1], 'subject')
+  `${revocationFunctions}${sessionRecordFunctions}
+local subject = subject_of(KEYS[1])
 end_session(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2])
 note(KEYS[4], tonumber(ARGV[3]), 'session', ARGV[1])
 return subject

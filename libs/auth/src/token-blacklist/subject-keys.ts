@@ -49,7 +49,7 @@ export class SubjectKeys {
     return this.hash.charAt(0);
   }
 
-  /** Hash: the record of a session. */
+  /** String: the record of a session. */
   record(sessionId: string): string {
     return `${this.base}session:${sessionId}`;
   }
