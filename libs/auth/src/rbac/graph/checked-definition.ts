@@ -1,7 +1,7 @@
 import type { AccessDefinition } from './access-definition.js';
 import { AccessDefinitionError, type AccessDefinitionProblem } from './access-definition.error.js';
 import { findCycles } from './cycles.js';
-import { DefinitionReader, type ReadDefinition } from './definition-reader.js';
+import { DefinitionReader, type ReadDefinition, type ReadRole } from './definition-reader.js';
 import { Inheritance } from './inheritance.js';
 
 /** A definition without any problem; role `i` is `names[i]`, in code-unit order of the names. */
@@ -18,10 +18,13 @@ export interface CheckedDefinition {
 export function checkDefinition(source: AccessDefinition): CheckedDefinition {
   const reader = new DefinitionReader();
   const definition = reader.read(source);
-  const problems = reader.problems;
+  const problems = reader.problems.all;
   const names = [...definition.roles.keys()].sort();
   const ids = new Map(names.map((name, id) => [name, id]));
-  const inheritance = new Inheritance(names.map((name) => parentIds(name, definition, ids, problems)));
+  const inheritance = new Inheritance(
+    names.map((name) => parentIds(name, definition.roles.get(name), ids, problems)),
+  );
+  for (const [name, stray] of definition.strays) parentIds(name, stray, ids, problems);
   if (inheritance.isCyclic) for (const problem of cycleProblems(inheritance, names)) problems.push(problem);
   if (problems.length > 0) throw new AccessDefinitionError(problems);
   let heirs: Inheritance | undefined;
@@ -30,12 +33,12 @@ export function checkDefinition(source: AccessDefinition): CheckedDefinition {
 
 function parentIds(
   role: string,
-  { roles }: ReadDefinition,
+  read: ReadRole | undefined,
   ids: ReadonlyMap<string, number>,
   problems: AccessDefinitionProblem[],
 ): number[] {
   const found: number[] = [];
-  for (const parent of roles.get(role)?.inherits ?? []) {
+  for (const parent of read?.inherits ?? []) {
     const id = ids.get(parent);
     if (id !== undefined) found.push(id);
     else

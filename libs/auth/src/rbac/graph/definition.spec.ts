@@ -80,6 +80,19 @@ describe('a definition is rejected as a whole', () => {
     ]);
   });
 
+  it('looks into roles whose names are wrong or repeated', () => {
+    const roles = [
+      ['a', {}],
+      ['a', { inherits: ['ghost'] }],
+      ['b b', { inherits: ['ghost'], grants: ['x', 'x'] }],
+    ];
+    expect(
+      problemsOf({ roles })
+        .map(({ kind, role }) => `${kind} ${role}`)
+        .sort(),
+    ).toEqual(['duplicate a', 'duplicate b b', 'malformed b b', 'unknown-parent a', 'unknown-parent b b']);
+  });
+
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
@@ -89,6 +102,7 @@ describe('a definition is rejected as a whole', () => {
     ['roles as text', { roles: 'admin' }],
     ['a role as text', { roles: { admin: 'x' } }],
     ['a role as a list', { roles: { admin: ['x'] } }],
+    ['grants of null', { roles: { admin: { grants: null } } }],
     ['grants as text', { roles: { admin: { grants: '*' } } }],
     ['a grant that is a number', { roles: { admin: { grants: [1] } } }],
     ['an undefined enum member', { roles: { admin: { grants: [undefined] } } }],

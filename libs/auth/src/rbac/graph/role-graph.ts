@@ -130,9 +130,11 @@ export class RoleGraph {
 
   /** Whether any of the roles has the column's bit. */
   holds(roles: readonly string[], { words, mask }: Column): boolean {
+    if (!Array.isArray(roles)) return false;
     const { ids } = this.checked;
-    for (const role of listed(roles)) {
-      const id = ids.get(role);
+    // An index, not an iterator: this is the check that every request makes.
+    for (let at = 0; at < roles.length; at++) {
+      const id = ids.get(roles[at] as string);
       if (id === undefined) this.unknownRoles++;
       else if (((words[id] as number) & mask) !== 0) return true;
     }
