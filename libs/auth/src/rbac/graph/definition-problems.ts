@@ -28,12 +28,11 @@ export class DefinitionProblems {
     for (let index = 0; index < value.length; index++) {
       const name: unknown = value[index];
       const isKnown = seen === undefined ? names.includes(name as string) : seen.has(name as string);
-      if (isKnown || !this.isName(name, role, { list, index, kind })) {
-        if (isKnown) this.repeated(name as string, role, list, index);
-        continue;
+      if (isKnown) this.repeated(name as string, role, list, index);
+      else if (this.isName(name, role, { list, index, kind })) {
+        names.push(name);
+        seen?.add(name);
       }
-      names.push(name as string);
-      seen?.add(name as string);
     }
     return names;
   }
