@@ -38,7 +38,7 @@ describe.each(cases)('while Redis is $outage ($PLATFORM)', ({ PLATFORM, begin, e
   });
 
   it('[obligation 61] a protected route answers 503, from the first call on', async () => {
-    for (let call = 0; call < 20; call++) await expectUnavailable(me);
+    for (let call = 0; call < 10; call++) await expectUnavailable(me);
   });
 
   it('[obligation 61] 50 calls at once are all answered 503', async () => {
