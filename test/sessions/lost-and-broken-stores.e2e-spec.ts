@@ -92,7 +92,8 @@ describe('[04-8] sessions when the store loses data or breaks', () => {
       await services.refresh.open(facts());
       await connection.replicaof('127.0.0.1', 1);
       const answers = await answersOf(services, grant);
-      expect(answers.filter((answer) => answer !== 'store_unavailable')).toEqual(['answered', 'answered']);
+      // What only reads goes on: the check, the epoch of a machine's token, the list.
+      expect(answers.filter((answer) => answer !== 'store_unavailable')).toEqual(Array(3).fill('answered'));
       expect(await services.blacklist.isRevoked(accessTokenOf(grant))).toBe(false);
       await connection.replicaof('NO', 'ONE');
       expect((await services.refresh.rotate(grant.refreshToken)).verdict).toBe('rotated');

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.js';
 import { ExpiringMap } from '../memory/expiring-map.js';
 import type { Sweepable } from '../memory/sweeper.js';
-import { hashSubject, isSessionId, subjectHashOf } from './session-id.js';
+import { subjectHashOfToken } from './session-id.js';
 import type { TokenBlacklistSettings } from './token-blacklist.settings.js';
 import type { RevocableToken } from './token-blacklist.store.js';
 
@@ -54,8 +54,7 @@ export class RecentRevocations implements Sweepable {
     if (this.has('token', tokenId)) return 'revoked';
     if (sessionId !== undefined && this.has('session', sessionId)) return 'revoked';
     if (this.clock.now() < this.incompleteUntil) return 'suspect';
-    const hash =
-      sessionId !== undefined && isSessionId(sessionId) ? subjectHashOf(sessionId) : hashSubject(subject);
+    const hash = subjectHashOfToken({ sessionId, subject });
     const globalEpoch = this.globalEpochs.get(hash.charAt(0));
     if (globalEpoch === undefined || epoch < globalEpoch) return 'suspect';
     const concerned = this.has('subject', hash) || this.has('client', clientId) || this.has('all', '');

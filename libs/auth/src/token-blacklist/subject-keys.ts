@@ -1,5 +1,6 @@
+import type { Principal } from '../kernel/principal.js';
 import type { KeySpace } from '../redis/key-space.js';
-import { hashSubject, isSessionId, subjectHashOf } from './session-id.js';
+import { hashSubject, subjectHashOf, subjectHashOfToken } from './session-id.js';
 
 // What a base64url text can begin with.
 const PARTITIONS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.split('');
@@ -29,14 +30,8 @@ export class SubjectKeys {
     return new SubjectKeys(keySpace, subjectHashOf(sessionId));
   }
 
-  /** Keys for a check: the session id spares hashing the subject. */
-  static ofToken(
-    keySpace: KeySpace,
-    { sessionId, subject }: { sessionId: string | undefined; subject: string },
-  ): SubjectKeys {
-    return sessionId !== undefined && isSessionId(sessionId)
-      ? SubjectKeys.ofSession(keySpace, sessionId)
-      : SubjectKeys.ofSubject(keySpace, subject);
+  static ofToken(keySpace: KeySpace, token: Pick<Principal, 'sessionId' | 'subject'>): SubjectKeys {
+    return new SubjectKeys(keySpace, subjectHashOfToken(token));
   }
 
   /** One set of keys per partition, for what concerns every subject. */

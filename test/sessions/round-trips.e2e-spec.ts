@@ -1,0 +1,54 @@
+import type { RedisNode } from '../support/redis/index.js';
+import { startCluster, startStandalone } from '../support/redis/index.js';
+import { redisHarness } from '../support/sessions/session-media.js';
+import { facts, sessionServices } from '../support/sessions/session-services.js';
+
+const media = [
+  { name: 'stand-alone Redis', start: () => startStandalone() },
+  { name: 'a Cluster of three masters', start: () => startCluster({ masters: 3 }) },
+];
+
+const SENT_BY_US = ['mget', 'evalsha', 'eval', 'getrange', 'exists', 'zrange'];
+
+/** Calls by command over all nodes since the last reset; what scripts call inside is left out where it can be told. */
+async function callsOf(nodes: readonly RedisNode[]): Promise<Record<string, number>> {
+  const calls: Record<string, number> = {};
+  for (const node of nodes) {
+    const stats = String(await node.command('info', 'commandstats'));
+    for (const [, name = '', count] of stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)) {
+      if (SENT_BY_US.includes(name)) calls[name] = (calls[name] ?? 0) + Number(count);
+    }
+  }
+  return calls;
+}
+
+describe.each(media)('round trips on $name', ({ start }) => {
+  it('a check is one command, a login one script, a refresh one read and one script', async () => {
+    const redis = await start();
+    try {
+      const harness = redisHarness(await redis.connect());
+      const { refresh, blacklist } = sessionServices(harness);
+      const measure = async (work: () => Promise<unknown>): Promise<Record<string, number>> => {
+        await work();
+        await Promise.all(redis.nodes.map((node) => node.command('config', 'resetstat')));
+        await work();
+        return callsOf(redis.nodes);
+      };
+      const grant = await refresh.open(facts());
+      const { id: sessionId, subject, clientId } = grant.session;
+      const token = { tokenId: 'x', sessionId, subject, clientId, epoch: grant.epoch };
+      expect(await measure(async () => blacklist.isRevoked(token))).toEqual({ mget: 1 });
+      // Each script reads the three epochs with one MGET of its own.
+      expect(await measure(() => refresh.open(facts()))).toEqual({ evalsha: 1, mget: 1 });
+      let { refreshToken } = grant;
+      const rotate = async (): Promise<void> => {
+        const outcome = await refresh.rotate(refreshToken);
+        if ('refreshToken' in outcome) refreshToken = outcome.refreshToken;
+      };
+      // The script reads the record with a GETRANGE of its own.
+      expect(await measure(rotate)).toEqual({ getrange: 2, evalsha: 1, mget: 1 });
+    } finally {
+      await redis.stop();
+    }
+  });
+});
