@@ -19,7 +19,8 @@ const PAIRS = 1_000;
 
 const redis = await startRedis();
 const redisVersion = /redis_version:(\S+)/.exec(await redis.admin.info('server'))[1];
-const versionOf = (name) => JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url))).version;
+const versionOf = (name) =>
+  JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url))).version;
 console.log(
   `Node ${process.version}, Redis ${redisVersion}, ioredis ${versionOf('ioredis')}, ` +
     `@node-oauth/oauth2-server ${versionOf('@node-oauth/oauth2-server')}; one process, ${IN_FLIGHT} in flight, no signing\n`,
@@ -41,23 +42,35 @@ async function connect() {
 /** Runs `act(place)` with many in flight for a while; answers what was done and what it cost. */
 async function round(client, act) {
   await redis.admin.call('config', 'resetstat');
-  const [cpuBefore, sentBefore, startedAt] = [await serverCpuUs(redis.admin), client.sent, performance.now()];
+  const [cpuBefore, sentBefore] = [await serverCpuUs(redis.admin), client.sent];
+  const [ownBefore, startedAt] = [process.cpuUsage(), performance.now()];
   let done = 0;
   const actor = async (_, place) => {
     for (; performance.now() < startedAt + ROUND_MS; done++) await act(place);
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, actor));
   const perSecond = (done / (performance.now() - startedAt)) * 1000;
+  const { user, system } = process.cpuUsage(ownBefore);
+  const own = (user + system) / done;
   const cpu = ((await serverCpuUs(redis.admin)) - cpuBefore) / done;
-  return { perSecond, cpu, trips: (client.sent - sentBefore) / done, commands: (await commandsRun(redis.admin)) / done };
+  return {
+    perSecond,
+    own,
+    cpu,
+    trips: (client.sent - sentBefore) / done,
+    commands: (await commandsRun(redis.admin)) / done,
+  };
 }
 
 /** Interleaved rounds, so that a busy moment of the machine hits everybody; prints a table with ratios to the first. */
 async function compare(title, rows) {
   for (const row of rows) await round(row.client, row.act);
   for (const row of rows) row.rounds = [];
-  for (let count = 0; count < ROUNDS; count++) for (const row of rows) row.rounds.push(await round(row.client, row.act));
-  console.log(`${title}: a second (min-max) | ratio | Redis CPU µs each | round trips | commands`);
+  for (let count = 0; count < ROUNDS; count++)
+    for (const row of rows) row.rounds.push(await round(row.client, row.act));
+  console.log(
+    `${title}: a second (min-max) | ratio | own CPU µs each | Redis CPU µs each | round trips | commands`,
+  );
   const base = median(rows[0].rounds.map(({ perSecond }) => perSecond));
   for (const { name, rounds } of rows) {
     const rates = rounds.map(({ perSecond }) => perSecond);
@@ -67,6 +80,7 @@ async function compare(title, rows) {
       name.padEnd(40),
       `${k(median(rates))} (${k(Math.min(...rates))}-${k(Math.max(...rates))})`.padEnd(28),
       (median(rates) / base).toFixed(2).padEnd(6),
+      of('own').toFixed(1).padEnd(8),
       of('cpu').toFixed(1).padEnd(8),
       of('trips').toFixed(2).padEnd(6),
       of('commands').toFixed(2),
@@ -79,7 +93,9 @@ async function refreshSpeed() {
   for (const { name, make } of peers) {
     const client = await connect();
     const peer = make(client);
-    const tokens = await Promise.all(Array.from({ length: IN_FLIGHT }, (_, place) => peer.login(`user-${place}`)));
+    const tokens = await Promise.all(
+      Array.from({ length: IN_FLIGHT }, (_, place) => peer.login(`user-${place}`)),
+    );
     const act = async (place) => {
       tokens[place] = await peer.refresh(tokens[place]);
       if (tokens[place] === undefined) throw new Error(`${name} refused a current token`);
@@ -92,7 +108,9 @@ async function refreshSpeed() {
 
 /** Two clients present one token at once. A double spend: both get successors, different ones. Thrown out: one is refused. */
 async function races() {
-  console.log(`\nOf ${PAIRS} pairs racing with one token: double spends | users thrown out | same successor for both`);
+  console.log(
+    `\nOf ${PAIRS} pairs racing with one token: double spends | users thrown out | same successor for both`,
+  );
   for (const { name, make } of peers) {
     const clients = [await connect(), await connect()];
     const [first, second] = clients.map(make);
@@ -104,7 +122,12 @@ async function races() {
       else if (a === b) counts.same++;
       else counts.spent++;
     }
-    console.log(name.padEnd(40), String(counts.spent).padStart(5), String(counts.out).padStart(5), String(counts.same).padStart(5));
+    console.log(
+      name.padEnd(40),
+      String(counts.spent).padStart(5),
+      String(counts.out).padStart(5),
+      String(counts.same).padStart(5),
+    );
     for (const client of clients) client.disconnect();
   }
 }
@@ -116,18 +139,26 @@ async function memory() {
     await redis.admin.flushall();
     const client = await connect();
     const peer = make(client);
-    let tokens = await Promise.all(Array.from({ length: sessions }, (_, place) => peer.login(`user-${place}`)));
+    let tokens = await Promise.all(
+      Array.from({ length: sessions }, (_, place) => peer.login(`user-${place}`)),
+    );
     const fresh = await bytesOfAllKeys();
-    for (let times = 0; times < 20; times++) tokens = await Promise.all(tokens.map((token) => peer.refresh(token)));
+    for (let times = 0; times < 20; times++)
+      tokens = await Promise.all(tokens.map((token) => peer.refresh(token)));
     const used = await bytesOfAllKeys();
-    console.log(name.padEnd(40), (fresh / sessions).toFixed(0).padStart(6), (used / sessions).toFixed(0).padStart(6));
+    console.log(
+      name.padEnd(40),
+      (fresh / sessions).toFixed(0).padStart(6),
+      (used / sessions).toFixed(0).padStart(6),
+    );
     client.disconnect();
   }
 }
 
 async function bytesOfAllKeys() {
   let bytes = 0;
-  for (const key of await redis.admin.keys('*')) bytes += await redis.admin.call('memory', 'usage', key, 'samples', 0);
+  for (const key of await redis.admin.keys('*'))
+    bytes += await redis.admin.call('memory', 'usage', key, 'samples', 0);
   return bytes;
 }
 
@@ -142,7 +173,13 @@ async function checkSpeed() {
     Array.from({ length: IN_FLIGHT }, async (_, place) => {
       const subject = `user-${place}`;
       const epoch = await store.currentEpoch(subject, 'web');
-      return { tokenId: `token-${place}`, sessionId: createSessionId(subject), subject, clientId: 'web', epoch };
+      return {
+        tokenId: `token-${place}`,
+        sessionId: createSessionId(subject),
+        subject,
+        clientId: 'web',
+        epoch,
+      };
     }),
   );
   await replica.onModuleInit();
@@ -153,9 +190,17 @@ async function checkSpeed() {
     if (++calls % 1_000 === 0) await new Promise(setImmediate);
   };
   await compare('\nRevocation checks', [
-    { name: 'gatehouse: token, session, epochs', client: strict, act: (place) => store.isRevoked(tokens[place]) },
+    {
+      name: 'gatehouse: token, session, epochs',
+      client: strict,
+      act: (place) => store.isRevoked(tokens[place]),
+    },
     { name: 'gatehouse: local replica, bound 1 s', client: relaxed, act: local },
-    { name: 'blacklist of token ids: GET', client: plain, act: (place) => plain.get(`blacklist:token-${place}`) },
+    {
+      name: 'blacklist of token ids: GET',
+      client: plain,
+      act: (place) => plain.get(`blacklist:token-${place}`),
+    },
   ]);
   replica.onApplicationShutdown();
   sweeper.stop();

@@ -28,12 +28,21 @@ export function blacklistSettings(options) {
 }
 
 function gatehouse(client) {
-  const settings = resolveRefreshSessionsSettings({ macSecrets: ['x'.repeat(32)] }, new ConfigurationFindings());
+  const settings = resolveRefreshSessionsSettings(
+    { macSecrets: ['x'.repeat(32)] },
+    new ConfigurationFindings(),
+  );
   const store = new RedisRefreshSessionStore(guarded(client), blacklistSettings());
   const service = new RefreshSessionService(store, settings, new AuthEvents(), new SystemClock());
   return {
     async login(subject) {
-      const grant = await service.open({ subject, clientId: 'web', roles: ['user'], authenticatedAt: Date.now(), device });
+      const grant = await service.open({
+        subject,
+        clientId: 'web',
+        roles: ['user'],
+        authenticatedAt: Date.now(),
+        device,
+      });
       return grant.refreshToken;
     },
     async refresh(token) {
@@ -50,7 +59,8 @@ function naive(client) {
     return token;
   };
   return {
-    login: (subject) => save(randomBytes(16).toString('hex'), { subject, clientId: 'web', roles: ['user'], device }),
+    login: (subject) =>
+      save(randomBytes(16).toString('hex'), { subject, clientId: 'web', roles: ['user'], device }),
     async refresh(token) {
       const [session] = token.split('.');
       const stored = JSON.parse((await client.get(`refresh:${session}`)) ?? '{}');
