@@ -1,6 +1,7 @@
 import { RedisScript } from '../../redis/redis-script.js';
 import { boundedWindow } from './bounded-window.lua.js';
 import { exactWindow } from './exact-window.lua.js';
+import { eitherCode } from './window-code.js';
 
 /**
  * Blocks a window from now on; what it has counted stays counted.
@@ -11,8 +12,9 @@ import { exactWindow } from './exact-window.lua.js';
  */
 export const blockWindow = new RedisScript(
   'block-window',
-  `${exactWindow}${boundedWindow}
-local block = ARGV[1] == 'exact' and exact_block or bounded_block
-block(KEYS[1], now_us(), ARGV[2] * 1000)
+  `
+local call, unpacked = redis.call, struct.unpack
+local key, precision, now, span = KEYS[1], ARGV[1], now_us(), ARGV[2] * 1000
+${eitherCode(exactWindow, boundedWindow).block}
 `,
 );

@@ -1,6 +1,9 @@
 import { RedisScript } from '../../redis/redis-script.js';
 import { boundedWindow } from './bounded-window.lua.js';
 import { exactWindow } from './exact-window.lua.js';
+import { eitherCode } from './window-code.js';
+
+const code = eitherCode(exactWindow, boundedWindow);
 
 /**
  * Looks at a window without changing it.
@@ -11,16 +14,12 @@ import { exactWindow } from './exact-window.lua.js';
  */
 export const peekWindow = new RedisScript(
   'peek-window',
-  `${exactWindow}${boundedWindow}
-local now, window = now_us(), ARGV[2] * 1000
-local used, blocked
-if ARGV[1] == 'exact' then
-  local _, drop, total, _, ending = exact_look(KEYS[1], now, window)
-  used, blocked = (total - drop) / 8, ending
-else
-  local state = bounded_look(KEYS[1], now, window)
-  used, blocked = state.sum, state.blocked
-end
+  `
+local call, unpacked = redis.call, struct.unpack
+local key, precision, now, window, limit = KEYS[1], ARGV[1], now_us(), ARGV[2] * 1000, math.huge
+local used, blocked, first_exit
+${code.locals}
+${code.look}
 return { used, math.max(0, math.ceil((blocked - now) / 1000)) }
 `,
 );

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { digest } from '../../kernel/opaque.js';
 import type { GuardedRedis } from '../../redis/guarded-redis.js';
+import type { RedisScript } from '../../redis/redis-script.js';
 import { blockWindow } from './block-window.lua.js';
-import { hitWindows } from './hit-windows.lua.js';
+import { hitScripts } from './hit-windows.lua.js';
 import { placesByKey } from './hits-by-key.js';
 import { peekWindow } from './peek-window.lua.js';
 import { rewardWindow } from './reward-window.lua.js';
@@ -58,7 +59,7 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
 
   private async hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
     const keys = hits.map((hit) => this.keyOf(hit));
-    const reply = (await this.redis.run(hitWindows, keys, hits.flatMap(argumentsOf))) as unknown[];
+    const reply = (await this.redis.run(scriptFor(hits), keys, hits.flatMap(argumentsOf))) as unknown[];
     return hits.map((_, index) => verdictOf(reply, index * ANSWER_LENGTH));
   }
 
@@ -67,6 +68,12 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
     if (tag === undefined) this.tags.set(key, (tag = `rl:${digest(key, 16)}`));
     return this.redis.keySpace.key(tag, precision === 'bounded' ? `b:${name}` : `e:${name}`);
   }
+}
+
+function scriptFor(hits: readonly WindowHit[]): RedisScript {
+  const bounded = hits.filter(({ precision }) => precision === 'bounded').length;
+  if (bounded === 0) return hitScripts.exact;
+  return bounded === hits.length ? hitScripts.bounded : hitScripts.mixed;
 }
 
 function precisionOf({ precision }: WindowId): string {

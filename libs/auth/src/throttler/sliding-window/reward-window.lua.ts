@@ -1,6 +1,7 @@
 import { RedisScript } from '../../redis/redis-script.js';
 import { boundedWindow } from './bounded-window.lua.js';
 import { exactWindow } from './exact-window.lua.js';
+import { eitherCode } from './window-code.js';
 
 /**
  * Gives the newest units of a window back.
@@ -11,8 +12,9 @@ import { exactWindow } from './exact-window.lua.js';
  */
 export const rewardWindow = new RedisScript(
   'reward-window',
-  `${exactWindow}${boundedWindow}
-local reward = ARGV[1] == 'exact' and exact_reward or bounded_reward
-reward(KEYS[1], tonumber(ARGV[2]))
+  `
+local call, unpacked = redis.call, struct.unpack
+local key, precision, units = KEYS[1], ARGV[1], tonumber(ARGV[2])
+${eitherCode(exactWindow, boundedWindow).reward}
 `,
 );

@@ -80,6 +80,48 @@ export const slidingWindowContract: readonly Case[] = [
     },
   },
   {
+    name: 'an exact and a bounded window are decided together',
+    async run({ store, freshKey }) {
+      const key = freshKey();
+      const exact = hitOf(key, { name: 'exact', limit: 3 });
+      const bounded = hitOf(key, { name: 'bounded', limit: 1, precision: 'bounded' });
+      await expectOutcomes(store, [exact, bounded], ['admitted', 'admitted']);
+      await expectOutcomes(store, [exact, bounded], ['spared', 'refused']);
+      await expectOutcomes(store, [bounded, exact], ['refused', 'spared']);
+      assert.equal((await store.peek(exact, WINDOW_MS)).used, 1);
+    },
+  },
+  {
+    name: 'exact: a limit of thousands is counted as exactly as a small one, while units leave all the time',
+    async run({ store, advance, freshKey }) {
+      const hit = hitOf(freshKey(), { limit: 1000, cost: 10 });
+      for (let round = 0; round < 250; round++) {
+        const { outcome } = await one(store, hit);
+        // Every 110 ms ten units: a full window holds 100 rounds.
+        assert.equal(outcome, 'admitted');
+        advance(110);
+      }
+      assert.equal((await store.peek(hit, WINDOW_MS)).used, 990);
+      await expectOutcomes(store, [hit], ['admitted']);
+      assert.deepEqual(await one(store, hit), { outcome: 'refused', used: 1010, waitMs: 110 });
+      await store.reward(hit, 15);
+      assert.equal((await store.peek(hit, WINDOW_MS)).used, 985);
+    },
+  },
+  {
+    name: 'exact: a window nobody called for long is found empty, however much it held',
+    async run({ store, advance, freshKey }) {
+      const hit = hitOf(freshKey(), { limit: 2000, cost: 1000 });
+      await expectOutcomes(store, [hit], ['admitted']);
+      advance(WINDOW_MS - 1);
+      await expectOutcomes(store, [hit], ['admitted']);
+      advance(WINDOW_MS - 1);
+      assert.equal((await store.peek(hit, WINDOW_MS)).used, 1000);
+      await expectOutcomes(store, [{ ...hit, cost: 1001 }], ['refused']);
+      await expectOutcomes(store, [hit], ['admitted']);
+    },
+  },
+  {
     name: 'a cost of thousands is one decision',
     async run({ store, freshKey }) {
       const hit = hitOf(freshKey(), { limit: 10_000, cost: 9_000 });
