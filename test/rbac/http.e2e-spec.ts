@@ -1,9 +1,17 @@
-import { Module } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Injectable, Module, Scope, UseGuards } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { RbacModule, RouteAudit } from 'nestjs-gatehouse/rbac';
+import {
+  type AccessDefinition,
+  Owner,
+  OwnershipResolver,
+  Permissions,
+  RbacGuard,
+  RbacModule,
+  RoleSource,
+  RouteAudit,
+} from 'nestjs-gatehouse/rbac';
 import { type Caller, CallerGuard } from './caller.guard.js';
 import { access, AdminController, PostOwner, PostsController } from './posts.js';
 
@@ -122,5 +130,72 @@ describe.each([
     expect(line).toMatch(
       /PostsController\.update\s+permissions posts:update \+ or own by PostOwner\s+x\s+own\s+-$/,
     );
+  });
+});
+
+describe('RbacModule with options out of dependency injection', () => {
+  class StoredRoles extends RoleSource {
+    load(): Promise<AccessDefinition> {
+      return Promise.resolve(access);
+    }
+  }
+
+  @Module({ providers: [StoredRoles], exports: [StoredRoles] })
+  class RolesModule {}
+
+  @UseGuards(CallerGuard, RbacGuard)
+  @Controller('posts')
+  class GuardedPosts {
+    @Permissions('posts:create')
+    @Get()
+    list(): string {
+      return 'list';
+    }
+  }
+
+  @Module({
+    imports: [
+      RbacModule.forRootAsync({
+        imports: [RolesModule],
+        inject: [StoredRoles],
+        useFactory: (source: StoredRoles) => ({ source }),
+        registerGuard: false,
+      }),
+    ],
+    controllers: [GuardedPosts],
+  })
+  class AsyncModule {}
+
+  it('loads the roles of a source, and leaves the guard to those who put it behind theirs', async () => {
+    const app = await NestFactory.create(AsyncModule, { logger: false, abortOnError: false });
+    await app.listen(0, '127.0.0.1');
+    const status = async (caller: Caller): Promise<number> =>
+      (await fetch(`${await app.getUrl()}/posts`, { headers: { caller: JSON.stringify(caller) } })).status;
+    expect([await status(editor), await status(viewer)]).toEqual([200, 403]);
+    await app.close();
+  });
+
+  it('stops the boot when a request-scoped resolver could never be asked', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class ScopedOwner extends OwnershipResolver {
+      owns(): boolean {
+        return true;
+      }
+    }
+    @Controller()
+    class ScopedPosts {
+      @Permissions('posts:update')
+      @Owner(ScopedOwner)
+      @Get()
+      update(): void {}
+    }
+    @Module({
+      imports: [RbacModule.forRoot({ definition: access, audit: 'error' })],
+      controllers: [ScopedPosts],
+      providers: [ScopedOwner],
+    })
+    class ScopedModule {}
+    const app = await NestFactory.create(ScopedModule, { logger: false, abortOnError: false });
+    await expect(app.init()).rejects.toThrow('no module provides ScopedOwner as a singleton');
   });
 });

@@ -22,6 +22,8 @@ describe('AccessControl', () => {
 
   it.each([undefined, null, {}, { roles: null }])('answers no for %j', (subject) => {
     expect(control.can(subject as never, 'posts:read')).toBe(false);
+    expect(control.explain(subject as never, 'posts:read').allowed).toBe(false);
+    expect(control.permissionsOf(subject as never)).toEqual([]);
   });
 
   it('gives a machine its own roles cut to its scope', () => {

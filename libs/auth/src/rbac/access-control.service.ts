@@ -33,11 +33,7 @@ export class AccessControl {
 
   /** Whether the subject has the permission: its roles grant it and its scope, if it has one, lets it through. */
   can(subject: AccessSubject | undefined, permission: PermissionName): boolean {
-    return (
-      subject !== undefined &&
-      subject !== null &&
-      this.live.current.can(subject.roles, permission, subject.scope)
-    );
+    return this.live.current.can(subject?.roles ?? [], permission, subject?.scope);
   }
 
   /** @throws AuthError `unauthenticated` without a subject, `insufficient_scope` or `access_denied` when it may not */
@@ -51,13 +47,13 @@ export class AccessControl {
   }
 
   /** Why {@link can} answers as it does, for allow and deny. */
-  explain(subject: AccessSubject, permission: PermissionName): AccessExplanation {
-    return this.live.current.explain(subject.roles, permission, subject.scope);
+  explain(subject: AccessSubject | undefined, permission: PermissionName): AccessExplanation {
+    return this.live.current.explain(subject?.roles ?? [], permission, subject?.scope);
   }
 
   /** Everything the subject may do: grants of its roles (wildcards as written) cut to its scope, sorted. */
-  permissionsOf(subject: AccessSubject): readonly string[] {
-    return this.live.current.permissionsOf(subject.roles, subject.scope);
+  permissionsOf(subject: AccessSubject | undefined): readonly string[] {
+    return this.live.current.permissionsOf(subject?.roles ?? [], subject?.scope);
   }
 
   /** Every role that has the permission, sorted. */

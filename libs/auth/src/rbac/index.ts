@@ -21,7 +21,12 @@ export type { AccessExplanation, AccessReason } from './graph/explanation.js';
 export { type CompileOptions, RoleGraph } from './graph/role-graph.js';
 export { LiveRoleGraph, type ReloadOutcome, type RoleGraphHealth } from './live-role-graph.js';
 export { RbacGuard } from './rbac.guard.js';
-export { RbacModule, type RbacModuleAsyncOptions, type RbacModuleOptions } from './rbac.module.js';
+export {
+  RbacModule,
+  type RbacModuleAsyncOptions,
+  type RbacModuleExtras,
+  type RbacModuleOptions,
+} from './rbac.module.js';
 export {
   type AuditMode,
   type CombineMode,

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
@@ -8,6 +8,15 @@ import { rbacExports, rbacProviders } from './rbac.providers.js';
 import { type RbacOptions, RbacSettings, resolveRbacSettings } from './rbac.settings.js';
 import { RoleGraphSignal } from './role-source.js';
 
+/** What {@link RbacModule} itself needs to know before any option is there. */
+export interface RbacModuleExtras {
+  /**
+   * Whether the module guards all routes. When it doesn't, put `RbacGuard` behind the guard that authenticates.
+   * @default true
+   */
+  readonly registerGuard?: boolean;
+}
+
 /** Options of {@link RbacModule}. */
 export interface RbacModuleOptions extends RbacOptions {
   /** Tells all instances of reloads, e.g. a `RedisSignal`. */
@@ -15,10 +24,11 @@ export interface RbacModuleOptions extends RbacOptions {
 }
 
 /** How {@link RbacModule.forRootAsync} gets its options. */
-export interface RbacModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  readonly inject?: readonly NonNullable<Extract<Provider, { inject?: unknown }>['inject']>[number][];
-  readonly useFactory: (...injected: never[]) => RbacModuleOptions | Promise<RbacModuleOptions>;
-}
+export interface RbacModuleAsyncOptions
+  extends
+    Pick<ModuleMetadata, 'imports'>,
+    Pick<FactoryProvider<RbacModuleOptions>, 'inject' | 'useFactory'>,
+    RbacModuleExtras {}
 
 const OPTIONS = Symbol('RbacModuleOptions');
 
@@ -34,18 +44,26 @@ const OPTIONS = Symbol('RbacModuleOptions');
 @Module({})
 export class RbacModule {
   /** @throws AuthConfigurationError at boot; AccessDefinitionError when the definition is wrong */
-  static forRoot(options: RbacModuleOptions): DynamicModule {
-    return RbacModule.forRootAsync({ useFactory: () => options });
+  static forRoot({ registerGuard, ...options }: RbacModuleOptions & RbacModuleExtras): DynamicModule {
+    return RbacModule.forRootAsync({
+      useFactory: () => options,
+      ...(registerGuard !== undefined && { registerGuard }),
+    });
   }
 
   /** The same with options, a {@link RoleSource} for instance, out of dependency injection. */
-  static forRootAsync({ imports = [], inject = [], useFactory }: RbacModuleAsyncOptions): DynamicModule {
+  static forRootAsync({
+    imports = [],
+    inject = [],
+    useFactory,
+    registerGuard = true,
+  }: RbacModuleAsyncOptions): DynamicModule {
     return {
       module: RbacModule,
       global: true,
       imports,
       providers: [
-        { provide: OPTIONS, inject: [...inject], useFactory },
+        { provide: OPTIONS, inject, useFactory },
         { provide: RbacSettings, inject: [OPTIONS], useFactory: settingsOf },
         {
           provide: RoleGraphSignal,
@@ -56,7 +74,7 @@ export class RbacModule {
         ...rbacProviders,
         ProblemDetailsFilter,
         { provide: APP_FILTER, useExisting: ProblemDetailsFilter },
-        { provide: APP_GUARD, useExisting: RbacGuard },
+        ...(registerGuard ? [{ provide: APP_GUARD, useExisting: RbacGuard }] : []),
       ],
       exports: [...rbacExports, AuthEvents],
     };

@@ -28,4 +28,12 @@ export const rbacProviders: readonly Provider[] = [
 ];
 
 /** What hosts may inject. */
-export const rbacExports = [AccessControl, LiveRoleGraph, RbacGuard, RouteAudit, RbacSettings] as const;
+export const rbacExports = [
+  AccessControl,
+  LiveRoleGraph,
+  RbacGuard,
+  RouteAudit,
+  RbacSettings,
+  // The guard is made anew in the module of whoever puts it into `@UseGuards()`, so what it needs is exported as well.
+  OwnershipResolvers,
+] as const;

@@ -1,47 +1,64 @@
 import type { Inheritance } from './inheritance.js';
 
-/**
- * The knot (strongly connected component) of each role: two roles share a number when each inherits the other.
- * Tarjan's algorithm with a stack of its own, so that a chain of 10^5 roles can't overflow the call stack.
- */
+/** The knot (strongly connected component) of each role: two roles share a number when each inherits the other. */
 export function knotsOf(graph: Inheritance): Int32Array {
-  const { size } = graph;
-  const found = new Int32Array(size).fill(-1);
-  const low = new Int32Array(size);
-  const knot = new Int32Array(size).fill(-1);
-  const nextEdge = new Int32Array(size);
-  const open: number[] = [];
-  const calls: number[] = [];
-  let time = 0;
-  let knots = 0;
+  return new KnotSearch(graph).run();
+}
 
-  const enter = (id: number): void => {
-    found[id] = low[id] = time++;
-    open.push(id);
-    calls.push(id);
-  };
-  const leave = (id: number): void => {
-    calls.pop();
-    const caller = calls.at(-1);
-    if (caller !== undefined) low[caller] = Math.min(low[caller] as number, low[id] as number);
-    if (low[id] !== found[id]) return;
-    for (let member = open.pop(); member !== undefined; member = open.pop()) {
-      knot[member] = knots;
+/** Tarjan's algorithm with a stack of its own, so that a chain of 10^5 roles can't overflow the call stack. */
+class KnotSearch {
+  private readonly found: Int32Array;
+  private readonly low: Int32Array;
+  private readonly knot: Int32Array;
+  private readonly nextEdge: Int32Array;
+  private readonly open: number[] = [];
+  private readonly calls: number[] = [];
+  private time = 0;
+  private knots = 0;
+
+  constructor(private readonly graph: Inheritance) {
+    this.found = new Int32Array(graph.size).fill(-1);
+    this.low = new Int32Array(graph.size);
+    this.knot = new Int32Array(graph.size).fill(-1);
+    this.nextEdge = new Int32Array(graph.size);
+  }
+
+  run(): Int32Array {
+    for (let root = 0; root < this.graph.size; root++) {
+      if (this.found[root] === -1) this.enter(root);
+      for (let id = this.calls.at(-1); id !== undefined; id = this.calls.at(-1)) this.step(id);
+    }
+    return this.knot;
+  }
+
+  private step(id: number): void {
+    const at = this.nextEdge[id] as number;
+    const parent = this.graph.parentsOf(id)[at];
+    this.nextEdge[id] = at + 1;
+    if (parent === undefined) this.leave(id);
+    else if (this.found[parent] === -1) this.enter(parent);
+    else if (this.knot[parent] === -1) this.lower(id, this.found[parent] as number);
+  }
+
+  private enter(id: number): void {
+    this.found[id] = this.low[id] = this.time++;
+    this.open.push(id);
+    this.calls.push(id);
+  }
+
+  private leave(id: number): void {
+    this.calls.pop();
+    const caller = this.calls.at(-1);
+    if (caller !== undefined) this.lower(caller, this.low[id] as number);
+    if (this.low[id] !== this.found[id]) return;
+    for (let member = this.open.pop(); member !== undefined; member = this.open.pop()) {
+      this.knot[member] = this.knots;
       if (member === id) break;
     }
-    knots++;
-  };
-
-  for (let root = 0; root < size; root++) {
-    if (found[root] === -1) enter(root);
-    for (let id = calls.at(-1); id !== undefined; id = calls.at(-1)) {
-      const at = nextEdge[id] as number;
-      const parent = graph.parentsOf(id)[at];
-      nextEdge[id] = at + 1;
-      if (parent === undefined) leave(id);
-      else if (found[parent] === -1) enter(parent);
-      else if (knot[parent] === -1) low[id] = Math.min(low[id] as number, found[parent] as number);
-    }
+    this.knots++;
   }
-  return knot;
+
+  private lower(id: number, to: number): void {
+    this.low[id] = Math.min(this.low[id] as number, to);
+  }
 }
