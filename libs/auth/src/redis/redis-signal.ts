@@ -4,6 +4,7 @@ import type { RedisConnection } from './redis-connection.js';
 /**
  * A named signal to every instance ("the role graph changed", "the keys rotated"), over Redis pub/sub. Delivery is
  * at most once, so a follower is also called after each (re)connect: it must look at the stored truth, not at the signal.
+ * A Cluster client that changes nodes for its subscriptions doesn't say so; what was signalled meanwhile goes unheard.
  */
 export class RedisSignal {
   private subscriber: RedisConnection | undefined;
@@ -33,7 +34,8 @@ export class RedisSignal {
       subscriber.call('subscribe', this.channel).then(onSignal, () => {});
     };
     subscriber.on('ready', subscribe);
-    if (subscriber.status === 'ready') subscribe();
+    // A copy of a lazy connection waits for its first command; refused or queued, that command has it connect.
+    if (subscriber.status === 'ready' || subscriber.status === 'wait') subscribe();
   }
 
   /** Stops following. */
