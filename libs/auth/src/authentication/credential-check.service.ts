@@ -28,8 +28,9 @@ export class CredentialCheckService {
    */
   async check({ username, password, ip, clientId }: Credentials): Promise<AuthenticatedUser> {
     const attempt = await this.throttle.begin(username, ip);
-    const user = await this.users.authenticate(username, password);
-    if (user === undefined) {
+    // Hosts answer what their database did, and that is `null` or `false` as often as `undefined`.
+    const user: unknown = await this.users.authenticate(username, password);
+    if (!isUser(user)) {
       attempt.failed();
       this.events.emit('login.failed', { clientId });
       throw new AuthError('invalid_credentials');
@@ -37,4 +38,8 @@ export class CredentialCheckService {
     await attempt.succeeded();
     return user;
   }
+}
+
+function isUser(answer: unknown): answer is AuthenticatedUser {
+  return typeof answer === 'object' && answer !== null;
 }
