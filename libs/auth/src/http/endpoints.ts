@@ -1,4 +1,4 @@
-import { Controller, type Type } from '@nestjs/common';
+import { type CanActivate, Controller, type Type, UseGuards } from '@nestjs/common';
 import { AuthController } from './auth.controller.js';
 import { JwksController } from './jwks.controller.js';
 import { SessionsController } from './sessions.controller.js';
@@ -11,18 +11,26 @@ export interface EndpointPaths {
   readonly wellKnown?: string | false;
 }
 
-/** The controllers to register, each a subclass of its own, so that two modules in one process can differ in paths. */
-export function endpointControllers(paths: EndpointPaths = {}): Type<unknown>[] {
+/**
+ * The controllers to register, each a subclass of its own, so that two modules in one process can differ in paths.
+ * @param guards what they need on top of the app's guards
+ */
+export function endpointControllers(
+  paths: EndpointPaths = {},
+  guards: readonly Type<CanActivate>[] = [],
+): Type<unknown>[] {
   const { auth = 'auth', wellKnown = '.well-known' } = paths;
-  return [
+  const controllers = [
     ...(auth === false ? [] : [at(auth, AuthController), at(auth, SessionsController)]),
     ...(wellKnown === false ? [] : [at(wellKnown, JwksController)]),
   ];
+  for (const controller of controllers) UseGuards(...guards)(controller);
+  return controllers;
 }
 
-function at<T extends Type<unknown>>(path: string, Base: T): T {
+function at(path: string, Base: Type<unknown>): Type<unknown> {
   const Endpoint = class extends (Base as Type<object>) {};
   Object.defineProperty(Endpoint, 'name', { value: Base.name });
   Controller(path)(Endpoint);
-  return Endpoint as T;
+  return Endpoint;
 }

@@ -18,7 +18,7 @@ export interface AuthModuleExtras {
   imports?: ModuleMetadata['imports'];
   /** Whether services and guards can be injected everywhere. @default true */
   isGlobal?: boolean;
-  /** Whether the guards protect every route of the app, in their one right order. @default true */
+  /** Whether the guards protect every route of the app, in their one right order; our own endpoints are protected either way. @default true */
   registerGuards?: boolean;
   /** Which endpoints are served and where. */
   endpoints?: EndpointPaths;

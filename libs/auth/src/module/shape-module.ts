@@ -30,11 +30,13 @@ export function shapeModule(
   extras: AuthModuleExtras,
   optionsToken: InjectionToken,
 ): DynamicModule {
+  const registersGuards = extras.registerGuards !== false;
   return {
     ...definition,
     global: extras.isGlobal ?? true,
     imports: [...(definition.imports ?? []), ...(extras.imports ?? [])],
-    controllers: endpointControllers(extras.endpoints),
+    // An app that guards its own routes itself must not leave ours open.
+    controllers: endpointControllers(extras.endpoints, registersGuards ? [] : [JwtAuthGuard]),
     providers: [
       ...(definition.providers ?? []),
       settingsProvider(optionsToken, extras),
@@ -48,7 +50,7 @@ export function shapeModule(
         provide: APP_FILTER,
         useClass: extras.problemDetails === 'all' ? AnyProblemDetailsFilter : ProblemDetailsFilter,
       },
-      ...(extras.registerGuards === false ? [] : guardChain),
+      ...(registersGuards ? guardChain : []),
     ],
     exports: [...publicServices, ...throttlerExports, ...rbacExports, AuthSettings],
   };
