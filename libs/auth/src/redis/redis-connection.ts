@@ -5,6 +5,8 @@
 export interface RedisConnection {
   /** ioredis' connection state; commands are sent only while it is `ready` (or `wait`, which connects lazily). */
   readonly status: string;
+  /** Whether commands must stay in one slot. */
+  readonly isCluster?: boolean;
   /** Sends one command; on a Cluster it is routed by its keys. */
   call(command: string, ...args: (string | number | Buffer)[]): Promise<unknown>;
   on(event: string, listener: (...args: unknown[]) => void): unknown;

@@ -1,5 +1,6 @@
 import type { GuardedRedis } from '../redis/guarded-redis.js';
 import { advanceEpochScript } from './advance-epoch.lua.js';
+import { BatchedMget } from './batched-mget.js';
 import { currentEpochScript } from './current-epoch.lua.js';
 import { declaringSessions } from './declaring-sessions.js';
 import { revokeSessionScript } from './revoke-session.lua.js';
@@ -12,11 +13,14 @@ import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.stor
 
 /** Revocations on Redis: shared by every instance, gone by themselves. */
 export class RedisTokenBlacklistStore extends TokenBlacklistStore {
+  private readonly reads: BatchedMget;
+
   constructor(
     private readonly redis: GuardedRedis,
     private readonly settings: TokenBlacklistSettings,
   ) {
     super();
+    this.reads = new BatchedMget(redis);
   }
 
   async revokeToken(subject: string, tokenId: string, ttlMs: number): Promise<void> {
@@ -63,8 +67,8 @@ export class RedisTokenBlacklistStore extends TokenBlacklistStore {
     const keys = SubjectKeys.ofToken(this.redis.keySpace, token);
     const marks = [keys.token(token.tokenId)];
     if (token.sessionId !== undefined) marks.push(keys.cut(token.sessionId));
-    const reply = await this.redis.call('mget', ...keys.epochs(token.clientId), ...marks);
-    const [subject, client, all, ...marked] = reply as (string | null)[];
+    const reply = await this.reads.read(keys.partition, [...keys.epochs(token.clientId), ...marks]);
+    const [subject, client, all, ...marked] = reply;
     const current = Number(subject) + Number(client) + Number(all);
     // A lower epoch than the token's means that the store lost data: it no longer knows what was revoked.
     return current !== token.epoch || marked.some((mark) => mark !== null);
