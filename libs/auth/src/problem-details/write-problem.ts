@@ -1,7 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 
-/** Sends a problem document with further headers, on Express and Fastify alike; nothing when an answer is under way. */
+/** Sends a problem document with further headers, on Express and Fastify alike; an answer that is under way is cut off. */
 export function writeProblem(
   httpAdapter: AbstractHttpAdapter,
   host: ArgumentsHost,
@@ -10,7 +10,8 @@ export function writeProblem(
 ): void {
   const http = host.switchToHttp();
   const response: unknown = http.getResponse();
-  if (httpAdapter.isHeadersSent(response)) return;
+  // Too late for a document, but the client must not wait for the rest for ever.
+  if (httpAdapter.isHeadersSent(response)) return void httpAdapter.end(response);
   httpAdapter.setHeader(response, 'Content-Type', 'application/problem+json; charset=utf-8');
   for (const [name, value] of headers) httpAdapter.setHeader(response, name, value);
   const instance = pathOf(httpAdapter, http.getRequest());
