@@ -1,4 +1,4 @@
-import type { ArgumentsHost } from '@nestjs/common';
+import type { ArgumentsHost, LoggerService } from '@nestjs/common';
 import { throwError } from 'rxjs';
 import type { AuthError } from '../kernel/auth-error.js';
 import { toProblemDetails, type ProblemDetails } from './to-problem-details.js';
@@ -31,6 +31,27 @@ export function refuseOverTransport(error: AuthError, host: ArgumentsHost): unkn
       // GraphQL reports a returned Error in `errors[]` and copies its `extensions`.
       return new TransportRefusal(error);
   }
+}
+
+/** Hands on an error that isn't ours as Nest would; an RPC caller learns of an unexpected one only that it happened. */
+export function failOverTransport(error: unknown, host: ArgumentsHost, logger: LoggerService): unknown {
+  if (host.getType<string>() !== 'rpc') return error;
+  // What a filter returns here is the answer: returned as it is, the error would look like a success.
+  return throwError(() => rpcErrorOf(error, logger));
+}
+
+function rpcErrorOf(error: unknown, logger: LoggerService): unknown {
+  if (!isRpcException(error)) {
+    logger.error(error instanceof Error ? error.stack : error);
+    return { status: 'error', message: 'Internal server error' };
+  }
+  const content = error.getError();
+  return typeof content === 'object' ? content : { status: 'error', message: content };
+}
+
+/** By its shape: `@nestjs/microservices` may not be installed. */
+function isRpcException(error: unknown): error is Error & { getError(): unknown } {
+  return error instanceof Error && 'getError' in error && typeof error.getError === 'function';
 }
 
 function refuseOverWebSocket(error: AuthError, client: WebSocketClient): void {

@@ -1,0 +1,54 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+
+/** A problem document about an error that isn't ours (RFC 9457 §4.2.1); further members are the host's. */
+export interface ForeignProblem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly [extension: string]: unknown;
+}
+
+/**
+ * What may be said of an error of the host or the platform. What the host put into an `HttpException` was meant for the
+ * client and stays; of a 500 and of any other error nothing is told but the status.
+ */
+export function foreignProblem(error: unknown): ForeignProblem {
+  const status = statusOf(error);
+  const content = error instanceof HttpException && status !== 500 ? contentOf(error.getResponse()) : {};
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', ...content, status };
+}
+
+/** Nest's own exceptions and the http-errors of the body parsers carry a status; nothing else is the client's fault. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
+  return status >= 400 && status <= 599 ? status : 500;
+}
+
+function contentOf(response: string | object): Readonly<Record<string, unknown>> {
+  if (typeof response === 'string') return { detail: withoutBody(response) };
+  const { statusCode: _, message, error, ...members } = response as Readonly<Record<string, unknown>>;
+  return {
+    ...members,
+    ...described(message),
+    // Nest's own `error` is the phrase of the status, which is the title already.
+    ...(typeof error === 'object' && { error }),
+  };
+}
+
+function described(message: unknown): Readonly<Record<string, unknown>> {
+  if (typeof message === 'string') return { detail: withoutBody(message) };
+  if (!Array.isArray(message)) return message === undefined ? {} : { message };
+  return message.every((each) => typeof each === 'string')
+    ? { detail: message.join('; ') }
+    : { errors: message };
+}
+
+/** A JSON parser quotes what it stumbled over, which may be a password. */
+function withoutBody(message: string): string {
+  return /in JSON at position|is not valid JSON|end of JSON input/.test(message)
+    ? 'The body is not valid JSON'
+    : message;
+}
