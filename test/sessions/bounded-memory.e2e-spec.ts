@@ -10,7 +10,7 @@ import { ManualClock } from '../../libs/auth/src/testing/manual-clock.js';
 import { MemorySessionState } from '../../libs/auth/src/token-blacklist/memory-session-state.js';
 import { MemoryTokenBlacklistStore } from '../../libs/auth/src/token-blacklist/memory-token-blacklist.store.js';
 import { RedisTokenBlacklistStore } from '../../libs/auth/src/token-blacklist/redis-token-blacklist.store.js';
-import { createSessionId } from '../../libs/auth/src/token-blacklist/session-id.js';
+import { createSessionId } from '../../libs/auth/src/token-blacklist/subject/session-id.js';
 import type { TokenBlacklistStore } from '../../libs/auth/src/token-blacklist/token-blacklist.store.js';
 import { startStandalone } from '../support/redis/index.js';
 import { blacklistSettings } from '../support/sessions/session-media.js';

@@ -1,9 +1,9 @@
 import type { GuardedRedis } from '../redis/guarded-redis.js';
-import { declaringSessions } from '../token-blacklist/declaring-sessions.js';
-import { FACTS_OFFSET } from '../token-blacklist/session-record.lua.js';
-import { SubjectKeys } from '../token-blacklist/subject-keys.js';
+import { declaringSessions } from '../token-blacklist/subject/declaring-sessions.js';
+import { FACTS_OFFSET } from '../token-blacklist/subject/session-record.lua.js';
+import { SubjectKeys } from '../token-blacklist/subject/subject-keys.js';
 import type { TokenBlacklistSettings } from '../token-blacklist/token-blacklist.settings.js';
-import { openSessionScript } from './open-session.lua.js';
+import { openSessionScript } from './scripts/open-session.lua.js';
 import {
   type EndedSession,
   type OpenVerdict,
@@ -15,9 +15,9 @@ import {
   type StoredFacts,
   type StoredSession,
 } from './refresh-session.store.js';
-import { revokeOthersScript } from './revoke-others.lua.js';
-import { rotateSessionScript } from './rotate-session.lua.js';
-import { viewSessionScript } from './view-session.lua.js';
+import { revokeOthersScript } from './scripts/revoke-others.lua.js';
+import { rotateSessionScript } from './scripts/rotate-session.lua.js';
+import { viewSessionScript } from './scripts/view-session.lua.js';
 
 type Numbers5 = [number, number, number, number, number];
 type OpenReply = ['full'] | ['opened', number, number, number, number, string[]];

@@ -4,7 +4,7 @@ import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
 import { randomId } from '../kernel/opaque.js';
 import { isScopeWithin } from '../kernel/scope.js';
-import { createSessionId } from '../token-blacklist/session-id.js';
+import { createSessionId } from '../token-blacklist/subject/session-id.js';
 import {
   RefreshSessionStore,
   type RotationVerdict,

@@ -1,5 +1,5 @@
 import { randomId } from '../kernel/opaque.js';
-import { createSessionId } from '../token-blacklist/session-id.js';
+import { createSessionId } from '../token-blacklist/subject/session-id.js';
 import { parseRefreshToken, RefreshTokenMac } from './refresh-token.js';
 
 const SALT = randomId(16);

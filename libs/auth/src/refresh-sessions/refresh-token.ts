@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { constantTimeEqual } from '../kernel/opaque.js';
-import { isSessionId } from '../token-blacklist/session-id.js';
+import { isSessionId } from '../token-blacklist/subject/session-id.js';
 
 /** The parts of a refresh token: `<prefix>_<session id>.<generation>.<mac>`. */
 export interface RefreshTokenParts {

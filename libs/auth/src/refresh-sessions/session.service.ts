@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
-import { isSessionId } from '../token-blacklist/session-id.js';
+import { isSessionId } from '../token-blacklist/subject/session-id.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { RefreshSessionStore } from './refresh-session.store.js';
 import type { Session } from './session.js';

@@ -17,7 +17,7 @@ import { RedisSlidingWindowStore } from '../throttler/sliding-window/redis-slidi
 import { MemorySessionState } from '../token-blacklist/memory-session-state.js';
 import { MemoryTokenBlacklistStore } from '../token-blacklist/memory-token-blacklist.store.js';
 import { RedisTokenBlacklistStore } from '../token-blacklist/redis-token-blacklist.store.js';
-import { ReplicatedTokenBlacklistStore } from '../token-blacklist/replicated-token-blacklist.store.js';
+import { ReplicatedTokenBlacklistStore } from '../token-blacklist/replica/replicated-token-blacklist.store.js';
 import { TokenBlacklistStore } from '../token-blacklist/token-blacklist.store.js';
 import { StoreMedium } from './store-medium.js';
 

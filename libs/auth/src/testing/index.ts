@@ -1,6 +1,6 @@
 export { keyStoreContract, type KeyStoreHarness } from '../keys/sources/key-store.contract.js';
 export { refreshSessionContract } from '../refresh-sessions/refresh-session.contract.js';
-export type { RefreshSessionHarness } from '../refresh-sessions/refresh-session.contract-harness.js';
+export type { RefreshSessionHarness } from '../refresh-sessions/contract/refresh-session.contract-harness.js';
 export {
   slidingWindowContract,
   type SlidingWindowHarness,

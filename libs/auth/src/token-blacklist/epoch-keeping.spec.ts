@@ -7,8 +7,8 @@ import type { StoredFacts } from '../refresh-sessions/refresh-session.store.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { MemoryEpochs } from './memory-epochs.js';
 import { RedisTokenBlacklistStore } from './redis-token-blacklist.store.js';
-import { createSessionId } from './session-id.js';
-import { SubjectKeys } from './subject-keys.js';
+import { createSessionId } from './subject/session-id.js';
+import { SubjectKeys } from './subject/subject-keys.js';
 
 const DAY_MS = 86_400_000;
 const TOKEN_MS = 905_000;

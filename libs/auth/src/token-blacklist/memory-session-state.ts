@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.js';
 import { ExpiringMap } from '../memory/expiring-map.js';
 import type { Sweepable } from '../memory/sweeper.js';
 import { MemoryEpochs } from './memory-epochs.js';
-import { hashSubject, subjectHashOf } from './session-id.js';
+import { hashSubject, subjectHashOf } from './subject/session-id.js';
 import type { TokenBlacklistSettings } from './token-blacklist.settings.js';
 
 /** The mutable part of a session as memory stores keep it; immutable facts ride along in `facts`. */

@@ -1,13 +1,13 @@
 import type { GuardedRedis } from '../redis/guarded-redis.js';
-import { advanceEpochScript } from './advance-epoch.lua.js';
+import { advanceEpochScript } from './scripts/advance-epoch.lua.js';
 import { BatchedMget } from './batched-mget.js';
-import { currentEpochScript } from './current-epoch.lua.js';
-import { declaringSessions } from './declaring-sessions.js';
-import { revokeSessionScript } from './revoke-session.lua.js';
-import { revokeSubjectScript } from './revoke-subject.lua.js';
-import { revokeTokenScript } from './revoke-token.lua.js';
-import { hashSubject } from './session-id.js';
-import { SubjectKeys } from './subject-keys.js';
+import { currentEpochScript } from './scripts/current-epoch.lua.js';
+import { declaringSessions } from './subject/declaring-sessions.js';
+import { revokeSessionScript } from './scripts/revoke-session.lua.js';
+import { revokeSubjectScript } from './scripts/revoke-subject.lua.js';
+import { revokeTokenScript } from './scripts/revoke-token.lua.js';
+import { hashSubject } from './subject/session-id.js';
+import { SubjectKeys } from './subject/subject-keys.js';
 import type { TokenBlacklistSettings } from './token-blacklist.settings.js';
 import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSessionId } from './session-id.js';
+import { createSessionId } from './subject/session-id.js';
 import type { ContractCase } from '../testing/contract.js';
 import type { RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
 

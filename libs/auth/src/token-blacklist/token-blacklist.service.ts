@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
-import { isSessionId } from './session-id.js';
+import { isSessionId } from './subject/session-id.js';
 import { TokenBlacklistSettings } from './token-blacklist.settings.js';
 import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
 

@@ -1,5 +1,5 @@
-import { RedisScript } from '../redis/redis-script.js';
-import { revocationFunctions } from './revocation-functions.lua.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import { revocationFunctions } from '../subject/revocation-functions.lua.js';
 
 /**
  * Ends all sessions of a subject and moves its epoch on. Does nothing unless every session of the index is declared.

@@ -1,6 +1,6 @@
-import { RedisScript } from '../redis/redis-script.js';
-import { revocationFunctions } from '../token-blacklist/revocation-functions.lua.js';
-import { sessionRecordFunctions } from '../token-blacklist/session-record.lua.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import { revocationFunctions } from '../../token-blacklist/subject/revocation-functions.lua.js';
+import { sessionRecordFunctions } from '../../token-blacklist/subject/session-record.lua.js';
 
 /**
  * Ends every session of a subject but one. Does nothing unless every session of the index is declared.

@@ -1,4 +1,4 @@
-import { KeySpace } from '../redis/key-space.js';
+import { KeySpace } from '../../redis/key-space.js';
 import { createSessionId, hashSubject, isSessionId, subjectHashOf } from './session-id.js';
 import { SubjectKeys } from './subject-keys.js';
 

@@ -1,5 +1,5 @@
-import type { Principal } from '../kernel/principal.js';
-import type { KeySpace } from '../redis/key-space.js';
+import type { Principal } from '../../kernel/principal.js';
+import type { KeySpace } from '../../redis/key-space.js';
 import { hashSubject, subjectHashOf, subjectHashOfToken } from './session-id.js';
 
 // What a base64url text can begin with.

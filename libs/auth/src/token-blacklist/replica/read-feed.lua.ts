@@ -1,4 +1,4 @@
-import { RedisScript } from '../redis/redis-script.js';
+import { RedisScript } from '../../redis/redis-script.js';
 
 /**
  * What happened in one partition since an entry, and its global epoch: one look, so that neither can be newer.

@@ -1,6 +1,6 @@
-import { RedisScript } from '../redis/redis-script.js';
-import { revocationFunctions } from '../token-blacklist/revocation-functions.lua.js';
-import { sessionRecordFunctions } from '../token-blacklist/session-record.lua.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import { revocationFunctions } from '../../token-blacklist/subject/revocation-functions.lua.js';
+import { sessionRecordFunctions } from '../../token-blacklist/subject/session-record.lua.js';
 
 /**
  * Decides on a refresh token whose MAC was found right. The one place where a generation moves on.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ContractCase } from '../testing/contract.js';
-import { createSessionId } from '../token-blacklist/session-id.js';
+import type { ContractCase } from '../../testing/contract.js';
+import { createSessionId } from '../../token-blacklist/subject/session-id.js';
 import {
   login,
   type RefreshSessionHarness,

@@ -1,5 +1,5 @@
-import type { Principal } from '../kernel/principal.js';
-import { decodeCanonicalBase64Url, digest, randomId } from '../kernel/opaque.js';
+import type { Principal } from '../../kernel/principal.js';
+import { decodeCanonicalBase64Url, digest, randomId } from '../../kernel/opaque.js';
 
 const HALF_BYTES = 16;
 const HALF_CHARS = 22;

@@ -1,6 +1,6 @@
-import { ManualClock } from '../testing/manual-clock.js';
+import { ManualClock } from '../../testing/manual-clock.js';
 import { RecentRevocations } from './recent-revocations.js';
-import { createSessionId, hashSubject } from './session-id.js';
+import { createSessionId, hashSubject } from '../subject/session-id.js';
 
 const LIFE_MS = 900_000;
 

@@ -1,5 +1,5 @@
-import { RedisScript } from '../redis/redis-script.js';
-import { revocationFunctions } from './revocation-functions.lua.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import { revocationFunctions } from '../subject/revocation-functions.lua.js';
 
 /**
  * The epoch a token is issued under; keeps its counters for the life of that token.

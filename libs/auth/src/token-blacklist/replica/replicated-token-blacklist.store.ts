@@ -1,13 +1,13 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import type { Clock } from '../kernel/clock.js';
-import type { Sweeper } from '../memory/sweeper.js';
-import type { GuardedRedis } from '../redis/guarded-redis.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Sweeper } from '../../memory/sweeper.js';
+import type { GuardedRedis } from '../../redis/guarded-redis.js';
 import { RecentRevocations } from './recent-revocations.js';
-import { RedisTokenBlacklistStore } from './redis-token-blacklist.store.js';
+import { RedisTokenBlacklistStore } from '../redis-token-blacklist.store.js';
 import { RevocationFeed } from './revocation-feed.js';
-import { hashSubject } from './session-id.js';
-import type { TokenBlacklistSettings } from './token-blacklist.settings.js';
-import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
+import { hashSubject } from '../subject/session-id.js';
+import type { TokenBlacklistSettings } from '../token-blacklist.settings.js';
+import { type RevocableToken, TokenBlacklistStore } from '../token-blacklist.store.js';
 
 /** How checks were answered since the start; for metrics. */
 export interface ReplicaStatistics {

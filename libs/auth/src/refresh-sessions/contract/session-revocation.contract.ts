@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ContractCase } from '../testing/contract.js';
+import type { ContractCase } from '../../testing/contract.js';
 import {
   accessTokenOf,
   fresh,

@@ -1,6 +1,6 @@
-import { RedisScript } from '../redis/redis-script.js';
-import { revocationFunctions } from './revocation-functions.lua.js';
-import { sessionRecordFunctions } from './session-record.lua.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import { revocationFunctions } from '../subject/revocation-functions.lua.js';
+import { sessionRecordFunctions } from '../subject/session-record.lua.js';
 
 /**
  * Ends one session and its access tokens.

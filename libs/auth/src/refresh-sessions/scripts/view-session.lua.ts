@@ -1,5 +1,5 @@
-import { RedisScript } from '../redis/redis-script.js';
-import { sessionRecordFunctions } from '../token-blacklist/session-record.lua.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import { sessionRecordFunctions } from '../../token-blacklist/subject/session-record.lua.js';
 
 /**
  * Where a session stands; one that a client or global revocation refused is dropped on the way.

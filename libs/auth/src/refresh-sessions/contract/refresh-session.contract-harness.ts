@@ -1,12 +1,12 @@
-import { createSessionId } from '../token-blacklist/session-id.js';
-import type { RevocableToken, TokenBlacklistStore } from '../token-blacklist/token-blacklist.store.js';
+import { createSessionId } from '../../token-blacklist/subject/session-id.js';
+import type { RevocableToken, TokenBlacklistStore } from '../../token-blacklist/token-blacklist.store.js';
 import type {
   OpenVerdict,
   RefreshSessionStore,
   RotationTerms,
   SessionTerms,
   StoredFacts,
-} from './refresh-session.store.js';
+} from '../refresh-session.store.js';
 
 /** What the contract of {@link RefreshSessionStore} is run against: both stores of a medium, and its time. */
 export interface RefreshSessionHarness {

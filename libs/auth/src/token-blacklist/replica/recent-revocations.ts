@@ -1,9 +1,9 @@
-import type { Clock } from '../kernel/clock.js';
-import { ExpiringMap } from '../memory/expiring-map.js';
-import type { Sweepable } from '../memory/sweeper.js';
-import { subjectHashOfToken } from './session-id.js';
-import type { TokenBlacklistSettings } from './token-blacklist.settings.js';
-import type { RevocableToken } from './token-blacklist.store.js';
+import type { Clock } from '../../kernel/clock.js';
+import { ExpiringMap } from '../../memory/expiring-map.js';
+import type { Sweepable } from '../../memory/sweeper.js';
+import { subjectHashOfToken } from '../subject/session-id.js';
+import type { TokenBlacklistSettings } from '../token-blacklist.settings.js';
+import type { RevocableToken } from '../token-blacklist.store.js';
 
 /** What a revocation concerned: the first field of an entry of the feed. */
 export type RevocationKind = 'token' | 'session' | 'subject' | 'client' | 'all';

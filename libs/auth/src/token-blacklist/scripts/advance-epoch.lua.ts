@@ -1,5 +1,5 @@
-import { RedisScript } from '../redis/redis-script.js';
-import { revocationFunctions } from './revocation-functions.lua.js';
+import { RedisScript } from '../../redis/redis-script.js';
+import { revocationFunctions } from '../subject/revocation-functions.lua.js';
 
 /**
  * Moves one partition's epoch of a client, or of everybody, on.

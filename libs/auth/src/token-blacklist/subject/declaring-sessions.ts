@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AuthError } from '../kernel/auth-error.js';
+import { AuthError } from '../../kernel/auth-error.js';
 
 // Each round one of those that compete gets through, so this many may compete for the sessions of one subject.
 const MAX_ATTEMPTS = 64;

@@ -1,7 +1,7 @@
-import type { GuardedRedis } from '../redis/guarded-redis.js';
+import type { GuardedRedis } from '../../redis/guarded-redis.js';
 import type { RecentRevocations, RevocationKind } from './recent-revocations.js';
 import { readFeedScript } from './read-feed.lua.js';
-import { SubjectKeys } from './subject-keys.js';
+import { SubjectKeys } from '../subject/subject-keys.js';
 
 const BATCH = 1_000;
 const READS_PER_BOUND = 4;
