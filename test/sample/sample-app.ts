@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { reap, temporaryFolder, unreap } from '../support/reaper.js';
 import { until } from '../support/until.js';
@@ -71,8 +72,13 @@ export class SampleApp {
       reap(pid);
       child.once('exit', () => unreap(pid));
     }
+    // An app that a failed test leaves behind mustn't keep Jest waiting; the reaper ends it.
+    child.unref();
     let text = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => (text += String(chunk)));
+      if (stream instanceof Socket) stream.unref();
+    }
     return { child, output: () => text };
   }
 

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startStandalone } from '../support/redis/index.js';
 import { SampleApp, scratchDirectory } from './sample-app.js';
 
 const run = promisify(execFile);
@@ -80,6 +82,34 @@ describe('starting the sample app', () => {
     await app.stop();
   });
 
+  it('signs with the key of a PEM file, the same on every instance', async () => {
+    const AUTH_PRIVATE_KEY_FILE = privateKeyFile();
+    const apps = await Promise.all([1, 2].map(() => SampleApp.start({ AUTH_PRIVATE_KEY_FILE })));
+    const [one, other] = await Promise.all(apps.map((app) => app.call('/.well-known/jwks.json')));
+    expect(one?.body).toMatchObject({ keys: [{ kty: 'RSA', alg: 'RS256', use: 'sig' }] });
+    expect(other?.body).toEqual(one?.body);
+    await Promise.all(apps.map((app) => app.stop()));
+  });
+
+  it('runs in production when it is given what must not be made up', async () => {
+    const redis = await startStandalone();
+    const SEED_FILE = join(scratchDirectory(), 'seed.json');
+    writeFileSync(SEED_FILE, JSON.stringify({ users: [{ username: 'ada', password: 'pw' }] }));
+    const app = await SampleApp.start({
+      NODE_ENV: 'production',
+      AUTH_ISSUER: 'https://articles.example',
+      AUTH_PRIVATE_KEY_FILE: privateKeyFile(),
+      REDIS_URL: redis.url,
+      SEED_FILE,
+    });
+    const { access_token: token } = await app.login('ada', 'pw');
+    expect((await app.call('/me', { token })).body).toMatchObject({ sub: 'ada', roles: [] });
+    const demo = { username: 'demo', password: 'demo-password' };
+    expect((await app.call('/auth/login', { json: demo })).status).toBe(401);
+    await app.stop();
+    await redis.stop();
+  });
+
   it.each(['express', 'fastify'])('stops gracefully on %s: what is running is finished', async (PLATFORM) => {
     const app = await SampleApp.start({ PLATFORM });
     const login = app.login('demo', 'demo-password');
@@ -89,6 +119,13 @@ describe('starting the sample app', () => {
     expect([0, 'SIGTERM']).toContain(end);
   });
 });
+
+function privateKeyFile(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const file = join(scratchDirectory(), 'key.pem');
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  return file;
+}
 
 /** Runs the printed lines in a shell and returns what they answered. */
 async function paste(output: string): Promise<Record<string, unknown>[]> {
