@@ -1,6 +1,6 @@
 export { AuthModule } from './auth.module.js';
 export type { AuthModuleExtras, UserAuthenticatorProvider } from './module/auth-module-extras.js';
-export type { AuthModuleOptions, ProblemsOptions } from './options/auth-module-options.js';
+export type { AuthModuleOptions } from './options/auth-module-options.js';
 export { AuthSettings } from './options/auth-settings.js';
 
 export type {
@@ -31,6 +31,7 @@ export type { Principal } from './kernel/principal.js';
 
 export { AnyProblemDetailsFilter } from './problem-details/any-problem-details.filter.js';
 export { ProblemDetailsFilter } from './problem-details/problem-details.filter.js';
+export type { ProblemsOptions } from './problem-details/problem-details.settings.js';
 export {
   type ProblemDetails,
   type ProblemDetailsContext,
@@ -40,13 +41,24 @@ export {
 export type { AccessTokenGrant, IssuedAccessToken } from './access-tokens/access-token-grant.js';
 export { AccessTokenIssuer } from './access-tokens/access-token-issuer.js';
 export { AccessTokenVerifier } from './access-tokens/access-token-verifier.js';
-export type { AccessTokenCacheOptions, AccessTokensOptions } from './access-tokens/access-tokens.settings.js';
+export type {
+  AccessTokenCacheOptions,
+  AccessTokensOptions,
+  HostClaims,
+} from './access-tokens/access-tokens.settings.js';
+export type { ForeignTokensOptions } from './access-tokens/foreign-tokens.js';
+export type { JsonWebKeySet } from './keys/json-web-key-set.js';
+export type { KeyLife } from './keys/key-life.js';
 export { type KeyRotation, KeyRing } from './keys/key-ring.js';
-export { KeySource } from './keys/key-source.js';
+export { type KeyRotationOutcome, type KeyRotationRequest, KeySource } from './keys/key-source.js';
 export type { ConfiguredKey, KeyRotationOptions, KeysOptions } from './keys/keys.settings.js';
+export type { KeyInput } from './keys/material/key-material.js';
+export type { SigningAlgorithm } from './keys/material/signing-algorithm.js';
+export type { RemoteKeysOptions } from './keys/remote-keys.settings.js';
 export { Signer } from './keys/signer.js';
 export {
   externalSigningKey,
+  type KeySet,
   type SigningKey,
   type VerificationKey,
   verificationKey,

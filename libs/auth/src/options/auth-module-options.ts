@@ -1,6 +1,7 @@
 import type { AccessTokensOptions } from '../access-tokens/access-tokens.settings.js';
 import type { AuthenticationOptions } from '../authentication/authentication.settings.js';
 import type { KeysOptions } from '../keys/keys.settings.js';
+import type { ProblemsOptions } from '../problem-details/problem-details.settings.js';
 import type { RbacOptions } from '../rbac/rbac.settings.js';
 import type { RedisOptions } from '../redis/redis.settings.js';
 import type { RefreshSessionsOptions } from '../refresh-sessions/refresh-sessions.settings.js';
@@ -38,12 +39,4 @@ export interface AuthModuleOptions {
   readonly problems?: ProblemsOptions;
   /** Whether weak or ephemeral keys and memory stores are refused. @default NODE_ENV === 'production' */
   readonly production?: boolean;
-}
-
-/** How refusals are written. */
-export interface ProblemsOptions {
-  /** `realm` of `WWW-Authenticate`. @default 'api' */
-  readonly realm?: string;
-  /** What `type` URIs start with. @default 'urn:gatehouse:problem:' */
-  readonly typeBase?: string;
 }

@@ -2,16 +2,13 @@ import { resolveAccessTokensSettings } from '../access-tokens/access-tokens.sett
 import { resolveAuthenticationSettings } from '../authentication/authentication.settings.js';
 import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { resolveKeysSettings } from '../keys/keys.settings.js';
-import {
-  defaultProblemDetailsSettings,
-  type ProblemDetailsSettings,
-} from '../problem-details/problem-details.settings.js';
+import { resolveProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
 import { resolveRbacSettings } from '../rbac/rbac.settings.js';
 import { resolveRedisSettings } from '../redis/redis.settings.js';
 import { resolveRefreshSessionsSettings } from '../refresh-sessions/refresh-sessions.settings.js';
 import { resolveThrottlerSettings } from '../throttler/throttler.settings.js';
 import { resolveTokenBlacklistSettings } from '../token-blacklist/token-blacklist.settings.js';
-import type { AuthModuleOptions, ProblemsOptions } from './auth-module-options.js';
+import type { AuthModuleOptions } from './auth-module-options.js';
 import type { AuthSettings } from './auth-settings.js';
 import { developmentKeys } from './development-keys.js';
 import { refuseUnknownOptions } from './known-options.js';
@@ -52,6 +49,9 @@ export function resolveAuthOptions(
   if (keys.origin.kind === 'shared' && options.redis === undefined) {
     findings.add('keys.shared', 'needs `redis`: that is where the keys are shared');
   }
+  if (keys.origin.kind === 'remote' && environment.servesLogin) {
+    findings.add('keys.remote', 'only verifies: nobody can log in here, so set endpoints.auth to false');
+  }
   const macSecrets = options.sessions?.macSecrets ?? refreshMacSecrets(keys.origin);
   const sessions = resolveRefreshSessionsSettings({ ...options.sessions, macSecrets }, findings);
   const lives = {
@@ -72,7 +72,7 @@ export function resolveAuthOptions(
       findings,
     ),
     authentication: resolveAuthenticationSettings(options.authentication, findings),
-    problems: resolveProblems(options.problems),
+    problems: resolveProblemDetailsSettings(options.problems, findings),
   };
   findings.throwIfAny();
   return Object.freeze(settings);
@@ -88,8 +88,4 @@ function refuseMemoryInProduction(
     'redis',
     'is required in production: memory stores forget at a restart and do not span processes (dangerouslyUseMemoryStoresInProduction: true accepts that)',
   );
-}
-
-function resolveProblems(options: ProblemsOptions = {}): ProblemDetailsSettings {
-  return Object.freeze({ ...defaultProblemDetailsSettings, ...options });
 }
