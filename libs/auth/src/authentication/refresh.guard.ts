@@ -1,4 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthError } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
 import type { TokenGrant } from '../tokens/token-grant.js';
 import { type PassportCall, passportCall, requestOf } from './passport-call.js';
@@ -22,7 +23,7 @@ export class RefreshGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { user, info } = await this.passport(context);
-    if (user === undefined || info === undefined) return false;
+    if (user === undefined || info === undefined) throw new AuthError('invalid_grant');
     const request = requestOf<RefreshedRequest>(context);
     request.user = user;
     request.tokenGrant = info;
