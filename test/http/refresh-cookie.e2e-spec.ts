@@ -1,3 +1,4 @@
+import type { RefreshCookieOptions } from 'nestjs-gatehouse';
 import { Client } from '../support/app/client.js';
 import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 
@@ -53,6 +54,14 @@ describe.each(platforms)('the refresh cookie on %s', (platform) => {
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 
+  it('refuses two cookies of the name that differ, and takes an empty one for none', async () => {
+    const { cookie, token } = await login();
+    const tossed = await send('/api/auth/refresh', { cookie: `__Secure-refresh_token=ghr_other; ${cookie}` });
+    expect(tossed.body).toMatchObject({ status: 400, code: 'invalid_request' });
+    const cleared = { cookie: '__Secure-refresh_token=', authorization: `Bearer ${token}` };
+    expect((await send('/api/auth/logout', cleared)).status).toBe(204);
+  });
+
   it('is cleared by a logout and never by a refused refresh', async () => {
     const { cookie, token } = await login();
     const refused = await send('/api/auth/refresh', { cookie: `${cookie}x` });
@@ -61,5 +70,36 @@ describe.each(platforms)('the refresh cookie on %s', (platform) => {
     const logout = await send('/api/auth/logout', { cookie, authorization: `Bearer ${token}` });
     expect(logout.status).toBe(204);
     expect(logout.headers.getSetCookie().join()).toMatch(/^__Secure-refresh_token=; Max-Age=0;/);
+  });
+});
+
+describe('the path of the refresh cookie', () => {
+  const credentials = { username: 'demo', password: 'demo-password' };
+
+  async function pathOf(
+    refreshCookie: RefreshCookieOptions | true,
+    url: string,
+    prefix?: string,
+  ): Promise<string | undefined> {
+    const running = await startApp({
+      options: { throttle: false, authentication: { refreshCookie } },
+      prepare: (app) => prefix !== undefined && app.setGlobalPrefix(prefix),
+    });
+    const answer = await new Client(running.url).post(url, credentials);
+    await running.close();
+    return /; Path=([^;]*);/.exec(answer.headers.getSetCookie().join())?.[1];
+  }
+
+  it.each([
+    ['/auth/login', undefined, '/auth'],
+    ['/auth/login/', undefined, '/auth'],
+    ['/auth/login?next=/a/b', undefined, '/auth'],
+    ['/api/v1/auth/login', 'api/v1', '/api/v1/auth'],
+  ])('[59] of a login at %s is the folder of refresh and logout', async (url, prefix, path) => {
+    expect(await pathOf(true, url, prefix)).toBe(path);
+  });
+
+  it('[59] is what the options say, so that a __Host- name is possible', async () => {
+    expect(await pathOf({ name: '__Host-refresh', path: '/' }, '/auth/login')).toBe('/');
   });
 });

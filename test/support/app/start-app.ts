@@ -29,6 +29,8 @@ export interface AppShape {
   readonly extras?: AuthModuleExtras;
   readonly controllers?: Type<unknown>[];
   readonly imports?: DynamicModule[];
+  /** What a host does to its app before it listens: a prefix, versions, … */
+  readonly prepare?: (app: INestApplication) => unknown;
 }
 
 /** A running app with the module under test, and how to talk to it. */
@@ -49,6 +51,7 @@ export async function startApp({
   extras,
   controllers = [],
   imports = [],
+  prepare,
 }: AppShape = {}): Promise<RunningApp> {
   @Module({
     imports: [
@@ -72,6 +75,7 @@ export async function startApp({
     logger: ['error', 'fatal'],
     abortOnError: false,
   });
+  await prepare?.(app);
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   return { app, url, close: () => app.close() };

@@ -15,20 +15,32 @@ export interface AuthenticationOptions {
 
 /** How the refresh cookie is set; it is always `HttpOnly` and `Secure`. */
 export interface RefreshCookieOptions {
-  /** @default '__Secure-refresh_token' */
+  /** A `__Host-` name needs `path: '/'`. @default '__Secure-refresh_token' */
   readonly name?: string;
+  /** As the browser sees it, which matters behind a proxy that rewrites paths. @default the folder of the endpoint, as requested */
+  readonly path?: string;
   /** @default 'Strict' */
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
+}
+
+/** Resolved {@link RefreshCookieOptions}. */
+export interface RefreshCookieSettings {
+  readonly name: string;
+  /** `undefined`: the folder of the endpoint, as requested. */
+  readonly path: string | undefined;
+  readonly sameSite: 'Strict' | 'Lax' | 'None';
 }
 
 /** Resolved {@link AuthenticationOptions}. */
 export abstract class AuthenticationSettings {
   abstract readonly clientId: string;
   abstract readonly exemptPaths: readonly string[];
-  abstract readonly refreshCookie: Required<RefreshCookieOptions> | undefined;
+  abstract readonly refreshCookie: RefreshCookieSettings | undefined;
 }
 
 const COOKIE_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+// RFC 6265 §4.1.1: path-value = <any CHAR except CTLs or ";">
+const COOKIE_PATH = /^\/[!-:<-~]*$/;
 const EXEMPT_PATH = /^\/[^?#*]*(?:\/\*)?$/;
 const SAME_SITE = ['Strict', 'Lax', 'None'];
 
@@ -55,13 +67,21 @@ export function resolveAuthenticationSettings(
 function resolveRefreshCookie(
   options: boolean | RefreshCookieOptions,
   findings: ConfigurationFindings,
-): Required<RefreshCookieOptions> | undefined {
+): RefreshCookieSettings | undefined {
   if (options === false) return undefined;
-  const { name = '__Secure-refresh_token', sameSite = 'Strict' } = options === true ? {} : options;
+  const { name = '__Secure-refresh_token', sameSite = 'Strict', path } = options === true ? {} : options;
   if (!COOKIE_NAME.test(name))
     findings.add('authentication.refreshCookie.name', 'is not a cookie name (RFC 6265 §4.1.1)');
   if (!SAME_SITE.includes(sameSite)) {
     findings.add('authentication.refreshCookie.sameSite', "expected 'Strict', 'Lax' or 'None'");
   }
-  return Object.freeze({ name, sameSite });
+  if (path !== undefined && !COOKIE_PATH.test(path))
+    findings.add('authentication.refreshCookie.path', "expected a path that starts with '/'");
+  // Browsers drop such a cookie without a word, and everybody is logged out after one access-token life.
+  if (/^__host-/i.test(name) && path !== '/')
+    findings.add(
+      'authentication.refreshCookie.name',
+      "a __Host- cookie needs path: '/' (RFC 6265bis §4.1.3.2)",
+    );
+  return Object.freeze({ name, path, sameSite });
 }

@@ -48,16 +48,18 @@ export class TokenResponder {
   }
 
   private setCookie(request: unknown, response: unknown, value: string, maxAgeMs: number): void {
-    const { name, sameSite } = this.settings.refreshCookie ?? {};
+    const { name, sameSite, path = this.folderOf(request) } = this.settings.refreshCookie ?? {};
     const maxAge = Math.max(0, Math.floor(maxAgeMs / 1000));
-    const attributes = `Max-Age=${maxAge}; Path=${this.folderOf(request)}; HttpOnly; Secure; SameSite=${sameSite}`;
+    const attributes = `Max-Age=${maxAge}; Path=${path}; HttpOnly; Secure; SameSite=${sameSite}`;
     this.adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', `${name}=${value}; ${attributes}`);
   }
 
   /** The folder of the endpoint: login, refresh and logout share it, and nothing else needs the cookie. */
   private folderOf(request: unknown): string {
     const url = String(this.adapterHost.httpAdapter.getRequestUrl(request)).split('?', 1)[0] ?? '/';
-    return url.slice(0, Math.max(1, url.lastIndexOf('/')));
+    // Express serves `/auth/login/` as well; and what follows a `;` would be an attribute of the sender's choice.
+    const path = url.replace(/\/$/, '').replaceAll(';', '%3B');
+    return path.slice(0, Math.max(1, path.lastIndexOf('/')));
   }
 
   private setHeader(response: unknown, name: string, value: string): void {
