@@ -85,6 +85,23 @@ describe.each(everywhere)('the main job on $platform and $medium', ({ platform, 
     expect((await client.get('/auth/me', pair.access_token)).status).toBe(401);
   });
 
+  it('[54] logs out by the refresh token although the access token beside it is dead', async () => {
+    const [dead, pair] = [await client.login(), await client.login()];
+    await client.post('/auth/logout', undefined, dead.access_token);
+    const body = { refresh_token: pair.refresh_token };
+    expect((await client.post('/auth/logout', body, dead.access_token)).status).toBe(204);
+    expect((await client.get('/auth/me', pair.access_token)).status).toBe(401);
+    expect((await client.post('/auth/logout', undefined, dead.access_token)).status).toBe(401);
+  });
+
+  it('ends both sessions when a logout shows tokens of two', async () => {
+    const [one, other] = [await client.login('one'), await client.login('other')];
+    const body = { refresh_token: other.refresh_token };
+    expect((await client.post('/auth/logout', body, one.access_token)).status).toBe(204);
+    expect((await client.refresh(one.refresh_token)).status).toBe(400);
+    expect((await client.refresh(other.refresh_token)).status).toBe(400);
+  });
+
   it('refuses a logout that shows no token, and ignores a foreign refresh token', async () => {
     expect((await client.post('/auth/logout')).status).toBe(401);
     expect((await client.post('/auth/logout', { refresh_token: 'ghr_nobody.0.mac' })).status).toBe(204);

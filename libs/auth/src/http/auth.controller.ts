@@ -4,7 +4,7 @@ import { CurrentUser } from '../authentication/current-user.decorator.js';
 import { LoginService } from '../authentication/login.service.js';
 import { LogoutService } from '../authentication/logout.service.js';
 import { type RefreshedRequest, RefreshGuard } from '../authentication/refresh.guard.js';
-import { Authenticated, OptionalAuth, Public } from '../context/route-authentication.decorators.js';
+import { Authenticated, Public } from '../context/route-authentication.decorators.js';
 import type { Principal } from '../kernel/principal.js';
 import { type DeviceRequest, deviceOf } from './device-of.js';
 import { LoginRequest } from './login-request.dto.js';
@@ -42,15 +42,15 @@ export class AuthController {
     return this.responder.write(request, response, request.tokenGrant);
   }
 
-  @OptionalAuth()
+  // The service looks at the access token itself: here an expired one is no reason to refuse.
+  @Public()
   @Post('logout')
   @HttpCode(204)
   async logout(
-    @CurrentUser() principal: Principal | undefined,
     @Req() request: CredentialRequest,
     @Res({ passthrough: true }) response: unknown,
   ): Promise<void> {
-    await this.logouts.logout(principal, request);
+    await this.logouts.logout(request);
     this.responder.clear(request, response);
   }
 
