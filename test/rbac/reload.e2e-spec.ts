@@ -92,4 +92,13 @@ describe.each([
     expect(await statuses()).toEqual([200, 200, 200]);
     expect(apps[1]?.get(LiveRoleGraph).health().status).toBe('degraded');
   });
+
+  it('that was rejected is tried again, without another signal', async () => {
+    const live = apps[1]?.get(LiveRoleGraph);
+    expect(live?.health().status).toBe('degraded');
+    source.definition = { roles: { user: { grants: ['posts:write'] } } };
+    await until('the instance has caught up', () => live?.health().status === 'up');
+    expect(live?.health().revision).toBe(3);
+    expect(await statusAt(apps[1] as INestApplication)).toBe(200);
+  });
 });

@@ -147,11 +147,11 @@ export class LiveRoleGraph implements OnApplicationShutdown {
     return { verdict: 'rejected', revision: this.revision, error };
   }
 
-  /** The signal that led here comes only once: without another try this instance would stay behind the others. */
+  /** A signal comes only once: without another try this instance, or all others, would stay behind what is stored. */
   private tryAgain(): void {
     if (this.closed) return;
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, LONGEST_RETRY_MS);
-    this.retry = setTimeout(() => void this.loads.run(), delayMs).unref();
+    this.retry = setTimeout(() => void this.reload(), delayMs).unref();
   }
 }
 

@@ -59,20 +59,35 @@ export class Inheritance {
   }
 
   private sortTopologically(): Int32Array {
-    const waiting = new Int32Array(this.size);
-    const heirs: (number[] | undefined)[] = [];
-    const order: number[] = [];
-    for (let id = 0; id < this.size; id++) {
-      const parents = this.parentsOf(id);
-      waiting[id] = parents.length;
-      if (parents.length === 0) order.push(id);
-      for (const parent of parents) (heirs[parent] ??= []).push(id);
-    }
-    for (let at = 0; at < order.length; at++)
-      for (const heir of heirs[order[at] as number] ?? []) {
-        waiting[heir] = (waiting[heir] as number) - 1;
-        if (waiting[heir] === 0) order.push(heir);
+    const { offsets, targets, size } = this;
+    // The heirs of each role as a chain of edges: arrays of arrays would cost more than the sort.
+    const firstEdge = new Int32Array(size).fill(-1);
+    const nextEdge = new Int32Array(targets.length);
+    const heirOf = new Int32Array(targets.length);
+    const waiting = new Int32Array(size);
+    const order = new Int32Array(size);
+    let known = 0;
+    for (let id = 0; id < size; id++) {
+      const [start, end] = [offsets[id] as number, offsets[id + 1] as number];
+      waiting[id] = end - start;
+      if (start === end) order[known++] = id;
+      for (let edge = start; edge < end; edge++) {
+        const parent = targets[edge] as number;
+        nextEdge[edge] = firstEdge[parent] as number;
+        firstEdge[parent] = edge;
+        heirOf[edge] = id;
       }
-    return Int32Array.from(order);
+    }
+    for (let at = 0; at < known; at++)
+      for (
+        let edge = firstEdge[order[at] as number] as number;
+        edge !== -1;
+        edge = nextEdge[edge] as number
+      ) {
+        const heir = heirOf[edge] as number;
+        waiting[heir] = (waiting[heir] as number) - 1;
+        if (waiting[heir] === 0) order[known++] = heir;
+      }
+    return order.subarray(0, known);
   }
 }

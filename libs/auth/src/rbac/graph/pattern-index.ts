@@ -1,10 +1,11 @@
+/** A place in the tree of segments; most have one field or two, so none is made before it is needed. */
 interface Node {
   /** Rows whose pattern ends here. */
-  readonly ends: number[];
+  ends: number[] | undefined;
   /** Rows whose pattern ends here in a `*` that stands for one segment or more. */
-  readonly open: number[];
-  readonly next: Map<string, Node>;
-  any?: Node;
+  open: number[] | undefined;
+  next: Map<string, Node> | undefined;
+  any: Node | undefined;
 }
 
 /** All grants, by segment: which rows (roles or scopes) state a pattern that covers a permission. */
@@ -14,38 +15,38 @@ export class PatternIndex {
   /** Adds a pattern of a row. */
   add(pattern: string, row: number): void {
     const segments = pattern.split(':');
-    const last = segments.pop();
+    const last = segments.pop() ?? '';
     let at = this.root;
     for (const segment of segments) at = step(at, segment);
-    if (last === '*') at.open.push(row);
-    else if (last !== undefined) step(at, last).ends.push(row);
+    if (last === '*') (at.open ??= []).push(row);
+    else (step(at, last).ends ??= []).push(row);
   }
 
   /** Calls back for each row with a pattern that covers the permission, perhaps repeatedly. At most 2^8 nodes are looked at. */
   each(permission: string, tell: (row: number) => void): void {
-    const segments = permission.split(':');
     let level: Node[] = [this.root];
-    for (const segment of segments) {
+    for (const segment of permission.split(':')) {
       const below: Node[] = [];
       for (const { open, next, any } of level) {
         // A segment is still to come, so a trailing `*` covers this and all further ones.
-        open.forEach(tell);
-        const named = next.get(segment);
+        open?.forEach(tell);
+        const named = next?.get(segment);
         if (named !== undefined) below.push(named);
         if (any !== undefined) below.push(any);
       }
       level = below;
     }
-    for (const { ends } of level) ends.forEach(tell);
+    for (const { ends } of level) ends?.forEach(tell);
   }
 }
 
 function node(): Node {
-  return { ends: [], open: [], next: new Map() };
+  return { ends: undefined, open: undefined, next: undefined, any: undefined };
 }
 
 function step(from: Node, segment: string): Node {
   if (segment === '*') return (from.any ??= node());
+  from.next ??= new Map();
   const known = from.next.get(segment);
   if (known !== undefined) return known;
   const fresh = node();
