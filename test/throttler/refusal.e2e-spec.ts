@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GatehouseThrottlerModule, Throttle, ThrottleCost } from 'nestjs-gatehouse/throttler';
+import { parseList } from 'structured-headers';
 import { platforms, RunningApp } from './limited-app.js';
 
 @Controller()
@@ -67,6 +68,17 @@ describe.each(platforms)('a refusal on %s', (platform) => {
     expect(headers.get('x-ratelimit-limit')).toBe('3');
     expect(headers.get('x-ratelimit-remaining')).toBe('2');
     expect(headers.get('x-ratelimit-reset')).toBe('60');
+  });
+
+  it('RateLimit and RateLimit-Policy parse as structured fields', async () => {
+    const { headers } = await app.get('/shared');
+    const item = (name: string): unknown[] =>
+      parseList(headers.get(name) ?? '').map(([value, parameters]) => [
+        value,
+        Object.fromEntries(parameters),
+      ]);
+    expect(item('ratelimit-policy')).toEqual([['default', { q: 3, w: 60 }]]);
+    expect(item('ratelimit')).toEqual([['default', { r: 2, t: 60 }]]);
   });
 
   it('whoever waits for exactly Retry-After gets one request through', async () => {
