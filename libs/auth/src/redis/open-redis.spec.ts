@@ -38,7 +38,7 @@ describe('openRedis', () => {
     const connection = await openRedis(address(server.url));
     await server.nodes[0]!.kill();
     await until('the connection is lost', () => connection.status !== 'ready');
-    await expect(connection.call('get', 'x')).rejects.toThrow();
+    await expect(connection.call('get', 'x')).rejects.toThrow(/enableOfflineQueue/);
     await server.nodes[0]!.restart();
     await until('the connection is back', () => connection.status === 'ready');
     expect(await connection.call('get', 'x')).toBeNull();
