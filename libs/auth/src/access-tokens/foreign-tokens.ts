@@ -46,10 +46,11 @@ export function foreignIdentity(
     clientId: firstText(claims, ['client_id', 'azp', 'appid']),
     // Entra has no jti; the payload is signed and has one spelling, so it stands for itself.
     tokenId: optional(claims, 'jti', text) ?? optional(claims, 'uti', text) ?? digest(JSON.stringify(claims)),
-    sessionId: optional(claims, 'sid', text),
+    // `sid` names a session of the other issuer, and none of ours.
+    sessionId: undefined,
     scope: optional(claims, 'scope', scopes) ?? optional(claims, 'scp', scopes),
     roles: readRoles(claims, roles),
-    epoch: 0,
+    epoch: undefined,
   };
 }
 

@@ -12,8 +12,8 @@ export interface Principal {
   readonly sessionId: string | undefined;
   /** `jti`. */
   readonly tokenId: string;
-  /** The revocation epoch the token was issued under. */
-  readonly epoch: number;
+  /** The revocation epoch the token was issued under; `undefined` for a token of another issuer, which knows of none. */
+  readonly epoch: number | undefined;
   /** When the user last proved who they are, epoch ms; `undefined` for machine tokens. */
   readonly authenticatedAt: number | undefined;
   /** `iat`, epoch ms. */

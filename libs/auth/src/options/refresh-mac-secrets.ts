@@ -21,6 +21,8 @@ export function refreshMacSecrets(origin: KeyOrigin): readonly Buffer[] {
     case 'generated':
       return [origin.file === undefined ? randomBytes(32) : keptBeside(origin.file)];
     case 'remote':
+      // A resource server has no sessions.
+      return [randomBytes(32)];
     case 'custom':
       return [];
   }

@@ -38,7 +38,7 @@ export class MemoryTokenBlacklistStore extends TokenBlacklistStore {
     const { tokens, epochs } = this.state;
     if (tokens.get(tokenId) === true) return true;
     if (sessionId !== undefined && this.state.isCut(sessionId)) return true;
-    return epochs.current(subject, clientId) !== epoch;
+    return epoch !== undefined && epochs.current(subject, clientId) !== epoch;
   }
 
   async currentEpoch(subject: string, clientId: string): Promise<number> {

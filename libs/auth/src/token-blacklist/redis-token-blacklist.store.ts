@@ -71,7 +71,8 @@ export class RedisTokenBlacklistStore extends TokenBlacklistStore {
     const [subject, client, all, ...marked] = reply;
     const current = Number(subject) + Number(client) + Number(all);
     // A lower epoch than the token's means that the store lost data: it no longer knows what was revoked.
-    return current !== token.epoch || marked.some((mark) => mark !== null);
+    const isOutdated = token.epoch !== undefined && current !== token.epoch;
+    return isOutdated || marked.some((mark) => mark !== null);
   }
 
   async currentEpoch(subject: string, clientId: string): Promise<number> {

@@ -117,6 +117,19 @@ export const tokenBlacklistContract: readonly ContractCase<TokenBlacklistHarness
     },
   },
   {
+    name: 'revokes a token of another issuer, which has no epoch, by its own id alone',
+    async run(harness) {
+      const { blacklist } = harness;
+      const token = { ...(await issue(harness)), sessionId: undefined, epoch: undefined };
+      await blacklist.revokeSubject(token.subject);
+      await blacklist.revokeClient(token.clientId);
+      await blacklist.revokeAll();
+      assert.equal(await blacklist.isRevoked(token), false);
+      await blacklist.revokeToken(token.subject, token.tokenId, 60_000);
+      assert.equal(await blacklist.isRevoked(token), true);
+    },
+  },
+  {
     name: 'is idempotent: each revocation may be repeated',
     async run(harness) {
       const token = await issue(harness);

@@ -26,7 +26,7 @@ export abstract class TokenBlacklistStore {
   /** Refuses every session and token issued so far. On a Cluster it takes effect partition by partition. */
   abstract revokeAll(): Promise<void>;
 
-  /** The complete verdict on an access token, in one round trip; a plain boolean when no round trip was needed. */
+  /** The complete verdict on an access token (one without an epoch falls to its own id and session only), in one round trip; a plain boolean when no round trip was needed. */
   abstract isRevoked(token: RevocableToken): boolean | Promise<boolean>;
 
   /** The epoch to issue a token under, and the promise that it is remembered while that token lives. */

@@ -56,7 +56,7 @@ export class RecentRevocations implements Sweepable {
     if (this.clock.now() < this.incompleteUntil) return 'suspect';
     const hash = subjectHashOfToken({ sessionId, subject });
     const globalEpoch = this.globalEpochs.get(hash.charAt(0));
-    if (globalEpoch === undefined || epoch < globalEpoch) return 'suspect';
+    if (globalEpoch === undefined || (epoch !== undefined && epoch < globalEpoch)) return 'suspect';
     const concerned = this.has('subject', hash) || this.has('client', clientId) || this.has('all', '');
     return concerned ? 'suspect' : 'clear';
   }
