@@ -69,6 +69,12 @@ describe('forged and malformed tokens', () => {
     expect(await verifier.verify(signed({}, { exp: now - 4, iat: now + 5, nbf: now + 5 }))).toBeDefined();
   });
 
+  it('are told from good ones by a second beyond the tolerance', async () => {
+    for (const claim of [{ nbf: now + 6 }, { iat: now + 6 }, { exp: now - 5 }]) {
+      expect((await refusal(signed({}, claim))).code).toBe('invalid_token');
+    }
+  });
+
   it('are at least 120', () => {
     expect(forgedTokens.flatMap(([, cases]) => cases).length).toBeGreaterThanOrEqual(120);
   });

@@ -11,7 +11,8 @@ export const malloryEc = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 export const kid = keyIdOf(rsa.publicKey, 'RS256');
 export const ecKid = keyIdOf(ec.publicKey, 'ES256');
-export const clock = new ManualClock();
+// A whole second of the present: apps under test have no clock but the real one.
+export const clock = new ManualClock(Math.floor(Date.now() / 1000) * 1000);
 export const now = clock.now() / 1000;
 
 export const header = { alg: 'RS256', typ: 'at+jwt', kid };

@@ -22,8 +22,8 @@ export const payloads: readonly Case[] = [
   ]),
   ['expired a second ago, beyond the tolerance', signed({}, { exp: now - 5 })],
   ['expired long ago', signed({}, { exp: 0 })],
-  ['not valid yet', signed({}, { nbf: now + 6 })],
-  ['issued in the future', signed({}, { iat: now + 6 })],
+  ['not valid yet', signed({}, { nbf: now + 3600 })],
+  ['issued in the future', signed({}, { iat: now + 3600 })],
   ['exp in milliseconds, as a mistake would have it', signed({}, { exp: claims.exp * 1e6 })],
   ...[`${ISSUER}/`, ISSUER.toUpperCase(), `${ISSUER}.evil.example`, [ISSUER], 'http://issuer.example'].map(
     (iss): Case => [`iss ${JSON.stringify(iss)}`, signed({}, { iss })],
