@@ -12,12 +12,16 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { type PassportCall, passportCall, requestOf } from './passport-call.js';
 import { RoutePolicies, type RoutePolicy } from './route-policy.js';
 
+/** `undefined`: nobody in particular. */
+type Caller = Principal | undefined;
+
 type AuthenticatedRequest = CredentialRequest &
   PrincipalCarrier & { readonly url?: string; readonly originalUrl?: string };
 
 /**
  * Requires a valid, unrevoked access token on every route that isn't `@Public()` (or `@OptionalAuth()` and anonymous).
- * A token this process has seen needs no passport and no signature check; a new one goes through {@link JwtStrategy}.
+ * A token this process has seen needs no passport and no signature check, and no promise unless the revocation check
+ * makes one; a new token goes through {@link JwtStrategy}.
  * @example
  * ```ts
  * { provide: APP_GUARD, useExisting: JwtAuthGuard } // AuthModule does this unless `registerGuards: false`
@@ -39,17 +43,18 @@ export class JwtAuthGuard implements CanActivate {
     this.passport = passportCall(strategy.name);
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** @throws AuthError `unauthenticated`, `invalid_token`, `invalid_request`, `fresh_auth_required`, `store_unavailable`; at once or by rejecting */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const policy = this.policies.of(context);
     if (policy.authentication === 'public') return true;
     const carrier = carrierOf(context);
     // An unknown transport has no place for a principal: nothing to check means nobody passes.
     if (carrier === undefined) throw new AuthError('unauthenticated', { detail: 'unknown transport' });
     if (this.isExempt(context, carrier)) return true;
-    const principal = await this.authenticate(context);
-    this.admit(principal, policy);
-    if (principal !== undefined) carrier.user = principal;
-    return true;
+    const caller = this.authenticate(context);
+    return isPending(caller)
+      ? caller.then((principal) => this.admit(principal, policy, carrier))
+      : this.admit(caller, policy, carrier);
   }
 
   private isExempt(context: ExecutionContext, carrier: PrincipalCarrier): boolean {
@@ -60,7 +65,7 @@ export class JwtAuthGuard implements CanActivate {
     return true;
   }
 
-  private async authenticate(context: ExecutionContext): Promise<Principal | undefined> {
+  private authenticate(context: ExecutionContext): Caller | Promise<Caller> {
     switch (context.getType<string>()) {
       case 'http':
       case 'graphql':
@@ -72,35 +77,37 @@ export class JwtAuthGuard implements CanActivate {
     }
   }
 
-  private async authenticateRequest(context: ExecutionContext): Promise<Principal | undefined> {
+  private authenticateRequest(context: ExecutionContext): Caller | Promise<Caller> {
     const token = bearerTokenOf(requestOf<AuthenticatedRequest>(context));
     if (token === undefined) return undefined;
-    return this.tokens.verifyKnown(token) ?? (await this.passport(context)).user;
+    return this.tokens.verifyKnown(token) ?? this.passport(context).then(({ user }) => user);
   }
 
   /** A socket's token is checked again with every message, so that a revocation reaches open sockets as well. */
-  private async authenticateHandshake(client: WebSocketClient): Promise<Principal | undefined> {
+  private authenticateHandshake(client: WebSocketClient): Caller | Promise<Caller> {
     if (client.handshake === undefined) return this.recheck(client.user);
     const token = bearerTokenOf(client.handshake);
     return token === undefined ? undefined : this.tokens.verify(token);
   }
 
   /** Where no credentials travel along (plain `ws`, RPC) the host left a verified principal, or nobody is there. */
-  private async recheck(principal: Principal | undefined): Promise<Principal | undefined> {
-    if (principal === undefined) return undefined;
-    if (this.clock.now() >= principal.expiresAt)
-      throw new AuthError('invalid_token', { detail: 'expired since' });
+  private recheck(principal: Caller): Caller | Promise<Caller> {
+    if (principal === undefined || principal === null) return undefined;
+    // Asked this way round, something of the host's own that has no expiry is refused as well.
+    if (!(this.clock.now() < principal.expiresAt))
+      throw new AuthError('invalid_token', { detail: 'expired since, or not a principal' });
     return this.tokens.unlessRevoked(principal);
   }
 
-  private admit(
-    principal: Principal | undefined,
-    { authentication, maxAuthenticationAgeMs }: RoutePolicy,
-  ): void {
-    if (principal === undefined) {
-      if (authentication === 'required') throw new AuthError('unauthenticated');
-      return;
-    }
+  private admit(principal: Caller, policy: RoutePolicy, carrier: PrincipalCarrier): true {
+    if (principal !== undefined) {
+      this.requireFreshness(principal, policy);
+      carrier.user = principal;
+    } else if (policy.authentication === 'required') throw new AuthError('unauthenticated');
+    return true;
+  }
+
+  private requireFreshness(principal: Principal, { maxAuthenticationAgeMs }: RoutePolicy): void {
     if (maxAuthenticationAgeMs === undefined) return;
     const age = this.clock.now() - (principal.authenticatedAt ?? Number.NEGATIVE_INFINITY);
     if (age > maxAuthenticationAgeMs) {
@@ -109,6 +116,11 @@ export class JwtAuthGuard implements CanActivate {
       });
     }
   }
+}
+
+/** By its shape: a promise of another kind must not be taken for a principal. */
+function isPending(caller: Caller | Promise<Caller>): caller is Promise<Caller> {
+  return caller !== undefined && 'then' in caller;
 }
 
 interface WebSocketClient extends PrincipalCarrier {

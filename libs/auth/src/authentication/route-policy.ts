@@ -17,10 +17,14 @@ export class RoutePolicies {
 
   of(context: ExecutionContext): RoutePolicy {
     const [type, handler] = [context.getClass(), context.getHandler()];
+    return this.known.get(type)?.get(handler) ?? this.learn(type, handler);
+  }
+
+  // A handler alone doesn't tell: an inherited one is the same function in each subclass.
+  private learn(type: object, handler: object): RoutePolicy {
     const ofType = this.known.get(type) ?? new WeakMap<object, RoutePolicy>();
-    this.known.set(type, ofType);
-    const policy = ofType.get(handler) ?? readPolicy(type, handler);
-    ofType.set(handler, policy);
+    const policy = readPolicy(type, handler);
+    this.known.set(type, ofType.set(handler, policy));
     return policy;
   }
 }

@@ -1,0 +1,158 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { AuthModule } from '../auth.module.js';
+import { isExempt } from '../context/exempt-call.js';
+import { Authenticated, OptionalAuth, Public } from '../context/route-authentication.decorators.js';
+import type { Principal } from '../kernel/principal.js';
+import type { TokenGrant } from '../tokens/token-grant.js';
+import { TokenService } from '../tokens/token.service.js';
+import { JwtAuthGuard } from './jwt-auth.guard.js';
+import { RequireFreshAuth } from './require-fresh-auth.decorator.js';
+
+class Routes {
+  undecorated(): void {}
+  @Public()
+  open(): void {}
+  @OptionalAuth()
+  optional(): void {}
+  @RequireFreshAuth('1m')
+  fresh(): void {}
+}
+
+@Public()
+class OpenRoutes extends Routes {
+  @Authenticated()
+  closed(): void {}
+}
+
+type Route = keyof Routes;
+const BEFORE = Date.now() - 3_600_000;
+
+describe('JwtAuthGuard', () => {
+  let app: INestApplicationContext;
+  let guard: JwtAuthGuard;
+  let grant: TokenGrant;
+
+  const login = (authenticatedAt = Date.now()): Promise<TokenGrant> =>
+    app.get(TokenService).login({ subject: 'ada', clientId: 'web', roles: [], authenticatedAt, device: {} });
+
+  beforeAll(async () => {
+    const module = AuthModule.forRoot({
+      issuer: 'https://auth.test',
+      audience: 'https://api.test',
+      keys: { secret: 'an HS256 secret for tests, long enough' },
+      authentication: { exemptPaths: ['/metrics'] },
+      endpoints: { auth: false },
+    });
+    app = await NestFactory.createApplicationContext(module, { logger: false });
+    guard = app.get(JwtAuthGuard);
+  });
+  beforeEach(async () => {
+    grant = await login();
+  });
+  afterAll(() => app.close());
+
+  function contextOf(type: string, args: unknown[], route: Route, controller: typeof Routes = Routes) {
+    const context = new ExecutionContextHost(args, controller, controller.prototype[route]);
+    context.setType(type);
+    return context;
+  }
+  const request = (token?: string, url = '/x') => ({
+    url,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  });
+  const http = (carrier: object, route: Route = 'undecorated') => contextOf('http', [carrier, {}], route);
+  /** What the guard says, whether at once or later. */
+  const verdictOn = async (context: ExecutionContextHost): Promise<unknown> => {
+    try {
+      return await guard.canActivate(context);
+    } catch (error) {
+      return (error as { code?: string }).code;
+    }
+  };
+
+  it('puts the principal of a good token on the request', async () => {
+    const carrier: { user?: Principal } = request(grant.accessToken);
+    expect(await verdictOn(http(carrier))).toBe(true);
+    expect(carrier.user).toMatchObject({ subject: 'ada', clientId: 'web' });
+  });
+
+  it('answers without a promise for a token this process has seen', async () => {
+    await verdictOn(http(request(grant.accessToken)));
+    expect(guard.canActivate(http(request(grant.accessToken)))).toBe(true);
+  });
+
+  it.each<[Route, unknown, unknown]>([
+    ['undecorated', 'unauthenticated', 'invalid_token'],
+    ['open', true, true],
+    ['optional', true, 'invalid_token'],
+    ['fresh', 'unauthenticated', 'invalid_token'],
+  ])('answers on the route %s: %j without a token, %j with a bad one', async (route, without, bad) => {
+    const carrier: { user?: Principal } = request();
+    expect(await verdictOn(http(carrier, route))).toBe(without);
+    expect(carrier.user).toBeUndefined();
+    expect(await verdictOn(http(request('a.b.c'), route))).toBe(bad);
+  });
+
+  it('[63] wants a login that is recent enough where a route says so', async () => {
+    const old = await login(BEFORE);
+    expect(await verdictOn(http(request(grant.accessToken), 'fresh'))).toBe(true);
+    expect(await verdictOn(http(request(old.accessToken), 'fresh'))).toBe('fresh_auth_required');
+    expect(await verdictOn(http(request(old.accessToken), 'undecorated'))).toBe(true);
+  });
+
+  it('keeps policies of classes apart that share an inherited handler', async () => {
+    const of = (controller: typeof Routes) => contextOf('http', [request(), {}], 'undecorated', controller);
+    expect(await verdictOn(of(OpenRoutes))).toBe(true);
+    expect(await verdictOn(of(Routes))).toBe('unauthenticated');
+    const closed = new ExecutionContextHost([request(), {}], OpenRoutes, OpenRoutes.prototype.closed);
+    expect(await verdictOn(closed)).toBe('unauthenticated');
+  });
+
+  it.each([
+    ['/metrics', undefined, true],
+    ['/metrics?x=1', undefined, true],
+    ['/metrics/', undefined, 'unauthenticated'],
+    ['/METRICS', undefined, 'unauthenticated'],
+    ['/metrics', '/mounted/metrics', 'unauthenticated'],
+    ['http://x.test/metrics', undefined, 'unauthenticated'],
+  ])('lets %j (originally %j) pass: %j', async (url, originalUrl, expected) => {
+    const carrier = { ...request(undefined, url), originalUrl };
+    expect(await verdictOn(http(carrier))).toBe(expected);
+    expect(isExempt(carrier)).toBe(expected === true);
+  });
+
+  it.each(['carrier-pigeon', 'constructor'])('refuses calls of the transport %j', async (type) => {
+    const args = [request(grant.accessToken), {}];
+    expect(await verdictOn(contextOf(type, args, 'undecorated'))).toBe('unauthenticated');
+    expect(await verdictOn(contextOf(type, args, 'optional'))).toBe('unauthenticated');
+  });
+
+  it.each<[string, (carrier: object) => unknown[]]>([
+    ['graphql', (req) => [{}, {}, { req }, {}]],
+    ['ws', (handshake) => [{ handshake }, {}]],
+  ])('reads the token of %s calls', async (type, argsOf) => {
+    const call = (token?: string, route: Route = 'undecorated') =>
+      verdictOn(contextOf(type, argsOf(request(token)), route));
+    expect(await call(grant.accessToken)).toBe(true);
+    expect(await call()).toBe('unauthenticated');
+    expect(await call('a.b.c', 'optional')).toBe('invalid_token');
+    await app.get(TokenService).revoke(grant.principal);
+    expect(await call(grant.accessToken)).toBe('invalid_token');
+  });
+
+  it.each<[string, (user: unknown) => unknown[]]>([
+    ['ws', (user) => [{ user }, {}]],
+    ['rpc', (user) => [{}, { user }]],
+  ])('checks what the host left on %s calls again, and trusts nothing else there', async (type, argsOf) => {
+    const call = (user: unknown) => verdictOn(contextOf(type, argsOf(user), 'undecorated'));
+    expect(await call(grant.principal)).toBe(true);
+    expect(await call(undefined)).toBe('unauthenticated');
+    expect(await call(null)).toBe('unauthenticated');
+    expect(await call({ id: 7, subject: 'ada' })).toBe('invalid_token');
+    expect(await call({ ...grant.principal, expiresAt: BEFORE })).toBe('invalid_token');
+    await app.get(TokenService).revoke(grant.principal);
+    expect(await call(grant.principal)).toBe('invalid_token');
+  });
+});
