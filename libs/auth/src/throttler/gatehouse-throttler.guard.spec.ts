@@ -1,10 +1,13 @@
+import { Logger } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { Throttle } from '@nestjs/throttler';
 import { AuthError } from '../kernel/auth-error.js';
 import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { GatehouseThrottlerGuard, GatehouseUserThrottlerGuard } from './gatehouse-throttler.guard.js';
 import { MemorySlidingWindowStore } from './sliding-window/memory-sliding-window.store.js';
+import { ThrottleCost } from './throttle-cost.decorator.js';
 import { resolveThrottlerSettings, type ThrottlerOptions } from './throttler.settings.js';
 
 class Handlers {
@@ -125,5 +128,35 @@ describe('GatehouseThrottlerGuard', () => {
       'Try again',
     );
     expect(await secondOf(guardOf({}, Never), 'http')).toBe('skipped');
+  });
+
+  it('warns once of a route that asks for a throttler nobody configured', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    class Misspelt {
+      @Throttle({ defualt: { limit: 1, ttl: 1000 } })
+      handle(): void {}
+    }
+    const guard = guardOf({ limit: 10 });
+    const call = () =>
+      new ExecutionContextHost([{ ip: '192.0.2.1' }, response()], Misspelt, Misspelt.prototype.handle);
+    await guard.canActivate(call());
+    await guard.canActivate(call());
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('Misspelt.handle asks for a throttler')]]);
+    warn.mockRestore();
+  });
+
+  it('warns once of a call that costs more than the limit', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    class Dear {
+      @ThrottleCost(2)
+      handle(): void {}
+    }
+    const guard = guardOf({});
+    const call = () =>
+      new ExecutionContextHost([{ ip: '192.0.2.1' }, response()], Dear, Dear.prototype.handle);
+    await expect(guard.canActivate(call())).rejects.toThrow('Try again');
+    await expect(guard.canActivate(call())).rejects.toThrow('Try again');
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('it never passes')]]);
+    warn.mockRestore();
   });
 });

@@ -1,4 +1,4 @@
-import type { ExecutionContext, Type } from '@nestjs/common';
+import { type ExecutionContext, Logger, type Type } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import { digest } from '../kernel/opaque.js';
 import { type CallCost, THROTTLE_COST } from './throttle-cost.decorator.js';
@@ -25,6 +25,7 @@ type Handler = ReturnType<ExecutionContext['getHandler']>;
 
 /** Works out, once for each handler, which limits apply to it: decorators are never read on a request. */
 export class RoutePlanner {
+  private readonly logger = new Logger('Gatehouse');
   private readonly plans = new WeakMap<Type, Map<Handler, RoutePlan>>();
 
   constructor(
@@ -46,6 +47,13 @@ export class RoutePlanner {
 
   private resolve(controller: Type, handler: Handler): RoutePlan {
     const metadata = new ThrottleMetadata(this.reflector, controller, handler);
+    const known = new Set(this.settings.throttlers.map(({ name }) => name));
+    const unknown = metadata.namesOfOwnLimits.filter((name) => !known.has(name));
+    // Nest ignores such a name without a word; with no throttlers at all, limits were switched off on purpose.
+    if (known.size > 0 && unknown.length > 0)
+      this.logger.warn(
+        `${controller.name}.${handler.name} asks for a throttler that isn't configured, so it isn't limited by it: ${unknown.join(', ')}`,
+      );
     const limits = this.settings.throttlers.flatMap((plan) => limitOf(plan, metadata));
     return {
       ip: limits.filter(({ by }) => by === 'ip'),
@@ -107,6 +115,15 @@ class ThrottleMetadata {
       Reflect.getMetadata('path', target),
     );
     return digest(JSON.stringify([this.controller.name, this.handler.name, ...paths]), 9);
+  }
+
+  /** The names `@Throttle` gives a limit to. */
+  get namesOfOwnLimits(): string[] {
+    const keys: unknown[] = this.targets.flatMap((target): unknown[] => Reflect.getMetadataKeys(target));
+    const names = keys.flatMap((key) =>
+      typeof key === 'string' ? (/^THROTTLER:LIMIT(.*)$/s.exec(key)?.[1] ?? []) : [],
+    );
+    return [...new Set(names)];
   }
 
   get cost(): CallCost {
