@@ -15,6 +15,7 @@ import { KeySource } from '../keys/key-source.js';
 import { KeysSettings } from '../keys/keys.settings.js';
 import { RefreshSessionService } from '../refresh-sessions/refresh-session.service.js';
 import { SessionService } from '../refresh-sessions/session.service.js';
+import { closingMedium } from '../stores/closing-medium.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { KeyRotationService } from '../tokens/key-rotation.service.js';
 import { TokenService } from '../tokens/token.service.js';
@@ -27,7 +28,11 @@ const kernel: Provider[] = [
 ];
 
 const keys: Provider[] = [
-  { provide: KeyRing, inject: [KeysSettings, KeySource, Clock, AuthEvents], useFactory: loadedKeyRing },
+  closingMedium({
+    provide: KeyRing,
+    inject: [KeysSettings, KeySource, Clock, AuthEvents],
+    useFactory: loadedKeyRing,
+  }),
 ];
 
 /** Services that hosts may inject: the module exports them. */

@@ -1,4 +1,4 @@
-import type { DynamicModule, InjectionToken, Provider } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { CredentialCheckService } from '../authentication/credential-check.service.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
@@ -12,6 +12,7 @@ import { AnyProblemDetailsFilter } from '../problem-details/any-problem-details.
 import { ProblemDetailsFilter } from '../problem-details/problem-details.filter.js';
 import { RbacGuard } from '../rbac/rbac.guard.js';
 import { rbacExports, rbacProviders } from '../rbac/rbac.providers.js';
+import { closingMedium } from '../stores/closing-medium.js';
 import { storeProviders } from '../stores/store-providers.js';
 import {
   GatehouseThrottlerGuard,
@@ -44,7 +45,7 @@ export function shapeModule(
       ...storeProviders,
       ...capabilityProviders,
       ...throttlerProviders,
-      ...rbacProviders,
+      ...rbacProviders.map((provider) => (isFactory(provider) ? closingMedium(provider) : provider)),
       ...loginProviders(extras),
       {
         provide: APP_FILTER,
@@ -54,6 +55,11 @@ export function shapeModule(
     ],
     exports: [...publicServices, ...throttlerExports, ...rbacExports, AuthSettings],
   };
+}
+
+/** The role graph is loaded at boot, from wherever the host keeps it. */
+function isFactory(provider: Provider): provider is FactoryProvider {
+  return 'useFactory' in provider;
 }
 
 /** What hosts may inject of the rate limits. */
@@ -94,5 +100,6 @@ function authenticatorProvider(given: UserAuthenticatorProvider | undefined): Pr
   // Missing: the settings report it together with all other mistakes.
   if (given === undefined) return { provide: UserAuthenticator, useValue: undefined };
   if (typeof given === 'function') return { provide: UserAuthenticator, useClass: given };
-  return { provide: UserAuthenticator, ...given } as Provider;
+  const provider = { provide: UserAuthenticator, ...given } as Provider;
+  return isFactory(provider) ? closingMedium(provider) : provider;
 }

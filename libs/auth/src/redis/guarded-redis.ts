@@ -20,6 +20,9 @@ export interface GuardedRedisSettings {
  * failure into `store_unavailable` (503), so that a call neither hangs nor surfaces as a 500 or a 401.
  */
 export class GuardedRedis {
+  private readonly subscribers = new Set<RedisConnection>();
+  private isClosed = false;
+
   constructor(
     readonly connection: RedisConnection,
     private readonly settings: GuardedRedisSettings,
@@ -27,6 +30,30 @@ export class GuardedRedis {
 
   get keySpace(): KeySpace {
     return this.settings.keySpace;
+  }
+
+  /** Whether a command would be sent at all: `wait` is the state of a lazy connection, which connects when it is used. */
+  get isUsable(): boolean {
+    const { status } = this.connection;
+    return status === 'ready' || status === 'wait';
+  }
+
+  /** Opens a further connection with the same settings, which reconnects by itself until {@link closeSubscribers}. */
+  openSubscriber(): RedisConnection {
+    const subscriber = this.connection.duplicate();
+    // Without a listener an 'error' would end the process.
+    subscriber.on('error', () => {});
+    // A provider that is still being made when the boot fails must not keep the process alive.
+    if (this.isClosed) subscriber.disconnect();
+    else this.subscribers.add(subscriber);
+    return subscriber;
+  }
+
+  /** Ends what {@link openSubscriber} opened and nobody closed, and what it will open. */
+  closeSubscribers(): void {
+    this.isClosed = true;
+    for (const subscriber of this.subscribers) subscriber.disconnect();
+    this.subscribers.clear();
   }
 
   /** Sends one native command. @throws AuthError `store_unavailable` */
@@ -49,8 +76,7 @@ export class GuardedRedis {
   }
 
   private async guard<T>(send: () => Promise<T>): Promise<T> {
-    const { status } = this.connection;
-    if (status !== 'ready' && status !== 'wait') throw unavailable(`the Redis connection is ${status}`);
+    if (!this.isUsable) throw unavailable(`the Redis connection is ${this.connection.status}`);
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       // Made only when needed: an error's stack costs more than everything else here.

@@ -25,10 +25,8 @@ export class RedisSignal {
 
   /** Calls `onSignal` for each signal and after each connect, until {@link close}. One follower per signal object. */
   follow(onSignal: () => void): void {
-    const subscriber = this.redis.connection.duplicate();
+    const subscriber = this.redis.openSubscriber();
     this.subscriber = subscriber;
-    // The client reconnects by itself; without a listener an 'error' would end the process.
-    subscriber.on('error', () => {});
     subscriber.on('message', () => onSignal());
     const subscribe = (): void => {
       subscriber.call('subscribe', this.channel).then(onSignal, () => {});

@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Sweeper } from '../memory/sweeper.js';
+import { evictionPolicyOf } from '../redis/eviction-policy.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
 import { KeySpace } from '../redis/key-space.js';
 import { openRedis } from '../redis/open-redis.js';
@@ -28,18 +29,33 @@ export class StoreMedium implements OnModuleInit, OnApplicationShutdown {
     return new StoreMedium(redis, isOurs);
   }
 
-  onModuleInit(): void {
+  /** Tells operators what they would want to know about the medium. */
+  async onModuleInit(): Promise<void> {
     const logger = new Logger('Gatehouse');
     if (this.redis === undefined) {
       logger.log('Stores are in memory: sessions, revocations and limits do not span processes or restarts.');
-    } else if (this.redis.connection.status !== 'ready') {
-      logger.warn('Redis is not reachable yet; requests that need it answer 503 until it is.');
+      return;
     }
+    if (!this.redis.isUsable) {
+      logger.warn('Redis is not reachable yet; requests that need it answer 503 until it is.');
+      return;
+    }
+    const policy = await evictionPolicyOf(this.redis);
+    if (policy === undefined || policy === 'noeviction') return;
+    logger.warn(
+      `maxmemory-policy of Redis is ${policy}: an evicted revocation revives a token; use noeviction.`,
+    );
   }
 
-  /** HTTP has drained by now. A client of the host's is left alone. */
-  async onApplicationShutdown(): Promise<void> {
+  /** HTTP has drained by now. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  /** Ends what was opened. A client of the host's is left alone. */
+  async close(): Promise<void> {
     this.sweeper.stop();
+    this.redis?.closeSubscribers();
     if (this.redis === undefined || !this.isOurs) return;
     const { connection } = this.redis;
     const late = new Promise((resolve) => {
