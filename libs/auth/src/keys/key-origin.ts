@@ -106,11 +106,15 @@ function namedKeys(
   const option = 'keys.privateKey';
   if (!Array.isArray(privateKey)) return [{ option, key: privateKey as KeyInput, passphrase }];
   if (privateKey.length === 0) findings.add(option, 'the list is empty');
-  return (privateKey as readonly ConfiguredKey[]).map((entry, at) => ({
+  return (privateKey as readonly (KeyInput | ConfiguredKey)[]).map((entry, at) => ({
     passphrase,
-    ...entry,
+    ...(isConfiguredKey(entry) ? entry : { key: entry }),
     option: `${option}[${at}]`,
   }));
+}
+
+function isConfiguredKey(entry: KeyInput | ConfiguredKey): entry is ConfiguredKey {
+  return typeof entry === 'object' && entry !== null && 'key' in entry;
 }
 
 function namedSecrets(secret: KeysOptions['secret'], findings: ConfigurationFindings): readonly NamedKey[] {

@@ -117,6 +117,7 @@ describe('bad key options', () => {
     ['an empty list', { privateKey: [] }, 'empty'],
     ['the same key twice', { privateKey: [{ key: pem }, { key: publicPem }] }, 'twice'],
     ['a key id with spaces', { privateKey: [{ key: pem, kid: 'a b' }] }, 'kid'],
+    ['a list with a hole', { privateKey: [pem, null] }, '\\[1\\].*expected PEM'],
     ['an algorithm nobody knows', { privateKey: [{ key: pem, algorithm: 'none' as never }] }, 'algorithm'],
   ];
 
@@ -195,6 +196,7 @@ describe('good key options', () => {
     ['EC', { privateKey: ec.privateKey }, 'ES256', 'static'],
     ['an RSASSA-PSS key', { privateKey: pss.privateKey }, 'PS256', 'static'],
     ['RSA for PS384', { privateKey: pem, algorithm: 'PS384' }, 'PS384', 'static'],
+    ['a list of plain keys', { privateKey: [ec.privateKey, pem] }, 'ES256', 'static'],
     ['a secret', { secret: goodSecret }, 'HS256', 'static'],
     ['hex of 256 bits', { secret: randomBytes(32).toString('hex') }, 'HS256', 'static'],
     [

@@ -33,7 +33,7 @@ export interface KeysOptions {
   /** `alg` of new tokens. @default what the given key is for: RS256 for RSA, ES256/384/512 by curve, HS256 for a secret */
   readonly algorithm?: SigningAlgorithm;
   /** Private key as PEM or JWK, or a list whose first key signs. */
-  readonly privateKey?: KeyInput | readonly ConfiguredKey[];
+  readonly privateKey?: KeyInput | readonly (KeyInput | ConfiguredKey)[];
   /** File(s) with a PEM or JWK each, not readable by others; the first signs. Read again on each reload. */
   readonly privateKeyFile?: string | readonly string[];
   /** Passphrase of `privateKey` or `privateKeyFile`. */
