@@ -1,4 +1,11 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Module, UseGuards } from '@nestjs/common';
+import {
+  GatehouseThrottlerGuard,
+  GatehouseUserThrottlerGuard,
+  JwtAuthGuard,
+  RbacGuard,
+  RefreshGuard,
+} from 'nestjs-gatehouse';
 import { Client } from '../support/app/client.js';
 import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 
@@ -10,6 +17,27 @@ class Routes {
   }
 }
 
+@UseGuards(GatehouseThrottlerGuard, JwtAuthGuard, GatehouseUserThrottlerGuard, RbacGuard)
+@Controller()
+class GuardedRoutes {
+  @Get('guarded')
+  route(): object {
+    return {};
+  }
+}
+
+@UseGuards(RefreshGuard)
+@Controller()
+class RefreshedRoutes {
+  @Get('refreshed')
+  route(): object {
+    return {};
+  }
+}
+
+@Module({ controllers: [GuardedRoutes, RefreshedRoutes] })
+class GuardedModule {}
+
 describe.each(platforms)('registerGuards: false on %s', (platform) => {
   let running: RunningApp;
   let client: Client;
@@ -18,6 +46,7 @@ describe.each(platforms)('registerGuards: false on %s', (platform) => {
     running = await startApp({
       platform,
       controllers: [Routes],
+      imports: [{ module: GuardedModule }],
       extras: { registerGuards: false },
       options: { throttle: false },
     });
@@ -37,6 +66,13 @@ describe.each(platforms)('registerGuards: false on %s', (platform) => {
     expect([answer.status, answer.body['code']]).toEqual([401, 'unauthenticated']);
     const forged = await client.send(method, path, { headers: { authorization: 'Bearer a.b.c' } });
     expect([forged.status, forged.body['code']]).toEqual([401, 'invalid_token']);
+  });
+
+  it('lets a module of the host put every guard into @UseGuards()', async () => {
+    const { access_token: token } = await client.login();
+    expect((await client.get('/guarded')).status).toBe(401);
+    expect((await client.get('/guarded', token)).status).toBe(200);
+    expect((await client.get('/refreshed', token)).body).toMatchObject({ code: 'invalid_request' });
   });
 
   it('serves the session endpoints to their user, and leaves the routes of the host to the host', async () => {

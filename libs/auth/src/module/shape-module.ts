@@ -1,10 +1,12 @@
 import type { DynamicModule, FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import { CredentialCheckService } from '../authentication/credential-check.service.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import { LoginService } from '../authentication/login.service.js';
 import { UserAuthenticator } from '../authentication/user-authenticator.js';
 import { endpointControllers } from '../http/endpoints.js';
+import { Clock } from '../kernel/clock.js';
 import type { AuthModuleOptions } from '../options/auth-module-options.js';
 import { AuthSettings } from '../options/auth-settings.js';
 import { resolveAuthOptions } from '../options/resolve-auth-options.js';
@@ -18,8 +20,10 @@ import {
   GatehouseThrottlerGuard,
   GatehouseUserThrottlerGuard,
 } from '../throttler/gatehouse-throttler.guard.js';
+import { RequestWindowStore } from '../throttler/request-windows.store.js';
 import { SlidingWindowThrottlerStorage } from '../throttler/sliding-window-throttler.storage.js';
 import { throttlerProviders } from '../throttler/throttler.providers.js';
+import { ThrottlerSettings } from '../throttler/throttler.settings.js';
 import { CredentialThrottle } from '../throttler/credential-throttle.service.js';
 import type { AuthModuleExtras, UserAuthenticatorProvider } from './auth-module-extras.js';
 import { capabilityProviders, publicServices } from './capability-providers.js';
@@ -53,7 +57,7 @@ export function shapeModule(
       },
       ...(registersGuards ? guardChain : []),
     ],
-    exports: [...publicServices, ...throttlerExports, ...rbacExports, AuthSettings],
+    exports: [...publicServices, ...throttlerExports, ...rbacExports, ...guardDependencies, AuthSettings],
   };
 }
 
@@ -69,6 +73,9 @@ const throttlerExports = [
   SlidingWindowThrottlerStorage,
   CredentialThrottle,
 ];
+
+/** A guard in a host's `@UseGuards()` is made anew in the module of the host, which needs these for it. */
+const guardDependencies = [Clock, AuthenticationSettings, ThrottlerSettings, RequestWindowStore];
 
 /** Guards run in the order of their registration, and only within one module is that order ours. */
 const guardChain: Provider[] = [
