@@ -117,7 +117,7 @@ describe('bad key options', () => {
     ['an empty list', { privateKey: [] }, 'empty'],
     ['the same key twice', { privateKey: [{ key: pem }, { key: publicPem }] }, 'twice'],
     ['a key id with spaces', { privateKey: [{ key: pem, kid: 'a b' }] }, 'kid'],
-    ['a list with a hole', { privateKey: [pem, null] }, '\\[1\\].*expected PEM'],
+    ['a list with a hole', { privateKey: [pem, null] } as never, '\\[1\\].*expected PEM'],
     ['an algorithm nobody knows', { privateKey: [{ key: pem, algorithm: 'none' as never }] }, 'algorithm'],
   ];
 

@@ -132,15 +132,11 @@ export function resolveKeysSettings(
       max: DAY_MS,
     },
   );
-  const every = options.rotation?.every;
   return Object.freeze({
     algorithm,
     origin,
     rsaBits: resolveRsaBits(options.rsaBits, findings),
-    rotateEveryMs:
-      every === undefined || every === false
-        ? undefined
-        : resolveDuration('keys.rotation.every', every, 30 * DAY_MS, findings, { min: 10 * MINUTE_MS }),
+    rotateEveryMs: resolveSchedule(options.rotation?.every, origin, findings),
     // An instance that missed the signal serves the old JWKS until it looks by itself, and that JWKS may be cached.
     prePublishMs: resolveDuration(
       'keys.rotation.prePublish',
@@ -160,6 +156,22 @@ export function resolveKeysSettings(
     reloadCooldownMs: resolveDuration('keys.reloadCooldown', options.reloadCooldown, 30_000, findings),
     refreshEveryMs,
   });
+}
+
+function resolveSchedule(
+  every: Duration | false | undefined,
+  { kind }: KeyOrigin,
+  findings: ConfigurationFindings,
+): number | undefined {
+  const option = 'keys.rotation.every';
+  if (every === undefined || every === false) return undefined;
+  if (kind === 'static' || kind === 'files' || kind === 'remote') {
+    findings.add(
+      option,
+      'only keys that the library makes can rotate by themselves: see keys.shared and keys.file',
+    );
+  }
+  return resolveDuration(option, every, 30 * DAY_MS, findings, { min: 10 * MINUTE_MS });
 }
 
 function resolveRsaBits(bits: unknown, findings: ConfigurationFindings): number {
