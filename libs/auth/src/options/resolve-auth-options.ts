@@ -11,7 +11,7 @@ import { resolveTokenBlacklistSettings } from '../token-blacklist/token-blacklis
 import type { AuthModuleOptions } from './auth-module-options.js';
 import type { AuthSettings } from './auth-settings.js';
 import { developmentKeys } from './development-keys.js';
-import { refuseUnknownOptions } from './known-options.js';
+import { knownOptions } from './known-options.js';
 import { refreshMacSecrets } from './refresh-mac-secrets.js';
 
 /** What the options are resolved against besides themselves. */
@@ -29,11 +29,11 @@ export interface ResolutionEnvironment {
  * @throws AuthConfigurationError with every mistake at once
  */
 export function resolveAuthOptions(
-  options: AuthModuleOptions,
+  given: AuthModuleOptions,
   environment: ResolutionEnvironment,
 ): AuthSettings {
   const findings = new ConfigurationFindings();
-  refuseUnknownOptions(options, findings);
+  const options = knownOptions(given, findings);
   if (environment.servesLogin && !environment.hasUserAuthenticator) {
     findings.add(
       'userAuthenticator',
