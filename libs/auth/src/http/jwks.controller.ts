@@ -21,8 +21,13 @@ export class JwksController {
     const { body, etag, maxAgeSeconds } = this.keys.jwks();
     httpAdapter.setHeader(response, 'ETag', etag);
     httpAdapter.setHeader(response, 'Cache-Control', `public, max-age=${maxAgeSeconds}`);
-    if (known !== etag) return body;
+    if (known === undefined || !matches(known, etag)) return body;
     httpAdapter.status(response, 304);
     return undefined;
   }
+}
+
+/** RFC 9110 §13.1.2: weak comparison, since proxies that compress make our tag weak. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
 }
