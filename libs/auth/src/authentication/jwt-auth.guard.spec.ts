@@ -4,9 +4,10 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { AuthModule } from '../auth.module.js';
 import { isExempt } from '../context/exempt-call.js';
 import { Authenticated, OptionalAuth, Public } from '../context/route-authentication.decorators.js';
-import type { Principal } from '../kernel/principal.js';
+import type { PrincipalCarrier } from '../context/principal-accessor.js';
 import type { TokenGrant } from '../tokens/token-grant.js';
 import { TokenService } from '../tokens/token.service.js';
+import type { CredentialRequest } from './credentials.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { RequireFreshAuth } from './require-fresh-auth.decorator.js';
 
@@ -58,7 +59,7 @@ describe('JwtAuthGuard', () => {
     context.setType(type);
     return context;
   }
-  const request = (token?: string, url = '/x') => ({
+  const request = (token?: string, url = '/x'): CredentialRequest & PrincipalCarrier => ({
     url,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
@@ -73,7 +74,7 @@ describe('JwtAuthGuard', () => {
   };
 
   it('puts the principal of a good token on the request', async () => {
-    const carrier: { user?: Principal } = request(grant.accessToken);
+    const carrier = request(grant.accessToken);
     expect(await verdictOn(http(carrier))).toBe(true);
     expect(carrier.user).toMatchObject({ subject: 'ada', clientId: 'web' });
   });
@@ -89,7 +90,7 @@ describe('JwtAuthGuard', () => {
     ['optional', true, 'invalid_token'],
     ['fresh', 'unauthenticated', 'invalid_token'],
   ])('answers on the route %s: %j without a token, %j with a bad one', async (route, without, bad) => {
-    const carrier: { user?: Principal } = request();
+    const carrier = request();
     expect(await verdictOn(http(carrier, route))).toBe(without);
     expect(carrier.user).toBeUndefined();
     expect(await verdictOn(http(request('a.b.c'), route))).toBe(bad);
