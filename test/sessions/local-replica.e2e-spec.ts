@@ -73,6 +73,16 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     await until('the copy is newer', () => here.statistics.ageMs < performance.now() - from);
   }
 
+  /** The promise: no check that begins later than the bound after the acknowledgement lets the token pass. */
+  async function refusedInTime(token: RevocableToken, acknowledged: number): Promise<void> {
+    for (;;) {
+      const begun = performance.now();
+      if (await here.isRevoked(token)) return;
+      expect(begun - acknowledged).toBeLessThanOrEqual(BOUND_MS);
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  }
+
   it('answers what was not revoked without asking the store', async () => {
     const token = await login('ada');
     await caughtUp();
@@ -99,13 +109,10 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     await elsewhere.revokeSubject(bySubject.subject);
     await elsewhere.revokeClient(byClient.clientId);
     const acknowledged = performance.now();
-    for (const token of tokens) {
-      await until('it is refused', async () => here.isRevoked(token), BOUND_MS * 2);
-    }
-    expect(performance.now() - acknowledged).toBeLessThanOrEqual(BOUND_MS + 500);
+    for (const token of tokens) await refusedInTime(token, acknowledged);
     expect(await here.isRevoked(bystander)).toBe(false);
     await elsewhere.revokeAll();
-    await until('everybody is refused', async () => here.isRevoked(bystander), BOUND_MS * 2);
+    await refusedInTime(bystander, performance.now());
     const later = await login('c', 'client-c');
     expect(await here.isRevoked(later)).toBe(false);
   });
@@ -136,6 +143,7 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     here.onApplicationShutdown();
     await Promise.all(tokens.map(({ sessionId }) => elsewhere.revokeSession(sessionId)));
     await here.onModuleInit();
+    await caughtUp();
     for (const token of tokens) expect(here.isRevoked(token)).toBe(true);
   });
 
@@ -143,6 +151,7 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     const token = await login('ada');
     await elsewhere.revokeSession(token.sessionId);
     const late = await replica();
+    await until('it has read', () => late.statistics.ageMs < BOUND_MS);
     expect(late.isRevoked(token)).toBe(true);
     late.onApplicationShutdown();
   });
@@ -151,7 +160,7 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     const token = await login('ada');
     await caughtUp();
     await Promise.all(redis.nodes.map((node) => node.command('flushall')));
-    await until('it is refused', async () => here.isRevoked(token), BOUND_MS * 2);
+    await refusedInTime(token, performance.now());
     const later = await login('ada');
     expect(await here.isRevoked(token)).toBe(true);
     expect(await here.isRevoked(later)).toBe(false);

@@ -36,6 +36,7 @@ export class SessionService {
   async revokeOthers(sessionId: string): Promise<void> {
     if (!isSessionId(sessionId)) return;
     for (const ended of await this.store.revokeOthers(sessionId)) {
+      this.blacklist.secureSession(ended.sessionId);
       this.events.emit('session.revoked', ended);
     }
   }

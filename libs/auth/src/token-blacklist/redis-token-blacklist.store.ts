@@ -13,6 +13,7 @@ import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.stor
 
 /** Revocations on Redis: shared by every instance, gone by themselves. */
 export class RedisTokenBlacklistStore extends TokenBlacklistStore {
+  override readonly canLoseWrites = true;
   private readonly reads: BatchedMget;
 
   constructor(

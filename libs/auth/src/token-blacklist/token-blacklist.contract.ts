@@ -130,6 +130,13 @@ export const tokenBlacklistContract: readonly ContractCase<TokenBlacklistHarness
     },
   },
   {
+    name: '[04-8] refuses a token of an epoch the store has not reached: it has lost data',
+    async run(harness) {
+      const token = await issue(harness);
+      assert.equal(await harness.blacklist.isRevoked({ ...token, epoch: token.epoch + 1 }), true);
+    },
+  },
+  {
     name: 'is idempotent: each revocation may be repeated',
     async run(harness) {
       const token = await issue(harness);

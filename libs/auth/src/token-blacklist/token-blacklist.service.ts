@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
+import { RevocationJournal } from './revocation-journal.js';
 import { isSessionId } from './subject/session-id.js';
 import { TokenBlacklistSettings } from './token-blacklist.settings.js';
 import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
@@ -17,32 +18,49 @@ import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.stor
  * ```
  */
 @Injectable()
-export class TokenBlacklistService {
+export class TokenBlacklistService implements OnApplicationShutdown {
+  private readonly journal: RevocationJournal;
+
   constructor(
     private readonly store: TokenBlacklistStore,
     private readonly settings: TokenBlacklistSettings,
     private readonly events: AuthEvents,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.journal = new RevocationJournal(settings.accessTokenLifeMs);
+  }
+
+  onApplicationShutdown(): void {
+    this.journal.close();
+  }
 
   /** Revokes one access token until it would have expired. An expired one needs nothing. @throws AuthError `store_unavailable` */
   async revokeToken(token: Pick<Principal, 'tokenId' | 'subject' | 'expiresAt'>): Promise<void> {
     const lifeMs = token.expiresAt - this.clock.now() + this.settings.clockToleranceMs;
-    if (lifeMs > 0) await this.store.revokeToken(token.subject, token.tokenId, lifeMs);
+    if (lifeMs <= 0) return;
+    const revoke = (): Promise<void> => this.store.revokeToken(token.subject, token.tokenId, lifeMs);
+    await revoke();
+    this.secure(revoke);
   }
 
   /** Logs one device out: its refresh token and its access tokens are refused. @throws AuthError `store_unavailable` */
   async revokeSession(sessionId: string): Promise<void> {
     if (!isSessionId(sessionId)) return;
     const subject = await this.store.revokeSession(sessionId);
+    this.secureSession(sessionId);
     if (subject !== undefined) this.events.emit('session.revoked', { sessionId, subject });
   }
 
   /** Logs a subject out everywhere: password changed, account disabled, "log out all". @throws AuthError `store_unavailable` */
   async revokeSubject(subject: string): Promise<void> {
-    for (const sessionId of await this.store.revokeSubject(subject)) {
-      this.events.emit('session.revoked', { sessionId, subject });
-    }
+    const ended = await this.store.revokeSubject(subject);
+    await this.secureSubject(subject);
+    for (const sessionId of ended) this.events.emit('session.revoked', { sessionId, subject });
+  }
+
+  /** Has a session that was ended by another verb than {@link revokeSession} stay ended over a failover. */
+  secureSession(sessionId: string): void {
+    this.secure(() => this.store.revokeSession(sessionId));
   }
 
   /** Refuses everything issued to a client so far: its secret leaked. @throws AuthError `store_unavailable` */
@@ -63,5 +81,18 @@ export class TokenBlacklistService {
   /** The epoch to put into a token of a machine; tokens of sessions get theirs from the session. @throws AuthError `store_unavailable` */
   async epochFor(subject: string, clientId: string): Promise<number> {
     return this.store.currentEpoch(subject, clientId);
+  }
+
+  // Repeated only if lost: whoever has logged in since is to stay.
+  private async secureSubject(subject: string): Promise<void> {
+    if (!this.store.canLoseWrites) return;
+    const epoch = await this.store.currentEpoch(subject, '');
+    this.secure(async () => {
+      if ((await this.store.currentEpoch(subject, '')) < epoch) await this.store.revokeSubject(subject);
+    });
+  }
+
+  private secure(repeat: () => Promise<unknown>): void {
+    if (this.store.canLoseWrites) this.journal.record(repeat);
   }
 }

@@ -11,6 +11,9 @@ export type RevocableToken = Pick<Principal, 'tokenId' | 'sessionId' | 'subject'
  * when the store can't answer.
  */
 export abstract class TokenBlacklistStore {
+  /** Whether a revocation that was acknowledged can be lost, e.g. by a failover to a replica that lagged behind. */
+  readonly canLoseWrites: boolean = false;
+
   /** Revokes one access token that would live `ttlMs` more (clock tolerance included). */
   abstract revokeToken(subject: string, tokenId: string, ttlMs: number): Promise<void>;
 

@@ -29,6 +29,7 @@ export class ReplicatedTokenBlacklistStore
   extends TokenBlacklistStore
   implements OnModuleInit, OnApplicationShutdown
 {
+  override readonly canLoseWrites = true;
   private answeredLocally = 0;
   private askedStore = 0;
 
