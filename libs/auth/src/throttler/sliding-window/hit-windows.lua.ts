@@ -4,10 +4,11 @@ import { exactWindow } from './exact-window.lua.js';
 import { eitherCode, type WindowCode } from './window-code.js';
 
 /**
- * Decides several windows together: checks all, then spends in all or in none.
+ * Decides groups of windows, one group after another: checks all of a group, then spends in all of them or in none.
  *
- * KEYS  one window each, in one hash tag
- * ARGV  six for each key: 'exact' | 'bounded', limit, window (ms), block (ms), cost, 'counts' | 'dry-run'
+ * KEYS  one window each; on a Cluster in one hash tag
+ * ARGV  six for each key: 'exact' | 'bounded', limit, window (ms), block (ms), cost, 'counts' | 'dry-run';
+ *       then for each group the place of its last key
  * Reply three for each key: 'admitted', used, reset (ms) | 'refused', used, wait (ms) | 'spared', 0, 0
  */
 const hitWindows = (name: string, code: WindowCode): RedisScript =>
@@ -17,13 +18,13 @@ const hitWindows = (name: string, code: WindowCode): RedisScript =>
 local call, unpacked = redis.call, struct.unpack
 local now = now_us()
 local reply = { 0, 0, 0 }
+local last_of_group
 
--- Looks at the window, has the following ones decided, and spends if none of all refused; what was seen stays in local
+-- Looks at the window, has the following ones of its group decided, and spends if none of all refused; what was seen stays in local
 -- variables meanwhile.
 local function decide(i, open)
-  local key = KEYS[i]
-  if not key then return open end
-  local at = i * 6
+  if i > last_of_group then return open end
+  local key, at = KEYS[i], i * 6
   local precision, limit, window, cost = ARGV[at - 5], tonumber(ARGV[at - 4]), ARGV[at - 3] * 1000, tonumber(ARGV[at - 1])
   local used, blocked, first_exit
   ${code.locals}
@@ -58,7 +59,12 @@ local function decide(i, open)
   return open
 end
 
-decide(1, true)
+local first_of_group = 1
+for place = #KEYS * 6 + 1, #ARGV do
+  last_of_group = tonumber(ARGV[place])
+  decide(first_of_group, true)
+  first_of_group = last_of_group + 1
+end
 return reply
 `,
   );

@@ -75,6 +75,27 @@ describe('RedisSlidingWindowStore on the server’s clock', () => {
     expect(await commandsOf(() => store.hit(hits))).toBe(1);
   });
 
+  it('concurrent clients share a command, and each has its own answer', async () => {
+    const hits = Array.from({ length: 100 }, (_, place) => hitOf({ limit: place % 2 }));
+    await store.hit([hitOf()]);
+    let outcomes: (string | undefined)[] = [];
+    const commands = await commandsOf(async () => {
+      outcomes = await Promise.all(hits.map((hit) => outcomeOf(store, hit)));
+    });
+    expect(outcomes).toEqual(hits.map(({ limit }) => (limit === 1 ? 'admitted' : 'refused')));
+    expect(commands).toBe(1);
+  });
+
+  it('concurrent groups of several windows each spend all or nothing', async () => {
+    const key = randomId();
+    const hits = [hitOf({ key, name: 'wide', limit: 50 }), hitOf({ key, name: 'narrow', limit: 7 })];
+    const verdicts = await Promise.all(Array.from({ length: 100 }, () => store.hit(hits)));
+    expect(
+      verdicts.filter(([wide, narrow]) => wide?.outcome === 'admitted' && narrow?.outcome === 'admitted'),
+    ).toHaveLength(7);
+    expect((await store.peek(hits[0]!, 60_000)).used).toBe(7);
+  });
+
   it('a flood of one refused client reaches Redis once', async () => {
     const hit = hitOf({ limit: 1 });
     const cached = new DenyCacheStore(store, clock);

@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { digest } from '../../kernel/opaque.js';
 import type { GuardedRedis } from '../../redis/guarded-redis.js';
-import type { RedisScript } from '../../redis/redis-script.js';
+import { BatchedHits } from './batched-hits.js';
 import { blockWindow } from './block-window.lua.js';
-import { hitScripts } from './hit-windows.lua.js';
 import { placesByKey } from './hits-by-key.js';
 import { peekWindow } from './peek-window.lua.js';
 import { rewardWindow } from './reward-window.lua.js';
@@ -15,15 +14,15 @@ import {
   type WindowView,
 } from './sliding-window.store.js';
 
-const ANSWER_LENGTH = 3;
-
-/** Sliding windows on Redis; windows of one key share a hash tag and are decided in one script call. */
+/** Sliding windows on Redis; windows of one key share a hash tag and are decided in one script run. */
 export class RedisSlidingWindowStore extends SlidingWindowStore {
   // Hashing costs more than the rest of a call on our side, and clients come back.
   private readonly tags = new LRUCache<string, string>({ max: 10_000 });
+  private readonly batches: BatchedHits;
 
   constructor(private readonly redis: GuardedRedis) {
     super();
+    this.batches = new BatchedHits(redis);
   }
 
   async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
@@ -57,44 +56,26 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
     return { used: used ?? 0, blockedMs: blockedMs ?? 0 };
   }
 
-  private async hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    const keys = hits.map((hit) => this.keyOf(hit));
-    const reply = (await this.redis.run(scriptFor(hits), keys, hits.flatMap(argumentsOf))) as unknown[];
-    return hits.map((_, index) => verdictOf(reply, index * ANSWER_LENGTH));
+  private hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
+    const tag = this.tagOf(hits[0]!.key);
+    return this.batches.decide(
+      tag,
+      hits.map((hit) => this.keyOf(hit)),
+      hits,
+    );
   }
 
   private keyOf({ name, key, precision }: WindowId): string {
+    return this.redis.keySpace.key(this.tagOf(key), precision === 'bounded' ? `b:${name}` : `e:${name}`);
+  }
+
+  private tagOf(key: string): string {
     let tag = this.tags.get(key);
     if (tag === undefined) this.tags.set(key, (tag = `rl:${digest(key, 16)}`));
-    return this.redis.keySpace.key(tag, precision === 'bounded' ? `b:${name}` : `e:${name}`);
+    return tag;
   }
-}
-
-function scriptFor(hits: readonly WindowHit[]): RedisScript {
-  const bounded = hits.filter(({ precision }) => precision === 'bounded').length;
-  if (bounded === 0) return hitScripts.exact;
-  return bounded === hits.length ? hitScripts.bounded : hitScripts.mixed;
 }
 
 function precisionOf({ precision }: WindowId): string {
   return precision ?? 'exact';
-}
-
-function argumentsOf(hit: WindowHit): (string | number)[] {
-  const { limit, windowMs, blockMs, cost, dryRun } = hit;
-  return [precisionOf(hit), limit, windowMs, blockMs, cost, dryRun === true ? 'dry-run' : 'counts'];
-}
-
-function verdictOf(reply: readonly unknown[], at: number): WindowVerdict {
-  const outcome = String(reply[at]);
-  const used = Number(reply[at + 1]);
-  const ms = Number(reply[at + 2]);
-  switch (outcome) {
-    case 'admitted':
-      return { outcome, used, resetMs: ms };
-    case 'refused':
-      return { outcome, used, waitMs: ms };
-    default:
-      return { outcome: 'spared' };
-  }
 }
