@@ -1,5 +1,6 @@
 import type { Inheritance } from './inheritance.js';
 import { knotsOf } from './knots.js';
+import { WaysBack } from './ways-back.js';
 
 // A definition of 10^5 tangled roles must be refused quickly: shortest paths are looked for until this many steps were made.
 const MAX_STEPS = 3_000_000;
@@ -18,49 +19,26 @@ export interface Cycles {
  */
 export function findCycles(graph: Inheritance): Cycles {
   const knot = knotsOf(graph);
+  const ways = new WaysBack(graph, knot);
   const paths: number[][] = [];
   const unexplored: [number, number][] = [];
   const covered = new Set<number>();
   const shown = new Set<number>();
   const edge = (heir: number, parent: number): number => heir * graph.size + parent;
-  let steps = 0;
   for (let id = 0; id < graph.size; id++)
     for (const parent of graph.parentsOf(id)) {
       if (knot[id] !== knot[parent] || covered.has(edge(id, parent))) continue;
       // Every knot shows at least one path, however many steps were made before.
-      if (steps > MAX_STEPS && shown.has(knot[id] as number)) {
+      if (ways.steps > MAX_STEPS && shown.has(knot[id] as number)) {
         unexplored.push([id, parent]);
         continue;
       }
-      const back = wayBack(graph, knot, parent, id);
-      steps += back.steps;
-      const cycle = [id, ...back.path];
+      const cycle = [id, ...ways.between(parent, id)];
       for (const [at, from] of cycle.slice(0, -1).entries()) covered.add(edge(from, cycle[at + 1] as number));
       paths.push(smallestFirst(cycle));
       shown.add(knot[id] as number);
     }
   return { paths, unexplored };
-}
-
-/** The shortest way along `inherits` inside one knot. */
-function wayBack(
-  graph: Inheritance,
-  knot: Int32Array,
-  from: number,
-  to: number,
-): { path: number[]; steps: number } {
-  const cameFrom = new Map([[from, -1]]);
-  let steps = 0;
-  for (const id of cameFrom.keys()) {
-    if (id === to) break;
-    for (const parent of graph.parentsOf(id)) {
-      steps++;
-      if (knot[parent] === knot[from] && !cameFrom.has(parent)) cameFrom.set(parent, id);
-    }
-  }
-  const path: number[] = [];
-  for (let at = to; at !== -1; at = cameFrom.get(at) ?? -1) path.push(at);
-  return { path: path.toReversed(), steps: steps + path.length };
 }
 
 function smallestFirst(closed: readonly number[]): number[] {
