@@ -21,8 +21,8 @@ const sendable = forgedTokens.flatMap(([title, cases]) =>
     return isSendable ? [[`${title}: ${name}`, token]] : [];
   }),
 );
-// RFC 6750 §2.1: b64token.
-const wellFormed = sendable.filter(([, token]) => /^[\w.~+/-]+=*$/.test(token));
+// RFC 6750 §2.1: b64token. Anything else is no bearer token at all, and may be called a malformed request.
+const isWellFormed = (token: string): boolean => /^[\w.~+/-]+=*$/.test(token);
 
 describe.each(platforms)('[04] forged tokens over HTTP (%s)', (platform) => {
   let running: RunningApp;
@@ -50,19 +50,16 @@ describe.each(platforms)('[04] forged tokens over HTTP (%s)', (platform) => {
   });
 
   it('each get 401 invalid_token and a challenge', async () => {
-    expect(wellFormed.length).toBeGreaterThanOrEqual(120);
-    for (const [name, token] of wellFormed) {
-      const { status, body, headers, text } = await client.get('/private', token);
+    expect(sendable.filter(([, token]) => isWellFormed(token)).length).toBeGreaterThanOrEqual(120);
+    const answers = await Promise.all(
+      sendable.map(async ([name, token]) => ({ name, token, answer: await client.get('/private', token) })),
+    );
+    for (const { name, token, answer } of answers) {
+      const { status, body, headers, text } = answer;
+      if (token.length > 20) expect(text).not.toContain(token.slice(0, 20));
+      if (status === 400 && !isWellFormed(token)) continue;
       expect({ name, status, code: body['code'] }).toEqual({ name, status: 401, code: 'invalid_token' });
       expect(headers.get('www-authenticate')).toContain('error="invalid_token"');
-      if (token.length > 20) expect(text).not.toContain(token.slice(0, 20));
-    }
-  });
-
-  it('get no more than a refusal when they are no tokens at all', async () => {
-    for (const [name, token] of sendable) {
-      const { status } = await client.get('/private', token);
-      expect({ name, refused: status === 401 || status === 400 }).toEqual({ name, refused: true });
     }
   });
 });
