@@ -1,6 +1,7 @@
 import { hkdfSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { readKeyFile } from '../keys/key-file.js';
 import type { KeyOrigin } from '../keys/key-origin.js';
 import { LocalSigner } from '../keys/signer.js';
@@ -10,7 +11,7 @@ import { canSign, type KeySet } from '../keys/signing-key.js';
  * MAC secrets of refresh tokens when the options bring none: derived from the key material the host gave (HKDF, so that
  * neither reveals the other), or kept beside generated keys. Empty when the private part is not in our hands.
  */
-export function refreshMacSecrets(origin: KeyOrigin): readonly Buffer[] {
+export function refreshMacSecrets(origin: KeyOrigin, findings: ConfigurationFindings): readonly Buffer[] {
   switch (origin.kind) {
     case 'static':
     case 'files':
@@ -19,7 +20,7 @@ export function refreshMacSecrets(origin: KeyOrigin): readonly Buffer[] {
     case 'shared':
       return origin.keyEncryptionKeys.map(derive);
     case 'generated':
-      return [origin.file === undefined ? randomBytes(32) : keptBeside(origin.file)];
+      return [origin.file === undefined ? randomBytes(32) : keptBeside(origin.file, findings)];
     case 'remote':
       // A resource server has no sessions.
       return [randomBytes(32)];
@@ -45,8 +46,19 @@ function derive(material: Buffer): Buffer {
 }
 
 /** A random secret in a file of its own: generated signing keys rotate, and a rotation must log nobody out. */
-function keptBeside(keyFile: string): Buffer {
+function keptBeside(keyFile: string, findings: ConfigurationFindings): Buffer {
   const path = join(dirname(keyFile), 'refresh-mac-secret');
+  try {
+    makeOnce(path);
+    return Buffer.from(readKeyFile(path), 'base64');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    findings.add('sessions.macSecrets', `can't be kept beside keys.file: ${code ?? message}`);
+    return randomBytes(32);
+  }
+}
+
+function makeOnce(path: string): void {
   const aside = `${path}.${randomUUID()}`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(aside, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
@@ -58,5 +70,4 @@ function keptBeside(keyFile: string): Buffer {
   } finally {
     rmSync(aside);
   }
-  return Buffer.from(readKeyFile(path), 'base64');
 }

@@ -52,7 +52,7 @@ export function resolveAuthOptions(
   if (keys.origin.kind === 'remote' && environment.servesLogin) {
     findings.add('keys.remote', 'only verifies: nobody can log in here, so set endpoints.auth to false');
   }
-  const macSecrets = options.sessions?.macSecrets ?? refreshMacSecrets(keys.origin);
+  const macSecrets = options.sessions?.macSecrets ?? refreshMacSecrets(keys.origin, findings);
   const sessions = resolveRefreshSessionsSettings({ ...options.sessions, macSecrets }, findings);
   const lives = {
     accessTokenLifeMs,
