@@ -62,8 +62,10 @@ function grantedScope(
 
 /** RFC 9068 §5: a user must never be mistaken for a machine, whose `sub` is `client:<id>`. */
 function ownSubject(subject: string): string {
-  if (subject === '' || subject.startsWith('client:')) {
-    throw new TypeError('UserAuthenticator: `subject` must be non-empty and must not start with "client:"');
+  if (typeof subject !== 'string' || subject === '' || subject.startsWith('client:')) {
+    throw new TypeError(
+      'UserAuthenticator: `subject` must be non-empty text that does not start with "client:"',
+    );
   }
   return subject;
 }
