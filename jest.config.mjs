@@ -31,7 +31,7 @@ const project = (displayName, roots, testRegex, more = {}) => ({
 });
 
 export default {
-  testTimeout: 20_000,
+  testTimeout: 90_000,
   projects: [
     project('unit', ['<rootDir>/libs', '<rootDir>/src'], '\\.spec\\.ts$'),
     project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$', {

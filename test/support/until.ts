@@ -6,7 +6,7 @@ const PAUSE_MS = 20;
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const giveUpAt = Date.now() + timeoutMs;
   let lastError: unknown;
