@@ -10,7 +10,7 @@ import type { TokenBlacklistOptions } from '../token-blacklist/token-blacklist.s
 
 /** What `AuthModule.forRoot()` takes, and what the factory of `forRootAsync()` returns. Only `issuer` and `audience` are required. */
 export interface AuthModuleOptions {
-  /** `iss` of every token: the https URL of this service (http is accepted for loopback hosts outside production). */
+  /** `iss` of every token, compared byte for byte: the URL of this service, https wherever others read it (RFC 8414 §2). */
   readonly issuer: string;
   /** `aud` of every token; a verified token must name at least one of them. */
   readonly audience: string | readonly string[];
