@@ -11,7 +11,7 @@ describe.each(platforms)('forms instead of JSON on %s', (platform) => {
   });
   afterAll(() => running.close());
 
-  const form = (path: string, members: string[][] | Record<string, string>) =>
+  const form = (path: string, members: [string, string][] | Record<string, string>) =>
     client.send('POST', path, { body: new URLSearchParams(members) });
 
   it('logs in, refreshes and logs out by form', async () => {
@@ -28,16 +28,16 @@ describe.each(platforms)('forms instead of JSON on %s', (platform) => {
   it.each([
     [
       'a token that is sent twice',
-      (token: string) => [
+      (token: string): [string, string][] => [
         ['refresh_token', token],
         ['refresh_token', token],
       ],
     ],
-    ['a token in brackets', (token: string) => [['refresh_token[]', token]]],
-    ['a token as member', (token: string) => [['refresh_token[a]', token]]],
+    ['a token in brackets', (token: string): [string, string][] => [['refresh_token[]', token]]],
+    ['a token as member', (token: string): [string, string][] => [['refresh_token[a]', token]]],
     [
       'a scope that is sent twice',
-      (token: string) => [
+      (token: string): [string, string][] => [
         ['refresh_token', token],
         ['scope', 'a'],
         ['scope', 'b'],
