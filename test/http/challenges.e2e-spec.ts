@@ -17,7 +17,7 @@ class Routes {
     return { sub: user?.subject ?? null };
   }
 
-  @RequireFreshAuth('1s')
+  @RequireFreshAuth('2s')
   @Get('fresh')
   fresh(@CurrentUser('subject') sub: string): object {
     return { sub };
@@ -112,6 +112,6 @@ describe.each(platforms)('challenges on %s', (platform) => {
     }
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toContain('error="insufficient_user_authentication"');
-    expect(answer.headers.get('www-authenticate')).toContain('max_age="1"');
+    expect(answer.headers.get('www-authenticate')).toContain('max_age="2"');
   });
 });

@@ -76,8 +76,8 @@ describe.each(platforms)('registerGuards: false on %s', (platform) => {
   });
 
   it('serves the session endpoints to their user, and leaves the routes of the host to the host', async () => {
-    const { access_token: token } = await client.login();
-    expect((await client.get('/auth/me', token)).body).toMatchObject({ sub: 'user-demo' });
+    const { access_token: token } = await client.login('lister');
+    expect((await client.get('/auth/me', token)).body).toMatchObject({ sub: 'user-lister' });
     expect((await client.get('/auth/sessions', token)).body).toHaveLength(1);
     expect((await client.post('/auth/logout-all', undefined, token)).status).toBe(204);
     expect((await client.get('/auth/me', token)).status).toBe(401);

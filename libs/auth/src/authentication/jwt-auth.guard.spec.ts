@@ -5,10 +5,13 @@ import { AuthModule } from '../auth.module.js';
 import { isExempt } from '../context/exempt-call.js';
 import { Authenticated, OptionalAuth, Public } from '../context/route-authentication.decorators.js';
 import type { PrincipalCarrier } from '../context/principal-accessor.js';
+import { ManualClock } from '../testing/manual-clock.js';
 import type { TokenGrant } from '../tokens/token-grant.js';
 import { TokenService } from '../tokens/token.service.js';
 import type { CredentialRequest } from './credentials.js';
+import { AuthenticationSettings } from './authentication.settings.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
+import { JwtStrategy } from './jwt.strategy.js';
 import { RequireFreshAuth } from './require-fresh-auth.decorator.js';
 
 class Routes {
@@ -47,9 +50,9 @@ describe('JwtAuthGuard', () => {
       endpoints: { auth: false },
     });
     app = await NestFactory.createApplicationContext(module, { logger: false });
-    guard = app.get(JwtAuthGuard);
   });
   beforeEach(async () => {
+    guard = app.get(JwtAuthGuard);
     grant = await login();
   });
   afterAll(() => app.close());
@@ -101,6 +104,21 @@ describe('JwtAuthGuard', () => {
     expect(await verdictOn(http(request(grant.accessToken), 'fresh'))).toBe(true);
     expect(await verdictOn(http(request(old.accessToken), 'fresh'))).toBe('fresh_auth_required');
     expect(await verdictOn(http(request(old.accessToken), 'undecorated'))).toBe(true);
+  });
+
+  it.each([
+    [60_999, true],
+    [61_000, 'fresh_auth_required'],
+  ])('[63] counts a login in whole seconds as auth_time does: %d ms after it began', async (ms, expected) => {
+    const second = Math.floor(BEFORE / 1000) * 1000;
+    const { accessToken } = await login(second + 999);
+    guard = new JwtAuthGuard(
+      app.get(TokenService),
+      new ManualClock(second + ms),
+      app.get(JwtStrategy),
+      app.get(AuthenticationSettings),
+    );
+    expect(await verdictOn(http(request(accessToken), 'fresh'))).toBe(expected);
   });
 
   it('keeps policies of classes apart that share an inherited handler', async () => {

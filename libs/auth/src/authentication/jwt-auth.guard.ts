@@ -109,7 +109,9 @@ export class JwtAuthGuard implements CanActivate {
 
   private requireFreshness(principal: Principal, { maxAuthenticationAgeMs }: RoutePolicy): void {
     if (maxAuthenticationAgeMs === undefined) return;
-    const age = this.clock.now() - (principal.authenticatedAt ?? Number.NEGATIVE_INFINITY);
+    // `auth_time` is cut to whole seconds: measured to the millisecond, a login would look older than it is.
+    const now = Math.floor(this.clock.now() / 1000) * 1000;
+    const age = now - (principal.authenticatedAt ?? Number.NEGATIVE_INFINITY);
     if (age > maxAuthenticationAgeMs) {
       throw new AuthError('fresh_auth_required', {
         maxAgeSeconds: Math.floor(maxAuthenticationAgeMs / 1000),
