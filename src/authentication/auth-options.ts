@@ -8,12 +8,13 @@ const LONGEST_SESSION_MS = 30 * 86_400_000;
 
 /** The settings of the app in the words of Gatehouse. */
 export function authOptions(settings: AppSettings): AuthModuleOptions {
-  const { issuer, audience, production, redisUrl, secretKey, privateKeyFile, refreshTtlMs } = settings;
+  const { issuer, audience, production, redisUrl, redisDeadlineMs, secretKey, privateKeyFile, refreshTtlMs } =
+    settings;
   return {
     issuer,
     audience,
     production,
-    ...(redisUrl !== undefined && { redis: { url: redisUrl } }),
+    ...(redisUrl !== undefined && { redis: { url: redisUrl, deadline: redisDeadlineMs } }),
     keys: {
       ...(secretKey !== undefined && { secret: secretKey }),
       ...(privateKeyFile !== undefined && { privateKeyFile }),

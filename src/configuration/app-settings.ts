@@ -9,6 +9,8 @@ export abstract class AppSettings {
   abstract readonly databaseUrl: string;
   /** Absent: sessions, revocations and quotas live in this process. */
   abstract readonly redisUrl: string | undefined;
+  /** How long a request waits for Redis before it is answered without. */
+  abstract readonly redisDeadlineMs: number;
   abstract readonly issuer: string;
   abstract readonly audience: string;
   /** Signs with HS256. Without it and without a key file, Gatehouse makes an RS256 key of its own (development only). */

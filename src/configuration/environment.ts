@@ -22,6 +22,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     platform: read.oneOf('PLATFORM', ['express', 'fastify']),
     databaseUrl: databaseUrl(read, mistakes),
     redisUrl: read.text('REDIS_URL'),
+    redisDeadlineMs: read.durationMs('REDIS_DEADLINE', 200),
     // Not derived from PORT: instances behind one Redis must name the same issuer.
     issuer: read.text('AUTH_ISSUER') ?? 'http://localhost:3000',
     audience: read.text('AUTH_AUDIENCE') ?? 'articles',
