@@ -20,7 +20,7 @@ export interface AccessTokensOptions {
   readonly ttl?: Duration;
   /** Greatest life a single grant may ask for; revocations are remembered for as long. @default `ttl` */
   readonly maxTtl?: Duration;
-  /** Difference of clocks that `exp`, `nbf` and `iat` allow for. @default '5s' */
+  /** Difference of clocks that `exp`, `nbf` and `iat` allow for. @default '5s', or a tenth of `ttl` where that is shorter */
   readonly clockTolerance?: Duration;
   /** Longest token that is looked at, in bytes. @default 8192 */
   readonly maxBytes?: number;
@@ -71,14 +71,25 @@ export function resolveAccessTokensSettings(
     maxTtlMs: resolveDuration('accessTokens.maxTtl', options.maxTtl, ttlMs, findings, {
       min: ttlMs,
     }),
-    clockToleranceMs: resolveDuration('accessTokens.clockTolerance', options.clockTolerance, 5000, findings, {
-      max: 5 * MINUTE_MS,
-    }),
+    clockToleranceMs: resolveDuration(
+      'accessTokens.clockTolerance',
+      options.clockTolerance,
+      usualToleranceMs(ttlMs),
+      findings,
+      {
+        max: 5 * MINUTE_MS,
+      },
+    ),
     maxBytes: resolveCount('accessTokens.maxBytes', options.maxBytes, 8192, findings),
     cache: resolveCache(options.cache, findings),
     claims: resolveClaims(options.claims, findings),
     foreign: resolveForeignTokens(options.foreign, findings),
   });
+}
+
+/** A tolerance that is a large part of a short life would make it another life. */
+function usualToleranceMs(ttlMs: number): number {
+  return Math.min(5000, Math.floor(ttlMs / 10));
 }
 
 function resolveIssuer(issuer: unknown, findings: ConfigurationFindings): string {
