@@ -1,5 +1,7 @@
+import { ConsoleLogger } from '@nestjs/common';
+import { AuthModule } from 'nestjs-gatehouse';
 import { Client } from '../support/app/client.js';
-import { startApp } from '../support/app/start-app.js';
+import { AUDIENCE, ISSUER, startApp } from '../support/app/start-app.js';
 
 describe('two apps in one process', () => {
   it('each accepts its own tokens and refuses those of the other', async () => {
@@ -21,5 +23,33 @@ describe('two apps in one process', () => {
     );
     expect(statuses).toEqual([200, 401, 401, 200]);
     await Promise.all([one.close(), two.close()]);
+  });
+});
+
+/** Keeps warnings instead of printing them. */
+class Warnings extends ConsoleLogger {
+  readonly lines: string[] = [];
+  override log(): void {}
+  override warn(message: string): void {
+    this.lines.push(message);
+  }
+}
+
+describe('two AuthModules in one app', () => {
+  const again = AuthModule.forRoot({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    keys: { secret: 'an HS256 secret for tests, long enough' },
+    endpoints: { auth: false, wellKnown: false },
+  });
+
+  it.each([
+    [[], 0],
+    [[again], 1],
+  ])('are warned of, once', async (imports, count) => {
+    const logger = new Warnings();
+    const running = await startApp({ imports, logger });
+    await running.close();
+    expect(logger.lines.filter((line) => line.includes('2 times'))).toHaveLength(count);
   });
 });

@@ -1,4 +1,11 @@
-import { ConfigurableModuleBuilder, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  ConfigurableModuleBuilder,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { KeyRing } from './keys/key-ring.js';
 import { type AuthModuleExtras } from './module/auth-module-extras.js';
 import type { AuthModuleOptions } from './options/auth-module-options.js';
@@ -42,9 +49,21 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthModuleOpti
  * ```
  */
 @Module({})
-export class AuthModule extends ConfigurableModuleClass implements OnApplicationShutdown {
-  constructor(private readonly keys: KeyRing) {
+export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly modules: ModulesContainer,
+  ) {
     super();
+  }
+
+  /** Each import of `forRoot()` is a module of its own: two guard chains, two connections, two memories of revocations. */
+  onModuleInit(): void {
+    const [first, ...others] = [...this.modules.values()].filter(({ metatype }) => metatype === AuthModule);
+    if (others.length === 0 || (first?.instance as unknown) !== this) return;
+    new Logger('Gatehouse').warn(
+      `AuthModule is set up ${others.length + 1} times in this app, and a call has to please all of them; import forRoot() once.`,
+    );
   }
 
   onApplicationShutdown(): void {

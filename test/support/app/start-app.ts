@@ -1,4 +1,11 @@
-import { type DynamicModule, Injectable, type INestApplication, Module, type Type } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Injectable,
+  type INestApplication,
+  type LoggerService,
+  Module,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -29,6 +36,7 @@ export interface AppShape {
   readonly extras?: AuthModuleExtras;
   readonly controllers?: Type<unknown>[];
   readonly imports?: DynamicModule[];
+  readonly logger?: LoggerService;
   /** What a host does to its app before it listens: a prefix, versions, … */
   readonly prepare?: (app: INestApplication) => unknown;
 }
@@ -52,6 +60,7 @@ export async function startApp({
   controllers = [],
   imports = [],
   prepare,
+  logger,
 }: AppShape = {}): Promise<RunningApp> {
   @Module({
     imports: [
@@ -72,7 +81,7 @@ export async function startApp({
 
   const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
   const app = await NestFactory.create(TestAppModule, adapter, {
-    logger: ['error', 'fatal'],
+    logger: logger ?? ['error', 'fatal'],
     abortOnError: false,
   });
   await prepare?.(app);
