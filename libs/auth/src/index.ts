@@ -88,6 +88,7 @@ export type {
 export { SessionService } from './refresh-sessions/session.service.js';
 export type { Session, SessionDevice } from './refresh-sessions/session.js';
 export { TokenBlacklistService } from './token-blacklist/token-blacklist.service.js';
+export type { ReplicaStatistics } from './token-blacklist/replica/replicated-token-blacklist.store.js';
 export type { TokenBlacklistOptions } from './token-blacklist/token-blacklist.settings.js';
 export { KeyRotationService } from './tokens/key-rotation.service.js';
 export type { Login, RefreshRequest, TokenGrant } from './tokens/token-grant.js';
@@ -100,5 +101,6 @@ export {
   GatehouseUserThrottlerGuard,
 } from './throttler/gatehouse-throttler.guard.js';
 export { SlidingWindowThrottlerStorage } from './throttler/sliding-window-throttler.storage.js';
+export { SlidingWindowStore } from './throttler/sliding-window/sliding-window.store.js';
 export { ThrottleCost } from './throttler/throttle-cost.decorator.js';
 export type { ThrottleOptions, ThrottlerOptions } from './throttler/throttler.settings.js';

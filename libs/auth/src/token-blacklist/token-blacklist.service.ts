@@ -2,6 +2,10 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
+import {
+  ReplicatedTokenBlacklistStore,
+  type ReplicaStatistics,
+} from './replica/replicated-token-blacklist.store.js';
 import { RevocationJournal } from './revocation-journal.js';
 import { isSessionId } from './subject/session-id.js';
 import { TokenBlacklistSettings } from './token-blacklist.settings.js';
@@ -56,6 +60,11 @@ export class TokenBlacklistService implements OnApplicationShutdown {
     const ended = await this.store.revokeSubject(subject);
     await this.secureSubject(subject);
     for (const sessionId of ended) this.events.emit('session.revoked', { sessionId, subject });
+  }
+
+  /** How the local replica is doing (its measured age among others); `undefined` when every check asks the store. */
+  replicaStatistics(): ReplicaStatistics | undefined {
+    return this.store instanceof ReplicatedTokenBlacklistStore ? this.store.statistics : undefined;
   }
 
   /** Has a session that was ended by another verb than {@link revokeSession} stay ended over a failover. */
