@@ -22,6 +22,7 @@ import {
 } from '../throttler/gatehouse-throttler.guard.js';
 import { RequestWindowStore } from '../throttler/request-windows.store.js';
 import { SlidingWindowThrottlerStorage } from '../throttler/sliding-window-throttler.storage.js';
+import { SlidingWindowStore } from '../throttler/sliding-window/sliding-window.store.js';
 import { throttlerProviders } from '../throttler/throttler.providers.js';
 import { ThrottlerSettings } from '../throttler/throttler.settings.js';
 import { CredentialThrottle } from '../throttler/credential-throttle.service.js';
@@ -71,6 +72,7 @@ const throttlerExports = [
   GatehouseThrottlerGuard,
   GatehouseUserThrottlerGuard,
   SlidingWindowThrottlerStorage,
+  SlidingWindowStore,
   CredentialThrottle,
 ];
 
