@@ -22,6 +22,8 @@ export interface ExpiringMapOptions<K, V> {
 /** A bounded map whose entries vanish at their expiry; no timer of its own, see {@link Sweeper}. */
 export class ExpiringMap<K, V> {
   private readonly entries = new Map<K, Entry<V>>();
+  /** No entry expires before this, so that a full map isn't searched in vain at every write. */
+  private earliestExpiry = Number.POSITIVE_INFINITY;
 
   constructor(private readonly options: ExpiringMapOptions<K, V>) {}
 
@@ -45,6 +47,7 @@ export class ExpiringMap<K, V> {
 
   /** Writes an entry that lives until `expiresAt` (epoch ms). */
   set(key: K, value: V, expiresAt: number): void {
+    this.earliestExpiry = Math.min(this.earliestExpiry, expiresAt);
     const known = this.entries.get(key);
     if (known !== undefined) {
       known.value = value;
@@ -74,7 +77,12 @@ export class ExpiringMap<K, V> {
   /** Drops every expired entry. */
   sweep(): void {
     const now = this.options.clock.now();
-    for (const [key, entry] of this.entries) if (entry.expiresAt <= now) this.delete(key);
+    if (now < this.earliestExpiry) return;
+    this.earliestExpiry = Number.POSITIVE_INFINITY;
+    for (const [key, { expiresAt }] of this.entries) {
+      if (expiresAt <= now) this.delete(key);
+      else this.earliestExpiry = Math.min(this.earliestExpiry, expiresAt);
+    }
   }
 
   private makeRoom(): void {
