@@ -20,7 +20,7 @@ describe.each(topologies)('$topology that is not there yet', ({ startRedis }) =>
     redis = await startRedis();
     await redis.kill();
     app = await SampleApp.start({ REDIS_URL: redis.url });
-  }, 60_000);
+  });
   afterAll(async () => {
     await app?.stop();
     await redis?.stop();
@@ -34,7 +34,7 @@ describe.each(topologies)('$topology that is not there yet', ({ startRedis }) =>
   it('logins work as soon as it is there, without a restart', async () => {
     await redis.restart();
     await until('a login works', async () => (await app.call('/auth/login', { json })).status === 200);
-  }, 30_000);
+  });
 });
 
 describe('a shutdown while Redis is away', () => {

@@ -1,6 +1,6 @@
 import { SampleApp, type Tokens } from '../sample/sample-app.js';
 import { type StandaloneRedis, startStandalone } from '../support/redis/index.js';
-import { expectUnavailable, LONGEST_ANSWER_IN_A_BURST_MS, persist } from './unavailable.js';
+import { expectUnavailable, median, persist, USUAL_ANSWER_MS } from './unavailable.js';
 
 const outages = [
   {
@@ -38,12 +38,13 @@ describe.each(cases)('while Redis is $outage ($PLATFORM)', ({ PLATFORM, begin, e
   });
 
   it('[obligation 61] a protected route answers 503, from the first call on', async () => {
-    for (let call = 0; call < 10; call++) await expectUnavailable(me);
+    const durationsMs: number[] = [];
+    for (let call = 0; call < 10; call++) durationsMs.push(await expectUnavailable(me));
+    expect(median(durationsMs)).toBeLessThan(USUAL_ANSWER_MS);
   });
 
   it('[obligation 61] 50 calls at once are all answered 503', async () => {
-    const calls = Array.from({ length: 50 }, () => expectUnavailable(me, LONGEST_ANSWER_IN_A_BURST_MS));
-    await Promise.all(calls);
+    await Promise.all(Array.from({ length: 50 }, () => expectUnavailable(me)));
   });
 
   it('login and refresh answer 503: nothing is minted, nothing burnt', async () => {
