@@ -28,7 +28,8 @@ export function claimsFor(
   now: number,
 ): AccessTokenClaims {
   const iat = Math.floor(now / 1000);
-  const ttlMs = Math.min(grant.ttlMs ?? settings.ttlMs, settings.maxTtlMs);
+  const untilEndMs = (grant.expiresBy ?? Infinity) - now;
+  const ttlMs = Math.min(grant.ttlMs ?? settings.ttlMs, settings.maxTtlMs, untilEndMs);
   const { scope, sessionId, authenticatedAt } = grant;
   return {
     ...withoutReserved(hostClaims),

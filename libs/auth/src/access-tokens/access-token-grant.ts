@@ -21,6 +21,8 @@ export interface AccessTokenGrant {
   readonly issuedAt?: number | undefined;
   /** Life in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
   readonly ttlMs?: number | undefined;
+  /** When the token has to end whatever its life, epoch ms: the absolute end of its session. */
+  readonly expiresBy?: number | undefined;
   /** Claims of the host for this token alone. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }

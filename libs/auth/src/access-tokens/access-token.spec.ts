@@ -49,6 +49,15 @@ async function parties(options: AccessTokensOptions = {}, keys: KeysOptions = { 
 }
 
 describe('access tokens', () => {
+  it('[53] ends with its session, however long tokens live', async () => {
+    const { issuer, clock } = await parties({ ttl: '15m' });
+    const sessionEnd = clock.now() + 60_000;
+    const issued = await issuer.issue({ ...grant, expiresBy: sessionEnd });
+    expect(issued.expiresAt).toBe(sessionEnd);
+    const later = await issuer.issue({ ...grant, expiresBy: clock.now() + 86_400_000 });
+    expect(later.expiresInSeconds).toBe(900);
+  });
+
   it.each<[string, KeysOptions]>([
     ['ES256', { privateKey }],
     ['HS256', { secret }],

@@ -90,6 +90,7 @@ export class TokenService {
       authenticatedAt: session.authenticatedAt,
       epoch,
       issuedAt,
+      expiresBy: session.absoluteExpiresAt,
       ...(scope !== undefined && { scope }),
     });
     const principal = await this.verifier.verify(issued.token);
