@@ -36,6 +36,18 @@ describe.each(platforms)('the refresh cookie on %s', (platform) => {
     expect(text).not.toContain('refresh_token');
   });
 
+  it('[52] a login from the same browser ends the session it had', async () => {
+    const { cookie } = await login();
+    const again = await client.send('POST', '/api/auth/login', {
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'demo', password: 'demo-password' }),
+    });
+    expect(again.status).toBe(200);
+    expect((await send('/api/auth/refresh', { cookie })).status).toBe(400);
+    const fresh = again.headers.getSetCookie().join().split(';', 1)[0]!;
+    expect((await send('/api/auth/refresh', { cookie: fresh })).status).toBe(200);
+  });
+
   it('rotates in the cookie', async () => {
     const { cookie } = await login();
     const answer = await send('/api/auth/refresh', { cookie: `theme=dark; ${cookie}` });

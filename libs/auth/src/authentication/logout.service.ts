@@ -25,6 +25,12 @@ export class LogoutService {
     if (refreshToken !== undefined) await this.tokens.revokeRefreshToken(refreshToken);
   }
 
+  /** Ends the session in the refresh cookie of a request that has just logged in anew (ASVS 5.0 7.2.4). */
+  async endReplaced({ headers }: CredentialRequest): Promise<void> {
+    const replaced = refreshTokenOf({ headers }, this.settings.refreshCookie?.name);
+    if (replaced !== undefined) await this.tokens.revokeRefreshToken(replaced);
+  }
+
   /** Clients send their access token by habit, expired or not: beside a refresh token it must not keep a session alive. */
   private async callerOf(request: CredentialRequest, mayBeBad: boolean): Promise<Principal | undefined> {
     try {

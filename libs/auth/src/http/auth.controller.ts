@@ -31,6 +31,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: unknown,
   ): Promise<TokenResponse> {
     const grant = await this.logins.login({ username, password, scope, device: deviceOf(request, label) });
+    await this.logouts.endReplaced(request);
     return this.responder.write(request, response, grant);
   }
 
