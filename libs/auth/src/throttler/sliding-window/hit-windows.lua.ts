@@ -48,7 +48,8 @@ local function decide(i, open)
       if lacking > 1 then ${code.exit} end
       us = math.max(us, exit - now)
     end
-    if blocked == 0 and span > 0 then
+    local ends_early = blocked == 0 or cost <= limit and blocked < now + us
+    if span > 0 and ends_early then
       -- At least until there is room: otherwise the next refusal would begin another block.
       if cost <= limit then span = us end
       ${code.block}

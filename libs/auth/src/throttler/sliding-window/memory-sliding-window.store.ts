@@ -81,9 +81,10 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
     const span = hit.windowMs * 1000;
     if (!passes) {
       const waitMs = Math.max(1, millis(waitOf(window, hit, used, now)));
+      const mayFit = hit.cost <= hit.limit;
+      const endsEarly = window.blockedUntil <= now || (mayFit && window.blockedUntil < now + waitMs * 1000);
       // At least until there is room: otherwise the next refusal would begin another block.
-      const blockMs = hit.cost > hit.limit ? hit.blockMs : waitMs;
-      if (window.blockedUntil <= now && hit.blockMs > 0) this.shut(hit, window, blockMs);
+      if (hit.blockMs > 0 && endsEarly) this.shut(hit, window, mayFit ? waitMs : hit.blockMs);
       return { outcome: 'refused', used: used + hit.cost, waitMs };
     }
     if (!open) return { outcome: 'spared' };

@@ -181,6 +181,28 @@ describe.each(windowMedia)('laws of the sliding window on $name', ({ start }) =>
       runs,
     ));
 
+  it.each<WindowPrecision>(['exact', 'bounded'])(
+    '(f) %s: a block begun by a call that never fits lasts until there is room for one that was refused meanwhile',
+    async (precision) => {
+      const hit = { ...hitOf(2, precision), blockMs: 5_000 };
+      const clock = new ManualClock(medium.clock.now());
+      const memory = new MemorySlidingWindowStore(clock);
+      const steps = [
+        [0, 1],
+        [1, 3],
+        [0, 2],
+        [WINDOW_MS - 2, 2],
+        [0, 1],
+      ] as const;
+      for (const [pauseMs, cost] of steps) {
+        medium.clock.advance(pauseMs);
+        clock.advance(pauseMs);
+        const [expected] = await memory.hit([{ ...hit, cost }]);
+        expect(withoutUsed(await take(hit, cost))).toEqual(withoutUsed(expected!));
+      }
+    },
+  );
+
   it('a clock that steps back admits no more', async () => {
     const hit = hitOf(2);
     expect((await take(hit)).outcome).toBe('admitted');

@@ -60,8 +60,8 @@ export interface WindowView {
 
 /**
  * Counts units in sliding windows. In **no** interval of a window's length are more than `limit` units admitted,
- * across all processes that share the store; a refusal changes no later decision (except that it starts a block
- * where `blockMs` asks for one); nothing of a window is left `windowMs` after its last admitted unit.
+ * across all processes that share the store; a refusal changes no later decision (except that it starts or
+ * prolongs a block where `blockMs` asks for one); nothing of a window is left `windowMs` after its last admitted unit.
  */
 export abstract class SlidingWindowStore {
   /**
