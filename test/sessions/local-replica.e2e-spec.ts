@@ -37,7 +37,7 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
 
   beforeAll(async () => {
     redis = await start();
-  }, 30_000);
+  }, 120_000);
 
   beforeEach(async () => {
     keySpace = freshKeySpace();

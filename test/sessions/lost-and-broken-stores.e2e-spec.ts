@@ -136,5 +136,5 @@ describe('[04-8] sessions when the store loses data or breaks', () => {
     } finally {
       await redis.stop();
     }
-  }, 40_000);
+  }, 120_000);
 });

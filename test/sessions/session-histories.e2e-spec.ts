@@ -138,7 +138,7 @@ describe.each(sessionMedia)('[04-10] random histories on $name', ({ name, start 
 
   beforeAll(async () => {
     medium = await start();
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => medium.stop());
 

@@ -40,7 +40,7 @@ describe.each(media)('two processes on $name', ({ start }) => {
       SessionInstance.start(redis.url, 'race', secret),
       SessionInstance.start(redis.url, 'race', secret),
     ]);
-  }, 40_000);
+  }, 120_000);
 
   afterAll(async () => {
     await Promise.all([a.stop(), b.stop()]);

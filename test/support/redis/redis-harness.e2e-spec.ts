@@ -63,5 +63,5 @@ describe('the Redis harness', () => {
     } finally {
       await redis.stop();
     }
-  }, 30_000);
+  }, 120_000);
 });

@@ -18,7 +18,7 @@ describe('two instances over one Redis', () => {
 
   beforeAll(async () => {
     server = await startStandalone();
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => server.stop());
 
@@ -81,7 +81,7 @@ describe('two instances over one Redis', () => {
     await loads;
     expect(seen.size).toBe(6);
     expect(verified).toBeGreaterThan(100);
-  }, 30_000);
+  }, 120_000);
 
   it('[03] refuse the tokens of a compromised key at once on both, cached or not', async () => {
     const [one, other] = instances;

@@ -14,7 +14,7 @@ describe.each(sessionMedia)('[04-5] a refresh interleaved with a revocation on $
 
   beforeAll(async () => {
     medium = await start();
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => medium.stop());
 

@@ -14,7 +14,7 @@ describe.each(sessionMedia)('RefreshSessionService on $name', ({ start }) => {
 
   beforeAll(async () => {
     medium = await start();
-  }, 30_000);
+  }, 120_000);
   beforeEach(() => {
     harness = medium.harness();
   });

@@ -18,7 +18,7 @@ describe.each(windowMedia)(
 
     beforeAll(async () => {
       medium = await start();
-    }, 30_000);
+    }, 120_000);
 
     afterAll(() => medium.stop());
 

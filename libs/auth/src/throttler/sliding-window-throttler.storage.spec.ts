@@ -16,7 +16,7 @@ describe.each(windowMedia)('the throttler storage on $name', ({ start }) => {
   beforeAll(async () => {
     medium = await start();
     storage = new SlidingWindowThrottlerStorage(medium.store);
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => medium.stop());
   afterEach(() => {

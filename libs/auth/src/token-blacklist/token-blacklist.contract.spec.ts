@@ -6,7 +6,7 @@ describe.each(sessionMedia)('[04-9] the token blacklist store on $name', ({ star
 
   beforeAll(async () => {
     medium = await start();
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => medium.stop());
 

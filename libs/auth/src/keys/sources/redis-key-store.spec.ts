@@ -19,7 +19,7 @@ describe('keys shared through Redis', () => {
   beforeAll(async () => {
     server = await startStandalone();
     client = await server.connect();
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => server.stop());
 

@@ -23,7 +23,7 @@ describe('RedisSlidingWindowStore on the server’s clock', () => {
     client = await server.connect({ enableOfflineQueue: false, maxRetriesPerRequest: 0 });
     const redis = new GuardedRedis(client, { keySpace: new KeySpace('test'), deadlineMs: 250 });
     store = new RedisSlidingWindowStore(redis);
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => server.stop());
 

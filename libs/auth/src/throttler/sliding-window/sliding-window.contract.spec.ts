@@ -7,7 +7,7 @@ describe.each(windowMedia)('the sliding window store on $name', ({ start }) => {
 
   beforeAll(async () => {
     medium = await start();
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => medium.stop());
 

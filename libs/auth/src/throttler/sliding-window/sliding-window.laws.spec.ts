@@ -33,7 +33,7 @@ describe.each(windowMedia)('laws of the sliding window on $name', ({ start }) =>
 
   beforeAll(async () => {
     medium = await start();
-  }, 30_000);
+  }, 120_000);
 
   afterAll(() => medium.stop());
 
