@@ -28,10 +28,6 @@ export class VerifiedTokenCache {
     });
   }
 
-  get size(): number {
-    return this.tokens.size;
-  }
-
   get(token: string): VerifiedToken | undefined {
     return this.tokens.get(token);
   }

@@ -22,7 +22,6 @@ describe('ExpiringMap', () => {
     expect(map.get('a')).toBe(1);
     expect(map.expiryOf('a')).toBe(1_010);
     clock.advance(1);
-    expect([...map.live()]).toEqual([]);
     expect(map.get('a')).toBeUndefined();
     expect(map.expiryOf('a')).toBeUndefined();
     expect(map.size).toBe(0);
@@ -48,10 +47,7 @@ describe('ExpiringMap', () => {
     expect(told).toEqual(['removed b']);
     map.set('d', 5, 9_000);
     expect(told).toEqual(['removed b', 'removed a', 'evicted a=3']);
-    expect([...map.live()]).toEqual([
-      ['c', 4],
-      ['d', 5],
-    ]);
+    expect([map.get('c'), map.get('d'), map.size]).toEqual([4, 5, 2]);
   });
 
   it('refuses when full of live entries, but still renews those it has', () => {
@@ -70,7 +66,7 @@ describe('ExpiringMap', () => {
     map.set('b', 1, 9_000);
     expect(map.delete('a')).toBe(true);
     expect(map.delete('a')).toBe(false);
-    map.clear();
+    expect(map.delete('b')).toBe(true);
     expect(map.size).toBe(0);
     expect(told).toEqual(['removed a', 'removed b']);
   });

@@ -64,16 +64,6 @@ export class ExpiringMap<K, V> {
     return known;
   }
 
-  clear(): void {
-    for (const key of this.entries.keys()) this.delete(key);
-  }
-
-  /** Live entries in the order they were first written. */
-  *live(): IterableIterator<[K, V]> {
-    const now = this.options.clock.now();
-    for (const [key, entry] of this.entries) if (entry.expiresAt > now) yield [key, entry.value];
-  }
-
   /** Drops every expired entry. */
   sweep(): void {
     const now = this.options.clock.now();

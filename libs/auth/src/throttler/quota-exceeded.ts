@@ -5,7 +5,7 @@ import type { WindowHit, WindowVerdict } from './sliding-window/sliding-window.s
 export function quotaExceeded(
   hits: readonly WindowHit[],
   verdicts: readonly WindowVerdict[],
-  nameOf: (hit: WindowHit) => string = ({ name }) => name,
+  nameOf: (hit: WindowHit) => string,
 ): AuthError {
   let waitMs = 0;
   const violated = new Set<string>();

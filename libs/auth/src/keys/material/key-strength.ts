@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { type SigningAlgorithm, algorithmTraits, isHmac, signingAlgorithms } from './signing-algorithm.js';
 import { secretProblem } from './secret-strength.js';
 
-/** Least size of an RSA modulus (RFC 7518 §3.3, §3.5). */
-export const MIN_RSA_BITS = 2048;
+// RFC 7518 §3.3, §3.5.
+const MIN_RSA_BITS = 2048;
 const MAX_RSA_BITS = 8192;
 
 /** Why a key can't serve an algorithm safely, or `undefined` when it can. Never quotes the key. */

@@ -1,11 +1,9 @@
 import { parseScope } from '../../kernel/scope.js';
 
-/** Greatest number of segments of a permission. */
-export const MAX_SEGMENTS = 8;
-/** Greatest length of a segment, and so of a role name. */
-export const MAX_SEGMENT_LENGTH = 64;
-/** Greatest length of a permission. */
-export const MAX_PERMISSION_LENGTH = 256;
+const MAX_SEGMENTS = 8;
+// Of a role name as well.
+const MAX_SEGMENT_LENGTH = 64;
+const MAX_PERMISSION_LENGTH = 256;
 
 /** What a name is meant to be: a pattern is a permission in which whole segments may be `*`. */
 export type NameKind = 'role' | 'permission' | 'pattern' | 'scope';
