@@ -44,6 +44,7 @@ const COOKIE_PATH = /^\/[!-:<-~]*$/;
 const EXEMPT_PATH = /^\/[^?#*]*(?:\/\*)?$/;
 const SAME_SITE = ['Strict', 'Lax', 'None'];
 
+/** Resolves {@link AuthenticationOptions}; mistakes become findings under `authentication`. */
 export function resolveAuthenticationSettings(
   options: AuthenticationOptions = {},
   findings: ConfigurationFindings,

@@ -13,10 +13,12 @@ export function uniqueStrategyName(kind: string): string {
   return `gatehouse-${kind}-${randomId(6)}`;
 }
 
+/** Makes a strategy known to passport, for `AuthGuard(name)`. */
 export function registerStrategy(name: string, strategy: PassportProtocol): void {
   passport.use(name, strategy as unknown as passport.Strategy);
 }
 
+/** Takes a strategy out of passport's registry again. */
 export function unregisterStrategy(name: string): void {
   passport.unuse(name);
 }

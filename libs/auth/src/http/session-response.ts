@@ -14,6 +14,7 @@ export interface SessionResponse {
   readonly current: boolean;
 }
 
+/** A session as its owner sees it, in the member names of the other endpoints. */
 export function toSessionResponse(session: Session, currentId: string | undefined): SessionResponse {
   const { userAgent, ip, label } = session.device;
   return {

@@ -31,7 +31,7 @@ export interface AuthModuleOptions {
   readonly revocation?: TokenBlacklistOptions;
   /** The role graph and what routes without a decorator require. */
   readonly access?: RbacOptions;
-  /** Rate limits; `false` switches them off. @default 100 requests in 60 s per client */
+  /** Rate limits; `false` switches those of requests off, budgets of failed logins stay. @default 100 requests in 60 s per address */
   readonly throttle?: ThrottleOptions | false;
   /** Login, exempt paths, refresh cookie. */
   readonly authentication?: AuthenticationOptions;

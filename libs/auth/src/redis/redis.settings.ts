@@ -42,6 +42,7 @@ export function resolveRedisSettings(
   return source && { source, keyPrefix, deadlineMs };
 }
 
+/** Whether the connection has to be opened by us, rather than being one of the host's. */
 export function isRedisAddress(source: RedisAddress | RedisConnection): source is RedisAddress {
   return 'topology' in source;
 }

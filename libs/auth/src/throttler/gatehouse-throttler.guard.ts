@@ -19,7 +19,7 @@ import { type ThrottleStage, ThrottlerSettings } from './throttler.settings.js';
  * authenticates and {@link GatehouseUserThrottlerGuard} after it; `AuthModule` does so.
  * @example
  * ```ts
- * providers: [...throttlerProviders(), { provide: APP_GUARD, useExisting: GatehouseThrottlerGuard }]
+ * providers: [...throttlerProviders, { provide: APP_GUARD, useExisting: GatehouseThrottlerGuard }]
  * ```
  */
 @Injectable()

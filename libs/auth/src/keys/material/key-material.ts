@@ -8,7 +8,7 @@ export class KeyMaterialError extends Error {
   override readonly name = 'KeyMaterialError';
 }
 
-/** Reads a private or public key. Parsed once: parsing on each call costs 300-600 µs (docs/decisions/keys.md). @throws KeyMaterialError */
+/** Reads a private or public key. Parsed once: parsing costs several times a verification (docs/decisions/access-tokens.md). @throws KeyMaterialError */
 export function readKey(input: KeyInput, passphrase?: string): KeyObject {
   if (input instanceof KeyObject) return input;
   if (typeof input === 'string' || Buffer.isBuffer(input)) return readPem(input.toString(), passphrase);
