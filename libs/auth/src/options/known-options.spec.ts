@@ -31,6 +31,7 @@ describe('knownOptions', () => {
     [{ isuer: 'x' }, ['isuer']],
     [{ revocation: { maxStalenes: '0ms' } }, ['revocation.maxStalenes']],
     [{ sessions: { reusewindow: 0 } }, ['sessions.reusewindow']],
+    [{ keys: { privatekey: 'x' } }, ['keys.privatekey']],
     [
       { authentication: { exemptPath: [], refreshCookies: true } },
       ['authentication.exemptPath', 'authentication.refreshCookies'],
@@ -44,5 +45,11 @@ describe('knownOptions', () => {
     [[], ['options']],
   ])('finds in %j the mistakes %j', (given, expected) => {
     expect(optionsFound(given)).toEqual(expected);
+  });
+
+  it('says of a misspelt option that it is none', () => {
+    const findings = new ConfigurationFindings();
+    knownOptions({ keys: { privatekey: 'x' } }, findings);
+    expect(() => findings.throwIfAny()).toThrow('keys.privatekey: is not an option');
   });
 });

@@ -1,6 +1,7 @@
 import type { AccessTokensOptions } from '../access-tokens/access-tokens.settings.js';
 import type { AuthenticationOptions } from '../authentication/authentication.settings.js';
 import type { ConfigurationFindings } from '../kernel/configuration-error.js';
+import type { KeysOptions } from '../keys/keys.settings.js';
 import type { ProblemsOptions } from '../problem-details/problem-details.settings.js';
 import type { RbacOptions } from '../rbac/rbac.settings.js';
 import type { RedisOptions } from '../redis/redis.settings.js';
@@ -17,8 +18,23 @@ const known = {
   audience: true,
   redis: { url: true, client: true, keyPrefix: true, deadline: true } satisfies Names<RedisOptions>,
   dangerouslyUseMemoryStoresInProduction: true,
-  // Names its own.
-  keys: undefined,
+  keys: {
+    algorithm: true,
+    privateKey: true,
+    privateKeyFile: true,
+    passphrase: true,
+    secret: true,
+    file: true,
+    shared: true,
+    keyEncryptionKey: true,
+    remote: true,
+    source: true,
+    rsaBits: true,
+    rotation: true,
+    jwksMaxAge: true,
+    reloadCooldown: true,
+    refreshEvery: true,
+  } satisfies Names<KeysOptions>,
   accessTokens: {
     ttl: true,
     maxTtl: true,
@@ -63,10 +79,10 @@ const known = {
   } satisfies Names<AuthenticationOptions>,
   problems: { realm: true, typeBase: true } satisfies Names<ProblemsOptions>,
   production: true,
-} satisfies Record<keyof AuthModuleOptions, true | undefined | Readonly<Record<string, true>>>;
+} satisfies Record<keyof AuthModuleOptions, true | Readonly<Record<string, true>>>;
 
 /**
- * The options as far as they have the right shape. A misspelt one would silently leave a default in force: it is a
+ * The options as far as they have the right shape. A misspelt one would silently leave a default in force (a generated key, say): it is a
  * finding instead, as is a group of options that isn't an object.
  */
 export function knownOptions(given: unknown, findings: ConfigurationFindings): AuthModuleOptions {
@@ -89,7 +105,7 @@ function isKnown(name: string, value: unknown, findings: ConfigurationFindings):
     findings.add(name, 'expected an object');
     return false;
   }
-  const strangers = Object.keys(value).filter((member) => members && !Object.hasOwn(members, member));
+  const strangers = Object.keys(value).filter((member) => !Object.hasOwn(members, member));
   for (const stranger of strangers) findings.add(`${name}.${stranger}`, 'is not an option');
   return true;
 }
