@@ -1,5 +1,5 @@
 import type { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { type Duration, resolveDuration } from '../kernel/duration.js';
+import { type Duration, type DurationBounds, resolveDuration } from '../kernel/duration.js';
 import type { KeyInput } from './material/key-material.js';
 import type { KeySource } from './key-source.js';
 import { type KeyOrigin, resolveKeyOrigin } from './key-origin.js';
@@ -95,42 +95,25 @@ export function resolveKeysSettings(
   findings: ConfigurationFindings,
 ): KeysSettings {
   const { algorithm, origin } = resolveKeyOrigin(options, production, findings);
-  const jwksMaxAgeMs = resolveDuration('keys.jwksMaxAge', options.jwksMaxAge, 5 * MINUTE_MS, findings, {
-    min: 0,
-    max: DAY_MS,
-  });
-  const refreshEveryMs = resolveDuration(
-    'keys.refreshEvery',
-    options.refreshEvery,
-    origin.kind === 'remote' ? 10 * MINUTE_MS : MINUTE_MS,
-    findings,
-    {
-      min: 1000,
-      max: DAY_MS,
-    },
-  );
+  const { jwksMaxAge, refreshEvery, reloadCooldown, rotation, rsaBits } = options;
+  const span = (name: string, value: unknown, fallbackMs: number, bounds?: DurationBounds): number =>
+    resolveDuration(`keys.${name}`, value, fallbackMs, findings, bounds);
+  const jwksMaxAgeMs = span('jwksMaxAge', jwksMaxAge, 5 * MINUTE_MS, { max: DAY_MS });
+  const usualMs = origin.kind === 'remote' ? 10 * MINUTE_MS : MINUTE_MS;
+  const refreshEveryMs = span('refreshEvery', refreshEvery, usualMs, { min: 1000, max: DAY_MS });
+  // An instance that missed the signal serves the old JWKS until it looks by itself, and that JWKS may be cached.
+  const overlapMs = jwksMaxAgeMs + refreshEveryMs;
   return Object.freeze({
     algorithm,
     origin,
-    rsaBits: resolveRsaBits(options.rsaBits, findings),
-    rotateEveryMs: resolveSchedule(options.rotation?.every, origin, findings),
-    // An instance that missed the signal serves the old JWKS until it looks by itself, and that JWKS may be cached.
-    prePublishMs: resolveDuration(
-      'keys.rotation.prePublish',
-      options.rotation?.prePublish,
-      jwksMaxAgeMs + refreshEveryMs,
-      findings,
-      { min: jwksMaxAgeMs },
-    ),
-    retireAfterMs: resolveDuration(
-      'keys.rotation.retireAfter',
-      options.rotation?.retireAfter,
-      longestTokenMs + MINUTE_MS,
-      findings,
-      { min: longestTokenMs },
-    ),
+    rsaBits: resolveRsaBits(rsaBits, findings),
+    rotateEveryMs: resolveSchedule(rotation?.every, origin, findings),
+    prePublishMs: span('rotation.prePublish', rotation?.prePublish, overlapMs, { min: jwksMaxAgeMs }),
+    retireAfterMs: span('rotation.retireAfter', rotation?.retireAfter, longestTokenMs + MINUTE_MS, {
+      min: longestTokenMs,
+    }),
     jwksMaxAgeSeconds: Math.floor(jwksMaxAgeMs / 1000),
-    reloadCooldownMs: resolveDuration('keys.reloadCooldown', options.reloadCooldown, 30_000, findings),
+    reloadCooldownMs: span('reloadCooldown', reloadCooldown, 30_000),
     refreshEveryMs,
   });
 }
