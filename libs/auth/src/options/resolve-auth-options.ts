@@ -1,12 +1,13 @@
 import { resolveAccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
 import { resolveAuthenticationSettings } from '../authentication/authentication.settings.js';
 import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import type { KeyOrigin } from '../keys/key-origin.js';
 import { resolveKeysSettings } from '../keys/keys.settings.js';
 import { resolveProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
 import { resolveRbacSettings } from '../rbac/rbac.settings.js';
 import { resolveRedisSettings } from '../redis/redis.settings.js';
 import { resolveRefreshSessionsSettings } from '../refresh-sessions/refresh-sessions.settings.js';
-import { resolveThrottlerSettings } from '../throttler/throttler.settings.js';
+import { resolveThrottlerSettings, type ThrottleOptions } from '../throttler/throttler.settings.js';
 import { resolveTokenBlacklistSettings } from '../token-blacklist/token-blacklist.settings.js';
 import type { AuthModuleOptions } from './auth-module-options.js';
 import type { AuthSettings } from './auth-settings.js';
@@ -34,24 +35,14 @@ export function resolveAuthOptions(
 ): AuthSettings {
   const findings = new ConfigurationFindings();
   const options = knownOptions(given, findings);
-  if (environment.servesLogin && !environment.hasUserAuthenticator) {
-    findings.add(
-      'userAuthenticator',
-      'is required: a class that extends UserAuthenticator (or endpoints.auth: false)',
-    );
-  }
+  refuseLoginOfNobody(environment, findings);
   const production = options.production ?? environment.nodeEnv === 'production';
   refuseMemoryInProduction(options, production, findings);
   const accessTokens = resolveAccessTokensSettings(options.accessTokens, options, findings);
   const accessTokenLifeMs = accessTokens.maxTtlMs + accessTokens.clockToleranceMs;
   const keysOptions = developmentKeys(options.keys, production);
   const keys = resolveKeysSettings(keysOptions, { production, longestTokenMs: accessTokenLifeMs }, findings);
-  if (keys.origin.kind === 'shared' && options.redis === undefined) {
-    findings.add('keys.shared', 'needs `redis`: that is where the keys are shared');
-  }
-  if (keys.origin.kind === 'remote' && environment.servesLogin) {
-    findings.add('keys.remote', 'only verifies: nobody can log in here, so set endpoints.auth to false');
-  }
+  refuseUnfitKeys(keys.origin, options, environment, findings);
   const macSecrets = options.sessions?.macSecrets ?? refreshMacSecrets(keys.origin, findings);
   const sessions = resolveRefreshSessionsSettings({ ...options.sessions, macSecrets }, findings);
   const lives = {
@@ -67,15 +58,42 @@ export function resolveAuthOptions(
     sessions,
     revocation: resolveTokenBlacklistSettings(options.revocation, findings, lives),
     access: resolveRbacSettings(options.access, findings),
-    throttle: resolveThrottlerSettings(
-      options.throttle === false ? { throttlers: [] } : (options.throttle ?? {}),
-      findings,
-    ),
+    throttle: resolveThrottlerSettings(throttleOptions(options), findings),
     authentication: resolveAuthenticationSettings(options.authentication, findings),
     problems: resolveProblemDetailsSettings(options.problems, findings),
   };
   findings.throwIfAny();
   return Object.freeze(settings);
+}
+
+function refuseLoginOfNobody(
+  { servesLogin, hasUserAuthenticator }: ResolutionEnvironment,
+  findings: ConfigurationFindings,
+): void {
+  if (!servesLogin || hasUserAuthenticator) return;
+  findings.add(
+    'userAuthenticator',
+    'is required: a class that extends UserAuthenticator (or endpoints.auth: false)',
+  );
+}
+
+function refuseUnfitKeys(
+  { kind }: KeyOrigin,
+  { redis }: AuthModuleOptions,
+  { servesLogin }: ResolutionEnvironment,
+  findings: ConfigurationFindings,
+): void {
+  if (kind === 'shared' && redis === undefined) {
+    findings.add('keys.shared', 'needs `redis`: that is where the keys are shared');
+  }
+  if (kind === 'remote' && servesLogin) {
+    findings.add('keys.remote', 'only verifies: nobody can log in here, so set endpoints.auth to false');
+  }
+}
+
+// Without request limits the budgets of failed logins stay.
+function throttleOptions({ throttle = {} }: AuthModuleOptions): ThrottleOptions {
+  return throttle === false ? { throttlers: [] } : throttle;
 }
 
 function refuseMemoryInProduction(
