@@ -1,18 +1,32 @@
 /** What the library tells the host, by event name. Payloads never hold a token, key, hash or password. */
 export interface AuthEventMap {
+  /** Credentials were refused. */
   'login.failed': { readonly clientId: string };
+  /** Somebody logged in. */
   'session.opened': { readonly sessionId: string; readonly subject: string; readonly clientId: string };
+  /** A session was ended by a revocation; reuse and eviction have events of their own. */
   'session.revoked': { readonly sessionId: string; readonly subject: string };
+  /** A session was ended, or dropped from memory, to make room for another one. */
   'session.evicted': { readonly sessionId: string; readonly subject: string };
+  /** A refresh token was exchanged for its successor. */
   'refresh.rotated': { readonly sessionId: string; readonly subject: string };
+  /** A used refresh token came back within the reuse window; at each refresh of a session, this is worth a look. */
   'refresh.replayed': { readonly sessionId: string; readonly subject: string };
+  /** A used refresh token came back too late, so its session was ended: perhaps a theft. */
   'refresh.reuse': { readonly sessionId: string; readonly subject: string };
+  /** This instance replaced the signing key. */
   'keys.rotated': { readonly kid: string };
+  /** These keys were dropped at once; what they signed is revoked. */
   'keys.compromised': { readonly kids: readonly string[] };
+  /** The upkeep of keys couldn't replace one that is due; it tries again. */
   'keys.rotation_failed': { readonly error: string };
+  /** The key source didn't answer; the keys stay as they are. */
   'keys.reload_failed': { readonly error: string };
+  /** Another role graph is in force. */
   'roles.reloaded': { readonly revision: number; readonly roles: number };
+  /** A role graph couldn't be loaded or is wrong; the last good one stays in force. */
   'roles.reload_failed': { readonly revision: number; readonly error: string };
+  /** Access control refused a caller, or a call of a transport it doesn't know; the reason is for logs. */
   'access.denied': { readonly subject: string | undefined; readonly code: string; readonly reason: string };
 }
 
