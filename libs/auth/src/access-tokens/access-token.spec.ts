@@ -1,5 +1,6 @@
 import { JwtService } from '@nestjs/jwt';
 import { generateKeyPairSync } from 'node:crypto';
+import { GRANT as grant } from '../../../../test/support/tokens/token-parties.js';
 import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { createKeySource } from '../keys/create-key-source.js';
@@ -7,23 +8,12 @@ import { KeyRing } from '../keys/key-ring.js';
 import { type KeysOptions, resolveKeysSettings } from '../keys/keys.settings.js';
 import { MemoryKeyStore } from '../keys/sources/memory-key-store.js';
 import { ManualClock } from '../testing/manual-clock.js';
-import type { AccessTokenGrant } from './access-token-grant.js';
 import { AccessTokenIssuer } from './access-token-issuer.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { type AccessTokensOptions, resolveAccessTokensSettings } from './access-tokens.settings.js';
 
 const secret = '9Gq3rTz6mK1xWc8vYb5nJf2hLd7pSa4u';
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-
-const grant: AccessTokenGrant = {
-  subject: 'alice',
-  clientId: 'web',
-  scope: ['read', 'write'],
-  roles: ['editor'],
-  sessionId: 'session-1',
-  epoch: 3,
-  authenticatedAt: Date.UTC(2025, 11, 31),
-};
 
 async function parties(options: AccessTokensOptions = {}, keys: KeysOptions = { privateKey }) {
   const findings = new ConfigurationFindings();
