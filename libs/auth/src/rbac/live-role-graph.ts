@@ -7,6 +7,9 @@ import { RoleGraph } from './graph/role-graph.js';
 import type { RbacSettings } from './rbac.settings.js';
 import type { RoleGraphSignal } from './role-source.js';
 
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+
 /** What came of a reload: a new graph is in force, nothing had changed, or the last good graph stays. */
 export type ReloadOutcome =
   | { readonly verdict: 'reloaded'; readonly revision: number }
@@ -154,9 +157,6 @@ export class LiveRoleGraph implements OnApplicationShutdown {
     this.retry = setTimeout(() => void this.reload(), delayMs).unref();
   }
 }
-
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
 
 function fingerprintOf(graph: RoleGraph): string {
   return digest(JSON.stringify(graph));
