@@ -58,11 +58,11 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
   }
 
   async peek(id: WindowId, windowMs: number): Promise<WindowView> {
-    const now = this.clock.now() * 1000;
+    const nowUs = this.clock.now() * 1000;
     const window = this.windows.get(nameOf(id));
     return {
-      used: window?.used(now, windowMs * 1000) ?? 0,
-      blockedMs: millis(Math.max(0, (window?.blockedUntil ?? 0) - now)),
+      used: window?.used(nowUs, windowMs * 1000) ?? 0,
+      blockedMs: millis(Math.max(0, (window?.blockedUntilUs ?? 0) - nowUs)),
     };
   }
 
@@ -71,33 +71,34 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
   }
 
   private hitTogether(hits: readonly WindowHit[]): readonly WindowVerdict[] {
-    const now = this.clock.now() * 1000;
-    const looks = hits.map((hit) => look(this.windows.get(nameOf(hit)) ?? newWindow(hit), hit, now));
+    const nowUs = this.clock.now() * 1000;
+    const looks = hits.map((hit) => look(this.windows.get(nameOf(hit)) ?? newWindow(hit), hit, nowUs));
     const open = looks.every(({ passes }, index) => passes || hits[index]?.dryRun === true);
-    return looks.map((seen) => this.settle(seen, open, now));
+    return looks.map((seen) => this.settle(seen, open, nowUs));
   }
 
-  private settle({ window, hit, used, passes }: Look, open: boolean, now: number): WindowVerdict {
-    const span = hit.windowMs * 1000;
+  private settle({ window, hit, used, passes }: Look, open: boolean, nowUs: number): WindowVerdict {
+    const spanUs = hit.windowMs * 1000;
     if (!passes) {
-      const waitMs = Math.max(1, millis(waitOf(window, hit, used, now)));
+      const waitMs = Math.max(1, millis(waitUsOf(window, hit, used, nowUs)));
       const mayFit = hit.cost <= hit.limit;
-      const endsEarly = window.blockedUntil <= now || (mayFit && window.blockedUntil < now + waitMs * 1000);
+      const endsEarly =
+        window.blockedUntilUs <= nowUs || (mayFit && window.blockedUntilUs < nowUs + waitMs * 1000);
       // At least until there is room: otherwise the next refusal would begin another block.
       if (hit.blockMs > 0 && endsEarly) this.shut(hit, window, mayFit ? waitMs : hit.blockMs);
       return { outcome: 'refused', used: used + hit.cost, waitMs };
     }
     if (!open) return { outcome: 'spared' };
-    const resetMs = Math.max(1, millis(window.exit(1, now, span) - now));
-    window.spend(now, span, hit.cost);
-    this.windows.set(nameOf(hit), window, millis(window.emptyAt(span)));
+    const resetMs = Math.max(1, millis(window.exit(1, nowUs, spanUs) - nowUs));
+    window.spend(nowUs, spanUs, hit.cost);
+    this.windows.set(nameOf(hit), window, millis(window.emptyAt(spanUs)));
     return { outcome: 'admitted', used: used + hit.cost, resetMs };
   }
 
   private shut(id: WindowId, window: MemoryWindow, durationMs: number): void {
     const name = nameOf(id);
     const until = this.clock.now() + durationMs;
-    window.blockedUntil = until * 1000;
+    window.blockedUntilUs = until * 1000;
     this.windows.set(name, window, Math.max(until, this.windows.expiryOf(name) ?? 0));
   }
 }
@@ -109,17 +110,18 @@ interface Look {
   readonly passes: boolean;
 }
 
-function look(window: MemoryWindow, hit: WindowHit, now: number): Look {
-  const used = window.used(now, hit.windowMs * 1000);
-  return { window, hit, used, passes: window.blockedUntil <= now && used + hit.cost <= hit.limit };
+function look(window: MemoryWindow, hit: WindowHit, nowUs: number): Look {
+  const used = window.used(nowUs, hit.windowMs * 1000);
+  return { window, hit, used, passes: window.blockedUntilUs <= nowUs && used + hit.cost <= hit.limit };
 }
 
-function waitOf(window: MemoryWindow, hit: WindowHit, used: number, now: number): number {
-  const span = hit.windowMs * 1000;
+function waitUsOf(window: MemoryWindow, hit: WindowHit, used: number, nowUs: number): number {
+  const spanUs = hit.windowMs * 1000;
   const lacking = used + hit.cost - hit.limit;
-  const room = hit.cost > hit.limit ? span : lacking > 0 ? window.exit(lacking, now, span) - now : 0;
-  const blocked = window.blockedUntil > now ? window.blockedUntil - now : hit.blockMs * 1000;
-  return Math.max(room, blocked);
+  const roomUs =
+    hit.cost > hit.limit ? spanUs : lacking > 0 ? window.exit(lacking, nowUs, spanUs) - nowUs : 0;
+  const blockedUs = window.blockedUntilUs > nowUs ? window.blockedUntilUs - nowUs : hit.blockMs * 1000;
+  return Math.max(roomUs, blockedUs);
 }
 
 function newWindow({ precision }: WindowId): MemoryWindow {

@@ -1,7 +1,7 @@
 /** One window in memory. All instants and spans in µs, as in the scripts, so that both media answer alike. */
 export abstract class MemoryWindow {
   /** End of the block, or 0. */
-  blockedUntil = 0;
+  blockedUntilUs = 0;
 
   /** Units inside the window that ends now. */
   abstract used(now: number, window: number): number;
