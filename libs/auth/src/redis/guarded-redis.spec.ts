@@ -60,6 +60,30 @@ describe('GuardedRedis', () => {
     lost.disconnect();
   });
 
+  it('waits for a client that was only just made, and asks it once', async () => {
+    const url = new URL(server.url);
+    const fresh = new Redis({ host: url.hostname, port: Number(url.port) });
+    const redis = guard(fresh);
+    const listeners = fresh.listenerCount('ready');
+    const answers = Array.from({ length: 20 }, () => redis.call('incr', 'fresh'));
+    expect(fresh.listenerCount('ready')).toBe(listeners + 1);
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    fresh.disconnect();
+  });
+
+  it('never sends what it refused while the client was being made', async () => {
+    await server.nodes[0]!.hang();
+    const url = new URL(server.url);
+    const fresh = new Redis({ host: url.hostname, port: Number(url.port) });
+    try {
+      await expect(guard(fresh, 50).call('set', 'late', 'x')).rejects.toMatchObject(unavailable);
+    } finally {
+      await server.nodes[0]!.resume();
+    }
+    expect(await fresh.get('late')).toBeNull();
+    fresh.disconnect();
+  });
+
   it('does not wait for a server that hangs longer than the deadline', async () => {
     const redis = guard(await server.connect(), 50);
     await server.nodes[0]!.hang();

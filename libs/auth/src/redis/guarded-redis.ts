@@ -22,6 +22,8 @@ export interface GuardedRedisSettings {
 export class GuardedRedis {
   private readonly subscribers = new Set<RedisConnection>();
   private isClosed = false;
+  private hasStarted = false;
+  private starting: Promise<void> | undefined;
 
   constructor(
     readonly connection: RedisConnection,
@@ -76,22 +78,47 @@ export class GuardedRedis {
   }
 
   private async guard<T>(send: () => Promise<T>): Promise<T> {
-    if (!this.isUsable) throw unavailable(`the Redis connection is ${this.connection.status}`);
+    const isStarting = this.isStarting;
+    if (!this.isUsable && !isStarting) throw unavailable(`the Redis connection is ${this.connection.status}`);
+    this.hasStarted ||= !isStarting;
+    let isLate = false;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       // Made only when needed: an error's stack costs more than everything else here.
-      const giveUp = (): void =>
+      const giveUp = (): void => {
+        isLate = true;
         reject(unavailable(`Redis did not answer within ${this.settings.deadlineMs} ms`));
+      };
       // After a stalled event loop timers run before sockets are read: an answer that is already there still counts.
       timer = setTimeout(() => setImmediate(giveUp), this.settings.deadlineMs);
     });
+    // What was refused meanwhile is not sent after all.
+    const sendOnStart = (): Promise<T> => this.started().then(() => (isLate ? deadline : send()));
     try {
-      return await Promise.race([send(), deadline]);
+      return await Promise.race([isStarting ? sendOnStart() : send(), deadline]);
     } catch (error) {
       throw error instanceof AuthError ? error : unavailable('Redis refused or failed', error);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** A client that the host has just made is about to be ready, and worth a wait; one that was lost isn't. */
+  private get isStarting(): boolean {
+    const { status } = this.connection;
+    return !this.hasStarted && (status === 'connecting' || status === 'connect');
+  }
+
+  /** One listener, however many calls wait. */
+  private started(): Promise<void> {
+    this.starting ??= new Promise((resolve) => {
+      const onReady = (): void => {
+        this.connection.off('ready', onReady);
+        resolve();
+      };
+      this.connection.on('ready', onReady);
+    });
+    return this.starting;
   }
 }
 
