@@ -34,6 +34,8 @@ export function resolveRedisSettings(
   if (!KEY_PREFIX.test(keyPrefix))
     findings.add('redis.keyPrefix', 'expected 1-64 letters, digits, `_`, `.` or `-`');
   const deadlineMs = resolveDuration('redis.deadline', deadline, 200, findings, { min: 1, max: 60_000 });
+  if (client !== undefined && typeof client.call !== 'function')
+    findings.add('redis.client', 'expected an ioredis Redis or Cluster');
   const source = client ?? (url === undefined ? undefined : parseRedisUrl(url));
   if ((url === undefined) === (client === undefined))
     findings.add('redis', 'expected either `url` or `client`');

@@ -4,7 +4,12 @@ import { GuardedRedis } from '../redis/guarded-redis.js';
 import { KeySpace } from '../redis/key-space.js';
 import { openRedis } from '../redis/open-redis.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
-import { isRedisAddress, type RedisSettings, resolveRedisSettings } from '../redis/redis.settings.js';
+import {
+  isRedisAddress,
+  type RedisOptions,
+  type RedisSettings,
+  resolveRedisSettings,
+} from '../redis/redis.settings.js';
 import {
   type MemorySlidingWindowOptions,
   MemorySlidingWindowStore,
@@ -14,8 +19,11 @@ import type { SlidingWindowStore } from './sliding-window/sliding-window.store.j
 
 /** Where windows are kept: exactly one of `redis` and `memory`. */
 export interface WindowMediumOptions {
-  /** URL of a Redis (`redis://`, `redis+cluster://`, `redis+sentinel://`), or an ioredis client, which stays yours. */
-  readonly redis?: string | RedisConnection;
+  /**
+   * URL of a Redis (`redis://`, `redis+cluster://`, `redis+sentinel://`), or an ioredis client, which stays yours; or
+   * what `AuthModule` takes: `{ url }` or `{ client }`.
+   */
+  readonly redis?: string | RedisConnection | RedisOptions;
   /** This process alone. */
   readonly memory?: true | MemorySlidingWindowOptions;
   /** What every key starts with. @default 'gatehouse' */
@@ -39,7 +47,7 @@ export function openWindows({ redis, memory, keyPrefix }: WindowMediumOptions, c
     redis === undefined
       ? undefined
       : {
-          ...(typeof redis === 'string' ? { url: redis } : { client: redis }),
+          ...redisOptions(redis),
           ...(keyPrefix !== undefined && { keyPrefix }),
         },
     findings,
@@ -50,6 +58,11 @@ export function openWindows({ redis, memory, keyPrefix }: WindowMediumOptions, c
     return { windows, close: async () => {} };
   }
   return openOnRedis(settings);
+}
+
+function redisOptions(redis: string | RedisConnection | RedisOptions): RedisOptions {
+  if (typeof redis === 'string') return { url: redis };
+  return 'status' in redis ? { client: redis } : redis;
 }
 
 function openOnRedis(settings: RedisSettings): OpenedWindows {
