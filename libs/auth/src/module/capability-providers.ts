@@ -35,10 +35,7 @@ const keys: Provider[] = [
   }),
 ];
 
-/** Services that hosts may inject: the module exports them. */
-export const publicServices = [
-  AuthEvents,
-  KeyRing,
+const services = [
   KeyRotationService,
   AccessTokenIssuer,
   AccessTokenVerifier,
@@ -51,21 +48,15 @@ export const publicServices = [
   RefreshGuard,
 ];
 
+/** Services that hosts may inject: the module exports them. */
+export const publicServices = [AuthEvents, KeyRing, ...services];
+
 /** Capabilities from the kernel up to HTTP, without stores (floor 6) and settings. */
 export const capabilityProviders: Provider[] = [
   ...kernel,
   ...keys,
-  KeyRotationService,
-  AccessTokenIssuer,
-  AccessTokenVerifier,
-  TokenBlacklistService,
+  ...services,
   RefreshSessionService,
-  SessionService,
-  TokenService,
-  JwtStrategy,
-  RefreshStrategy,
-  JwtAuthGuard,
-  RefreshGuard,
   LogoutService,
   TokenResponder,
 ];
