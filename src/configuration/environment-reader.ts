@@ -14,6 +14,13 @@ export class EnvironmentReader {
     return this.env[name]?.trim() || undefined;
   }
 
+  /** Text of a form. It may hold a secret, so it is not repeated. */
+  matching(name: string, form: RegExp, expected: string): string | undefined {
+    const text = this.text(name);
+    if (text !== undefined && !form.test(text)) this.mistakes.add(name, `expected ${expected}`);
+    return text;
+  }
+
   integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
@@ -24,12 +31,17 @@ export class EnvironmentReader {
   }
 
   /** `2s`, `15m`, `7d`, `250ms`; a bare number is seconds. */
-  durationMs(name: string, fallbackMs: number): number {
+  durationMs(name: string, fallbackMs: number, minMs = 0): number {
     const text = this.text(name);
     if (text === undefined) return fallbackMs;
     const [, amount, unit = 's'] = DURATION.exec(text) ?? [];
-    if (amount !== undefined) return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
-    this.mistakes.add(name, `expected seconds or a duration such as 500ms, 2s, 15m, 7d, got '${text}'`);
+    const millis = amount === undefined ? Number.NaN : Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+    if (millis >= minMs) return millis;
+    const least = minMs > 0 ? ` of at least ${minMs}ms` : '';
+    this.mistakes.add(
+      name,
+      `expected seconds or a duration such as 500ms, 2s, 15m, 7d${least}, got '${text}'`,
+    );
     return fallbackMs;
   }
 

@@ -62,7 +62,7 @@ describe('readEnvironment', () => {
       ACCESS_TTL: 'soon',
       RATE_LIMIT: '-1',
       DATABASE_URL: 'postgres://db',
-      AUTH_SECRET_KEY: 'k',
+      AUTH_SECRET_KEY: 'k'.repeat(32),
       AUTH_PRIVATE_KEY_FILE: 'f',
       SEED_FILE: seedFile,
     });
@@ -75,6 +75,26 @@ describe('readEnvironment', () => {
       'SEED_FILE users[0] password',
       'AUTH_SECRET_KEY',
     ]);
+  });
+
+  it('names what Gatehouse would refuse together with the mistakes of the app', () => {
+    const mistakes = mistakesOf({
+      PORT: 'http',
+      REDIS_URL: 'http://localhost:6379',
+      AUTH_SECRET_KEY: 'short',
+      ACCESS_TTL: '0',
+      REFRESH_TTL: '10ms',
+      RATE_WINDOW: '0',
+    });
+    expect(mistakes.map((mistake) => mistake.split(':')[0])).toEqual([
+      'PORT',
+      'REDIS_URL',
+      'AUTH_SECRET_KEY',
+      'ACCESS_TTL',
+      'REFRESH_TTL',
+      'RATE_WINDOW',
+    ]);
+    expect(mistakes.join()).not.toContain('short');
   });
 
   it.each(['/nowhere/seed.json', __filename])('says when the seed file %s cannot be read', (SEED_FILE) => {

@@ -3,8 +3,12 @@ import type { AppSettings } from './app-settings.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { Mistakes } from './mistakes.js';
 
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+// Gatehouse looks closer at both. Told here as well, they are named together with the other mistakes.
+const REDIS_URL = /^rediss?(?:\+(?:cluster|sentinel))?:\/\/./;
+const AT_LEAST_32 = /^.{32}/s;
 
 /**
  * The only place that looks at the environment: every variable, its meaning and its default.
@@ -21,18 +25,22 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     port: read.integer('PORT', 3000, { min: 0, max: 65_535 }),
     platform: read.oneOf('PLATFORM', ['express', 'fastify']),
     databaseUrl: databaseUrl(read, mistakes),
-    redisUrl: read.text('REDIS_URL'),
-    redisDeadlineMs: read.durationMs('REDIS_DEADLINE', 200),
+    redisUrl: read.matching(
+      'REDIS_URL',
+      REDIS_URL,
+      'a redis:// or rediss:// URL, or one of their +cluster and +sentinel forms',
+    ),
+    redisDeadlineMs: read.durationMs('REDIS_DEADLINE', 200, 1),
     // Not derived from PORT: instances behind one Redis must name the same issuer.
     issuer: read.text('AUTH_ISSUER') ?? 'http://localhost:3000',
     audience: read.text('AUTH_AUDIENCE') ?? 'articles',
-    secretKey: read.text('AUTH_SECRET_KEY'),
+    secretKey: read.matching('AUTH_SECRET_KEY', AT_LEAST_32, 'at least 32 characters'),
     privateKeyFile: read.text('AUTH_PRIVATE_KEY_FILE'),
-    accessTtlMs: read.durationMs('ACCESS_TTL', 15 * MINUTE_MS),
-    refreshTtlMs: read.durationMs('REFRESH_TTL', 7 * DAY_MS),
+    accessTtlMs: read.durationMs('ACCESS_TTL', 15 * MINUTE_MS, SECOND_MS),
+    refreshTtlMs: read.durationMs('REFRESH_TTL', 7 * DAY_MS, SECOND_MS),
     reuseWindowMs: read.durationMs('REUSE_WINDOW', 10_000),
     rateLimit: read.integer('RATE_LIMIT', 100, { min: 1, max: 1_000_000 }),
-    rateWindowMs: read.durationMs('RATE_WINDOW', MINUTE_MS),
+    rateWindowMs: read.durationMs('RATE_WINDOW', MINUTE_MS, 1),
     seed: seedFile === undefined ? undefined : readSeedFile(seedFile, mistakes),
   };
   if (settings.secretKey !== undefined && settings.privateKeyFile !== undefined) {

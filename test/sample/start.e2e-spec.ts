@@ -43,7 +43,7 @@ describe('starting the sample app', () => {
   ])('refuses %s in one readable message', async (_what, env: Record<string, string>) => {
     const { code, output } = await SampleApp.refusal(env);
     expect(code).toBe(1);
-    expect(output).toContain('mistake(s) in the Gatehouse options');
+    expect(output).toMatch(/mistake\(s\) in the (?:configuration|Gatehouse options):\n/);
     expect(output).not.toContain('    at ');
   });
 
