@@ -18,12 +18,8 @@ export class TokenService {
   ) {}
 
   /** Opens a session and issues its first pair. @throws AuthError `session_limit_reached`, `store_unavailable` */
-  async login({ scope, ...login }: Login): Promise<TokenGrant> {
-    const opened = await this.sessions.open({
-      ...login,
-      ...(scope !== undefined && { scope }),
-    });
-    return this.grant(opened, scope);
+  async login(login: Login): Promise<TokenGrant> {
+    return this.grant(await this.sessions.open(login), login.scope);
   }
 
   /**
@@ -31,10 +27,7 @@ export class TokenService {
    * @throws AuthError `invalid_grant`, `invalid_scope`, `store_unavailable`
    */
   async refresh({ refreshToken, clientId, scope }: RefreshRequest): Promise<TokenGrant> {
-    const rotation = await this.sessions.rotate(refreshToken, {
-      ...(clientId !== undefined && { clientId }),
-      ...(scope !== undefined && { scope }),
-    });
+    const rotation = await this.sessions.rotate(refreshToken, { clientId, scope });
     switch (rotation.verdict) {
       case 'rotated':
       case 'replayed':
@@ -91,7 +84,7 @@ export class TokenService {
       epoch,
       issuedAt,
       expiresBy: session.absoluteExpiresAt,
-      ...(scope !== undefined && { scope }),
+      scope,
     });
     const principal = await this.verifier.verify(issued.token);
     return {
