@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto';
 import { ConfigurationFindings } from '../kernel/configuration-error.js';
 import { type NamedKey, resolveConfiguredKeys } from './configured-keys.js';
 import { type KeyFiles, readKeyFiles } from './sources/file-key-source.js';
 import { resolveKeyEncryptionKeys } from './sources/key-encryption.js';
 import { type KeyInput, readSecret } from './material/key-material.js';
 import { KeySource } from './key-source.js';
-import { isMakeshiftSecret } from './material/secret-strength.js';
+import { makeshiftSecretProblem } from './material/secret-strength.js';
 import type { ConfiguredKey, KeysOptions } from './keys.settings.js';
 import { type RemoteKeysSettings, resolveRemoteKeys } from './remote-keys.settings.js';
 import {
@@ -53,7 +52,7 @@ export function resolveKeyOrigin(
       'no key is given; one made at start would be lost with the process and differ on each instance',
     );
   }
-  if (production && given[0] === 'secret') refuseMakeshiftSecrets(options.secret, findings);
+  if (production && origin.kind === 'static') refuseMakeshiftSecrets(origin.keys, findings);
   const first = 'keys' in origin ? origin.keys[0]?.algorithm : undefined;
   return { algorithm: wanted ?? first ?? 'RS256', origin };
 }
@@ -128,10 +127,11 @@ function namedSecrets(secret: KeysOptions['secret'], findings: ConfigurationFind
   });
 }
 
-function refuseMakeshiftSecrets(secret: KeysOptions['secret'], findings: ConfigurationFindings): void {
-  for (const { option, key } of namedSecrets(secret, new ConfigurationFindings())) {
-    if (isMakeshiftSecret((key as KeyObject).export()))
-      findings.add(option, 'the secret looks like a placeholder');
+/** What does for trying things out on a laptop doesn't do in production. Secrets refused already aren't refused twice. */
+function refuseMakeshiftSecrets(keys: KeySet, findings: ConfigurationFindings): void {
+  for (const { key, algorithm } of keys) {
+    const problem = key.type === 'secret' ? makeshiftSecretProblem(key.export(), algorithm) : undefined;
+    if (problem !== undefined) findings.add('keys.secret', problem);
   }
 }
 

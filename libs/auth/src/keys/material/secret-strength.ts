@@ -3,7 +3,7 @@ import { type SigningAlgorithm, algorithmTraits } from './signing-algorithm.js';
 
 // What templates leave behind to be replaced.
 const PLACEHOLDER = /change.?(?:me|it|this)|replace.?(?:me|this|with)|your.{0,12}(?:secret|key)|placeholder/i;
-// What people type while they try things out: fine on a laptop, not in production.
+// What people type while they try things out.
 const MAKESHIFT =
   /secret|p[a4@][s5$]{2}.?(?:w[o0]r?d|phrase)|jwt.{0,6}key|qwerty|example|default|letmein|dummy|insecure|1234567|abcdefg/i;
 const MIN_DISTINCT_BYTES = 8;
@@ -14,18 +14,30 @@ export function secretProblem(secret: Buffer, algorithm: SigningAlgorithm): stri
   if (isPublicMaterial(secret, text)) {
     return 'this is a key or certificate, not a secret: whoever knows the public part could sign tokens';
   }
-  const leastBytes = algorithmTraits(algorithm).secretBytes ?? 32;
-  const bits = strengthBits(secret, text);
-  if (bits < leastBytes * 8) {
-    return `the secret has at most ${bits} bits, ${algorithm} needs ${leastBytes * 8}: try "openssl rand -base64 ${leastBytes}"`;
-  }
-  if (isPredictable(secret)) return 'the secret is a repeated pattern';
+  const needed = secretBits(algorithm);
+  if (secret.length * 8 < needed) return tooFewBits(secret.length * 8, algorithm);
   return PLACEHOLDER.test(text) ? 'the secret looks like a placeholder' : undefined;
 }
 
-/** Whether a secret looks made up at a keyboard rather than drawn at random. */
-export function isMakeshiftSecret(secret: Buffer): boolean {
-  return MAKESHIFT.test(secret.toString('utf8'));
+/**
+ * Why a secret of the right form is no good in production, or `undefined`: it spells fewer bits than it has, repeats
+ * itself, or looks made up at a keyboard rather than drawn at random.
+ */
+export function makeshiftSecretProblem(secret: Buffer, algorithm: SigningAlgorithm): string | undefined {
+  const text = secret.toString('utf8');
+  const bits = strengthBits(secret, text);
+  if (bits < secretBits(algorithm)) return tooFewBits(bits, algorithm);
+  if (isPredictable(secret)) return 'the secret is a repeated pattern';
+  return MAKESHIFT.test(text) ? 'the secret looks like a placeholder' : undefined;
+}
+
+function secretBits(algorithm: SigningAlgorithm): number {
+  return (algorithmTraits(algorithm).secretBytes ?? 32) * 8;
+}
+
+function tooFewBits(bits: number, algorithm: SigningAlgorithm): string {
+  const needed = secretBits(algorithm);
+  return `the secret has at most ${bits} bits, ${algorithm} needs ${needed}: try "openssl rand -base64 ${needed / 8}"`;
 }
 
 // Text that is only hexadecimal digits carries four bits a character.
