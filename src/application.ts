@@ -14,5 +14,5 @@ export async function createApplication(settings: AppSettings): Promise<INestApp
     logger: ['fatal', 'error', 'warn'],
   });
   app.flushLogs();
-  return app.enableShutdownHooks();
+  return app.enableShutdownHooks(undefined, { useProcessExit: true });
 }
