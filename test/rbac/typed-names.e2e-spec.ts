@@ -6,7 +6,7 @@ const tsc = createRequire(__filename).resolve('typescript/bin/tsc');
 
 /** What the compiler says about a project; empty when every line is right and every `@ts-expect-error` is needed. */
 function complaintsAbout(project: string): Promise<string> {
-  const args = [tsc, '--noEmit', '--pretty', 'false', '-p', join(__dirname, 'types', project)];
+  const args = [tsc, '--noEmit', '--pretty', 'false', '-p', join(__dirname, 'typed-names', project)];
   return new Promise((resolve) => {
     execFile(process.execPath, args, (_error, stdout, stderr) => resolve(stdout + stderr));
   });
