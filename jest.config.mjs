@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // Tests run as CommonJS from source: Nest's ESM packages are down-levelled by SWC (docs/decisions/toolchain.md).
 const project = (displayName, roots, testRegex, more = {}) => ({
   ...more,
@@ -12,9 +14,10 @@ const project = (displayName, roots, testRegex, more = {}) => ({
     '^nestjs-gatehouse$': '<rootDir>/libs/auth/src/index.ts',
     '^nestjs-gatehouse/(rbac|throttler|testing)$': '<rootDir>/libs/auth/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/.*)\\.cjs$': ['$1.cts', '$1.cjs'],
   },
   transform: {
-    '^.+\\.m?[jt]s$': [
+    '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',
       {
         module: { type: 'commonjs' },
@@ -31,7 +34,11 @@ const project = (displayName, roots, testRegex, more = {}) => ({
 });
 
 export default {
+  // Much of what tests take is waiting for servers and other processes: two cores are enough for two suites at a time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 90_000,
+  // What a suite leaves behind (modules, timers of clients whose server is gone) slows down all that follow in its process.
+  workerIdleMemoryLimit: '800MB',
   projects: [
     project('unit', ['<rootDir>/libs', '<rootDir>/src'], '\\.spec\\.ts$'),
     project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$', {

@@ -6,7 +6,7 @@ import { SystemClock } from '../libs/auth/dist/kernel/clock.js';
 import { Sweeper } from '../libs/auth/dist/memory/sweeper.js';
 import { RedisTokenBlacklistStore } from '../libs/auth/dist/token-blacklist/redis-token-blacklist.store.js';
 import { ReplicatedTokenBlacklistStore } from '../libs/auth/dist/token-blacklist/replica/replicated-token-blacklist.store.js';
-import { createSessionId } from '../libs/auth/dist/token-blacklist/subject/session-id.js';
+import { createSessionId } from '../libs/auth/dist/subjects/subject-keys.js';
 import { commandsRun, serverCpuUs, startRedis } from './support/redis-server.mjs';
 import { blacklistSettings, guarded, peers } from './support/refresh-peers.mjs';
 import { median } from './support/rounds.mjs';
@@ -172,7 +172,7 @@ async function checkSpeed() {
   const tokens = await Promise.all(
     Array.from({ length: IN_FLIGHT }, async (_, place) => {
       const subject = `user-${place}`;
-      const epoch = await store.currentEpoch(subject, 'web');
+      const epoch = await store.claimEpoch(subject, 'web');
       return {
         tokenId: `token-${place}`,
         sessionId: createSessionId(subject),

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { RoleGraph } from '../libs/auth/dist/rbac/index.js';
+import { RoleGraph } from '../libs/auth/dist/index.js';
 import { definitionOf, peers } from './support/role-peers.mjs';
 import { casbinWorld, layeredWorld } from './support/role-worlds.mjs';
 import { median, printRace, race } from './support/rounds.mjs';

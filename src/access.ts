@@ -1,8 +1,8 @@
-import { defineAccess } from 'nestjs-gatehouse/rbac';
+import { defineAccess } from 'nestjs-gatehouse';
 
 /** Who may do what. A seed file can add roles and replace these. */
 export const access = defineAccess({
-  permissions: ['articles:read', 'articles:write', 'articles:update', 'articles:delete'],
+  permissions: ['articles:read', 'articles:write', 'articles:update', 'articles:delete', 'clients:manage'],
   roles: {
     viewer: { grants: ['articles:read'] },
     editor: {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { AdminModule } from './admin/admin.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { ArticlesModule } from './articles/articles.module.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import type { AppSettings } from './configuration/app-settings.js';
@@ -13,7 +14,15 @@ import { ProfileModule } from './profile/profile.module.js';
 import { SeedModule } from './seed/seed.module.js';
 
 @Module({
-  imports: [DatabaseModule, SeedModule, AuthenticationModule, ArticlesModule, ProfileModule, AdminModule],
+  imports: [
+    DatabaseModule,
+    SeedModule,
+    AuthenticationModule,
+    ArticlesModule,
+    ProfileModule,
+    ApiKeysModule,
+    AdminModule,
+  ],
   controllers: [HealthController],
   providers: [ConnectionDrain, { provide: APP_PIPE, useClass: InputPipe }],
 })

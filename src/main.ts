@@ -1,5 +1,5 @@
 import { AuthConfigurationError } from 'nestjs-gatehouse';
-import { AccessDefinitionError } from 'nestjs-gatehouse/rbac';
+import { AccessDefinitionError } from 'nestjs-gatehouse';
 import { createApplication } from './application.js';
 import { readEnvironment } from './configuration/environment.js';
 import { ConfigurationMistakes } from './configuration/mistakes.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { RouteAudit } from 'nestjs-gatehouse/rbac';
+import { RouteAudit } from 'nestjs-gatehouse';
 import { createApplication } from './application.js';
 import { readEnvironment } from './configuration/environment.js';
 
@@ -7,6 +7,7 @@ import { readEnvironment } from './configuration/environment.js';
 const settings = readEnvironment({
   SEED_FILE: process.env['SEED_FILE'],
   DATABASE_URL: ':memory:',
+  AUTH_ALGORITHM: 'HS256',
   AUTH_SECRET_KEY: randomBytes(32).toString('hex'),
 });
 const app = await createApplication(settings);

@@ -14,13 +14,22 @@ function tryIt(url: string): string {
     JSON.stringify({ username, password }),
   );
   const json = `-H 'Content-Type: application/json'`;
-  return `Demo users: ${demoSeed.users.map(({ username, password }) => `${username} / ${password}`).join(', ')}. Paste this:
+  const [, machine] = demoSeed.clients.map(({ id, secret }) => `${id}:${secret}`);
+  return `Demo users: ${demoSeed.users.map(({ username, password }) => `${username} / ${password}`).join(', ')}. Paste this, for a machine:
+
+  login=$(curl -s ${url}/oauth/token -u ${machine} -d grant_type=client_credentials); echo "$login"
+  token() { echo "$login" | sed "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/"; }
+  curl -s ${url}/me -H "Authorization: Bearer $(token access_token)"; echo
+
+As a user:
 
   login=$(curl -s ${url}/auth/login ${json} -d '${user}'); echo "$login"
-  token() { echo "$login" | sed "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/"; }
   curl -s ${url}/me -H "Authorization: Bearer $(token access_token)"; echo
   login=$(curl -s ${url}/auth/refresh ${json} -d "{\\"refresh_token\\":\\"$(token refresh_token)\\"}"); echo "$login"
   curl -s ${url}/articles ${json} -H "Authorization: Bearer $(token access_token)" -d '{"title":"Hello"}'; echo
+  key=$(curl -s ${url}/me/api-keys ${json} -H "Authorization: Bearer $(token access_token)" -d '{"name":"script"}'); echo "$key"
+  curl -s ${url}/articles/mine -H "Authorization: ApiKey $(echo "$key" | cut -d'"' -f4)"; echo
+  curl -s -X DELETE ${url}/me/api-keys/$(echo "$key" | cut -d'"' -f8) -H "Authorization: Bearer $(token access_token)"
   curl -s -X POST ${url}/auth/logout -H "Authorization: Bearer $(token access_token)"
   curl -s ${url}/me -H "Authorization: Bearer $(token access_token)"; echo   # refused: 401
 

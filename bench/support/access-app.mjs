@@ -70,7 +70,7 @@ function gatehouse(options) {
     issuer: 'https://bench.test',
     audience: 'https://bench.test',
     keys: { privateKey },
-    throttle: options.throttle === false ? false : limit,
+    throttler: options.throttler === false ? false : limit,
     ...options.auth,
     userAuthenticator: Users,
   });
@@ -81,10 +81,11 @@ const variants = {
   bare,
   'passport-pem': () => passport(publicKey),
   'passport-keyobject': () => passport(createPublicKey(publicKey)),
-  'gatehouse-memory': () => gatehouse({ throttle: false }),
+  'gatehouse-memory': () => gatehouse({ throttler: false }),
   'gatehouse-memory-limit': () => gatehouse({}),
-  'gatehouse-memory-nocache': () => gatehouse({ throttle: false, auth: { accessTokens: { cache: false } } }),
-  'gatehouse-redis': () => gatehouse({ throttle: false, auth: { redis: { url: redisUrl, deadline: '5s' } } }),
+  'gatehouse-memory-nocache': () => gatehouse({ throttler: false, auth: { accessTokens: { cache: false } } }),
+  'gatehouse-redis': () =>
+    gatehouse({ throttler: false, auth: { redis: { url: redisUrl, deadline: '5s' } } }),
   'gatehouse-redis-limit': () => gatehouse({ auth: { redis: { url: redisUrl, deadline: '5s' } } }),
 };
 

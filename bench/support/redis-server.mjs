@@ -1,34 +1,59 @@
-// A redis-server of our own on a free loopback port, without persistence.
+// A redis-server of our own on a free loopback port, without persistence unless asked for.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { endsWithRun } from './processes.mjs';
 
-export async function startRedis() {
+/** `appendonly` keeps the data over a kill, as a server in production does. */
+export async function startRedis({ appendonly = false } = {}) {
   const port = await freePort();
-  const binary = process.env.REDIS_SERVER_BIN ?? 'redis-server';
-  const server = spawn(
-    binary,
-    ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'].map(String),
-    {
-      stdio: 'ignore',
-    },
-  );
-  process.once('exit', () => server.kill('SIGKILL'));
+  const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const start = () => spawnServer(port, ['--dir', folder, '--appendonly', appendonly ? 'yes' : 'no']);
+  let server = start();
   const url = `redis://127.0.0.1:${port}`;
   const admin = new Redis(url, { retryStrategy: () => 50 });
   admin.on('error', () => {});
-  while (admin.status !== 'ready') await pause(20);
+  const ready = async () => {
+    while (admin.status !== 'ready') await pause(20);
+  };
+  const kill = async () => {
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  };
+  await ready();
   return {
     url,
     admin,
+    kill,
+    async restart() {
+      server = start();
+      await ready();
+    },
+    hang: () => server.kill('SIGSTOP'),
+    resume: () => server.kill('SIGCONT'),
+    /** How many clients are connected, our own aside. */
+    async connections() {
+      const list = await admin.client('LIST');
+      return list.trim().split('\n').length - 1;
+    },
     async stop() {
       admin.disconnect();
-      server.kill('SIGKILL');
-      await once(server, 'exit');
+      await kill();
     },
   };
+}
+
+function spawnServer(port, args) {
+  const binary = process.env.REDIS_SERVER_BIN ?? 'redis-server';
+  const common = ['--port', String(port), '--bind', '127.0.0.1', '--save', ''];
+  return endsWithRun(spawn(binary, [...common, ...args], { stdio: 'ignore' }));
 }
 
 async function freePort() {

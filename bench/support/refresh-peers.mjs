@@ -3,13 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { AuthEvents } from '../../libs/auth/dist/kernel/auth-events.js';
-import { SystemClock } from '../../libs/auth/dist/kernel/clock.js';
-import { ConfigurationFindings } from '../../libs/auth/dist/kernel/configuration-error.js';
+import { ConfigurationFindings } from '../../libs/auth/dist/kernel/configuration/configuration-error.js';
 import { GuardedRedis } from '../../libs/auth/dist/redis/guarded-redis.js';
 import { KeySpace } from '../../libs/auth/dist/redis/key-space.js';
-import { RedisRefreshSessionStore } from '../../libs/auth/dist/refresh-sessions/redis-refresh-session.store.js';
-import { RefreshSessionService } from '../../libs/auth/dist/refresh-sessions/refresh-session.service.js';
-import { resolveRefreshSessionsSettings } from '../../libs/auth/dist/refresh-sessions/refresh-sessions.settings.js';
+import { RedisSessionStore } from '../../libs/auth/dist/sessions/redis-session.store.js';
+import { LastingSecret } from '../../libs/auth/dist/secret/lasting-secret.js';
+import { RefreshTokenMac } from '../../libs/auth/dist/sessions/refresh-token-mac.js';
+import { RefreshTokenService } from '../../libs/auth/dist/sessions/refresh-token.service.js';
+import { createSessionId } from '../../libs/auth/dist/subjects/subject-keys.js';
+import { resolveSessionsSettings } from '../../libs/auth/dist/sessions/sessions.settings.js';
 import { resolveTokenBlacklistSettings } from '../../libs/auth/dist/token-blacklist/token-blacklist.settings.js';
 
 const OAuth2Server = createRequire(import.meta.url)('@node-oauth/oauth2-server');
@@ -23,20 +25,24 @@ export const guarded = (client) =>
   new GuardedRedis(client, { keySpace: new KeySpace('gatehouse'), deadlineMs: 10_000 });
 
 export function blacklistSettings(options) {
-  const lives = { accessTokenLifeMs: 905_000, clockToleranceMs: 5_000, sessionLifeMs: 30 * 86_400_000 };
+  const lives = {
+    accessTokenLifetimeMs: 905_000,
+    clockToleranceMs: 5_000,
+    sessionLifetimeMs: 30 * 86_400_000,
+    longestLoginMs: 15 * 60_000,
+  };
   return resolveTokenBlacklistSettings(options, new ConfigurationFindings(), lives);
 }
 
 function gatehouse(client) {
-  const settings = resolveRefreshSessionsSettings(
-    { macSecrets: ['x'.repeat(32)] },
-    new ConfigurationFindings(),
-  );
-  const store = new RedisRefreshSessionStore(guarded(client), blacklistSettings());
-  const service = new RefreshSessionService(store, settings, new AuthEvents(), new SystemClock());
+  const settings = resolveSessionsSettings({}, new ConfigurationFindings());
+  const mac = new RefreshTokenMac(settings, new LastingSecret([Buffer.from('x'.repeat(32))]));
+  const store = new RedisSessionStore(guarded(client), blacklistSettings());
+  const service = new RefreshTokenService(store, mac, new AuthEvents());
   return {
     async login(subject) {
-      const grant = await service.open({
+      const grant = await service.openSince({
+        id: createSessionId(subject),
         subject,
         clientId: 'web',
         roles: ['user'],
@@ -46,7 +52,8 @@ function gatehouse(client) {
       return grant.refreshToken;
     },
     async refresh(token) {
-      return (await service.rotate(token, { clientId: 'web' })).refreshToken;
+      const presented = await service.present(token, { clientId: 'web' });
+      return 'verdict' in presented ? undefined : (await service.turnOver(presented)).refreshToken;
     },
   };
 }

@@ -3,7 +3,7 @@
 import { createMongoAbility } from '@casl/ability';
 import { AccessControl } from 'accesscontrol';
 import { newCachedEnforcer, newEnforcer, newModelFromString } from 'casbin';
-import { RoleGraph } from '../../libs/auth/dist/rbac/index.js';
+import { RoleGraph } from '../../libs/auth/dist/index.js';
 
 const RBAC_MODEL = `
 [request_definition]

@@ -7,7 +7,8 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { RedisStore } from 'rate-limit-redis';
 import { GuardedRedis } from '../../libs/auth/dist/redis/guarded-redis.js';
 import { KeySpace } from '../../libs/auth/dist/redis/key-space.js';
-import { createThrottlerStorage, RedisSlidingWindowStore } from '../../libs/auth/dist/throttler/index.js';
+import { createThrottlerStorage } from '../../libs/auth/dist/throttler/index.js';
+import { RedisSlidingWindowStore } from '../../libs/auth/dist/throttler/sliding-window/redis-sliding-window.store.js';
 
 const require = createRequire(import.meta.url);
 const { ThrottlerStorageRedisService: Published } = require('nestjs-throttler-storage-redis');

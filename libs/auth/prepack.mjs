@@ -1,7 +1,7 @@
-// The tarball carries the repository's README and licence; npm takes them from this folder only.
+// The tarball carries these files of the repository; npm takes them from this folder only.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-for (const file of ['README.md', 'LICENSE']) {
+for (const file of ['README.md', 'SECURITY.md', 'LICENSE']) {
   copyFileSync(join(import.meta.dirname, '../..', file), join(import.meta.dirname, file));
 }

@@ -1,5 +1,6 @@
 import { ForbiddenException, Injectable, NotFoundException } from '@nestjs/common';
 import { TokenBlacklistService } from 'nestjs-gatehouse';
+import type { User } from '../database/schema.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { UsersRepository } from '../users/users.repository.js';
 
@@ -22,20 +23,28 @@ export class AccountsService {
     await this.blacklist.revokeSubject(username);
   }
 
+  /** Gives a user other roles. They act with the next request, and nobody has to log in again. */
+  async setRoles(username: string, roles: readonly string[]): Promise<void> {
+    await this.change(username, { roles });
+    await this.blacklist.expireAccessTokens(username);
+  }
+
   /** Locks the user out, at once and on every instance. */
   async disable(username: string): Promise<void> {
     // First the lock, then the tokens: a login in between is refused already.
-    await this.setDisabledAt(username, new Date());
+    await this.change(username, { disabledAt: new Date() });
     await this.blacklist.revokeSubject(username);
   }
 
   /** Lets the user log in again; the sessions of before stay closed. */
   async enable(username: string): Promise<void> {
-    await this.setDisabledAt(username, null);
+    await this.change(username, { disabledAt: null });
   }
 
-  private async setDisabledAt(username: string, disabledAt: Date | null): Promise<void> {
-    if (!(await this.users.change(username, { disabledAt })))
-      throw new NotFoundException(`No user '${username}'`);
+  private async change(
+    username: string,
+    changes: Partial<Pick<User, 'roles' | 'disabledAt'>>,
+  ): Promise<void> {
+    if (!(await this.users.change(username, changes))) throw new NotFoundException(`No user '${username}'`);
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, NotFoundException, Query } from '@nestjs/common';
-import { AccessControl, type AccessExplanation, Roles } from 'nestjs-gatehouse/rbac';
+import { AccessControl, type AccessExplanation, Roles } from 'nestjs-gatehouse';
 import { UsersRepository } from '../users/users.repository.js';
 import { ExplainDto } from './explain.dto.js';
 

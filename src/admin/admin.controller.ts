@@ -1,7 +1,8 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { Roles } from 'nestjs-gatehouse/rbac';
+import { BadRequestException, Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { AccessControl, Roles } from 'nestjs-gatehouse';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { SetRolesDto } from './set-roles.dto.js';
 
 /** A decorator on the class holds for every route in it. */
 @Roles('admin')
@@ -10,6 +11,7 @@ export class AdminController {
   constructor(
     private readonly users: UsersRepository,
     private readonly accounts: AccountsService,
+    private readonly access: AccessControl,
   ) {}
 
   @Get()
@@ -20,6 +22,16 @@ export class AdminController {
       roles,
       disabled: disabledAt !== null,
     }));
+  }
+
+  @Put(':id/roles')
+  @HttpCode(204)
+  setRoles(@Param('id') username: string, @Body() body: SetRolesDto): Promise<void> {
+    const roles = body.roles.split(' ').filter(Boolean);
+    // A misspelt one would take everything away without a word.
+    const { unknownRoles } = this.access.explain({ roles }, 'articles:read');
+    if (unknownRoles.length > 0) throw new BadRequestException(`No role '${unknownRoles.join("', '")}'`);
+    return this.accounts.setRoles(username, roles);
   }
 
   @Post(':id/disable')

@@ -1,5 +1,5 @@
 import { IsString, Length } from 'class-validator';
-import type { PermissionName } from 'nestjs-gatehouse/rbac';
+import type { PermissionName } from 'nestjs-gatehouse';
 
 export class ExplainDto {
   @Length(1, 256)

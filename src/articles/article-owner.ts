@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Principal } from 'nestjs-gatehouse';
-import { OwnershipResolver } from 'nestjs-gatehouse/rbac';
+import { OwnershipResolver } from 'nestjs-gatehouse';
 import { articleId } from './article-id.js';
 import { ArticlesRepository } from './articles.repository.js';
 

@@ -11,7 +11,7 @@ import {
   Query,
 } from '@nestjs/common';
 import { Authenticated, CurrentUser, OptionalAuth, type Principal, Public } from 'nestjs-gatehouse';
-import { AccessControl, Owner, Permissions, Roles } from 'nestjs-gatehouse/rbac';
+import { AccessControl, Owner, Permissions, Roles } from 'nestjs-gatehouse';
 import type { Article } from '../database/schema.js';
 import { ArticleIdPipe } from './article-id.js';
 import { ArticleOwner } from './article-owner.js';

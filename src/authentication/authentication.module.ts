@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from 'nestjs-gatehouse';
+import { AppClientRegistry } from '../clients/app-client.registry.js';
+import { ClientsModule } from '../clients/clients.module.js';
 import { AppSettings } from '../configuration/app-settings.js';
 import { AppUserAuthenticator } from '../users/app-user-authenticator.js';
 import { UsersModule } from '../users/users.module.js';
@@ -9,12 +11,14 @@ import { authOptions } from './auth-options.js';
 @Module({
   imports: [
     AuthModule.forRootAsync({
-      imports: [UsersModule],
+      imports: [UsersModule, ClientsModule],
       inject: [AppSettings],
       useFactory: authOptions,
       userAuthenticator: AppUserAuthenticator,
+      // Tokens for other applications, see docs/sample-app.md.
+      oauth: { clients: AppClientRegistry },
       // Problem documents for the errors of the app as well: malformed JSON, 404, 413, validation.
-      problemDetails: 'all',
+      problemDetailsFor: 'all',
     }),
   ],
 })

@@ -13,8 +13,10 @@ export abstract class AppSettings {
   abstract readonly redisDeadlineMs: number;
   abstract readonly issuer: string;
   abstract readonly audience: string;
-  /** Signs with HS256. Without it and without a key file, Gatehouse makes an RS256 key of its own (development only). */
-  abstract readonly secretKey: string | undefined;
+  /** What refresh tokens and the keys that Gatehouse makes are protected with, newest first. Made once outside production. */
+  abstract readonly secretKeys: readonly string[] | undefined;
+  /** `alg` of new tokens; absent: that of the key file, or RS256. HS256 signs with `secretKeys`. */
+  abstract readonly algorithm: string | undefined;
   abstract readonly privateKeyFile: string | undefined;
   abstract readonly accessTtlMs: number;
   abstract readonly refreshTtlMs: number;

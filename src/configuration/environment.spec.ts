@@ -62,8 +62,7 @@ describe('readEnvironment', () => {
       ACCESS_TTL: 'soon',
       RATE_LIMIT: '-1',
       DATABASE_URL: 'postgres://db',
-      AUTH_SECRET_KEY: 'k'.repeat(32),
-      AUTH_PRIVATE_KEY_FILE: 'f',
+      AUTH_ALGORITHM: 'HS256',
       SEED_FILE: seedFile,
     });
     expect(mistakes.map((mistake) => mistake.split(':')[0])).toEqual([
@@ -73,8 +72,28 @@ describe('readEnvironment', () => {
       'ACCESS_TTL',
       'RATE_LIMIT',
       'SEED_FILE users[0] password',
-      'AUTH_SECRET_KEY',
+      'AUTH_ALGORITHM',
     ]);
+  });
+
+  it('reads a list of secrets, newest first', () => {
+    const [fresh, old] = ['n'.repeat(32), 'o'.repeat(40)];
+    expect(readEnvironment({ AUTH_SECRET_KEY: fresh }).secretKeys).toEqual([fresh]);
+    expect(readEnvironment({ AUTH_SECRET_KEY: `${fresh},${old}` }).secretKeys).toEqual([fresh, old]);
+    expect(mistakesOf({ AUTH_SECRET_KEY: `${fresh},short` })).toHaveLength(1);
+  });
+
+  it.each([
+    ['none', 'expected RS256'],
+    ['HS256', 'signs with AUTH_SECRET_KEY, which is not set'],
+  ])('finds what is wrong with the algorithm %s', (AUTH_ALGORITHM, message) => {
+    expect(mistakesOf({ AUTH_ALGORITHM })).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('takes either a key file or a secret to sign with', () => {
+    const both = { AUTH_SECRET_KEY: 'n'.repeat(32), AUTH_PRIVATE_KEY_FILE: 'key.pem' };
+    expect(mistakesOf(both)).toEqual([]);
+    expect(mistakesOf({ ...both, AUTH_ALGORITHM: 'HS256' })).toHaveLength(1);
   });
 
   it('names what Gatehouse would refuse together with the mistakes of the app', () => {

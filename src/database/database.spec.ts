@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,7 +15,7 @@ describe('Database', () => {
   it.each<[string, Table]>([
     ['users', users],
     ['articles', articles],
-    ['clients', clients],
+    ['oauth_clients', clients],
   ])('makes the table %s as the schema describes it', async (name, table) => {
     const database = await Database.open(':memory:');
     const rows = await database.orm.all<{ name: string; notnull: number }>(`PRAGMA table_info(${name})`);
@@ -34,6 +34,24 @@ describe('Database', () => {
     const second = await Database.open(`file:${file}`);
     expect(await second.orm.query.users.findFirst()).toMatchObject({ username: 'ada', roles: ['viewer'] });
     second.onApplicationShutdown();
+  });
+
+  it.each([
+    ['new', false],
+    ['made by an older version, for everybody to read', true],
+  ])('[10-20] is for its owner alone, journal included, when the file is %s', async (name, isOld) => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'database-')), name);
+    const path = join(folder, 'app.sqlite');
+    const umask = process.umask(0);
+    if (isOld) mkdirSync(folder, { mode: 0o755 });
+    if (isOld) writeFileSync(path, '', { mode: 0o666 });
+    const database = await Database.open(`file:${path}`);
+    process.umask(umask);
+    await database.orm.insert(users).values({ username: 'ada', passwordHash: 'h', roles: [] });
+    const modes = [path, `${path}-wal`, `${path}-shm`].map((each) => statSync(each).mode & 0o777);
+    database.onApplicationShutdown();
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+    if (!isOld) expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
   it('waits for another process that is writing', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Client, createClient } from '@libsql/client';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -19,7 +19,7 @@ export class Database implements OnApplicationShutdown {
   /** Opens `file:path` or `:memory:` and makes the tables that aren't there yet. */
   static async open(url: string): Promise<Database> {
     const path = /^file:(?<path>[^?]+)/.exec(url)?.groups?.path;
-    if (path !== undefined) mkdirSync(dirname(path.replace(/^\/\//, '')), { recursive: true });
+    if (path !== undefined) keepPrivate(path.replace(/^\/\//, ''));
     const client = createClient({ url, timeout: BUSY_TIMEOUT_MS });
     // Readers don't block the writer, so two instances can share the file.
     await client.execute('PRAGMA journal_mode = WAL');
@@ -29,5 +29,21 @@ export class Database implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.client.close();
+  }
+}
+
+/** Passwords are in the file, if only as hashes. SQLite gives its journal the mode of the file. */
+function keepPrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  // One that is here already may have been made with another mode.
+  for (const each of [path, `${path}-wal`, `${path}-shm`]) chmodIfThere(each);
+}
+
+function chmodIfThere(path: string): void {
+  try {
+    chmodSync(path, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

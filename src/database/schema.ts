@@ -22,15 +22,20 @@ export const articles = sqliteTable('articles', {
   updatedAt: integer('updated_at', { mode: 'timestamp_ms' }).notNull(),
 });
 
-export const clients = sqliteTable('clients', {
+export const clients = sqliteTable('oauth_clients', {
+  /** `client_id`; never given to another client. */
   id: text('id').primaryKey(),
-  /** `null` for a public client. */
-  secretHash: text('secret_hash'),
+  name: text('name').notNull(),
+  /** Hashes that `createClientSecret()` made, the newest first; a client with none is public. */
+  secretHashes: texts('secret_hashes'),
+  /** Hash of the secret that the seed file last set; tells an edited file from secrets that were replaced. */
+  seededSecretHash: text('seeded_secret_hash'),
   grants: texts('grants'),
-  scopes: texts('scopes'),
+  scope: texts('scope'),
   redirectUris: texts('redirect_uris'),
   roles: texts('roles'),
   firstParty: integer('first_party', { mode: 'boolean' }).notNull(),
+  disabledAt: integer('disabled_at', { mode: 'timestamp_ms' }),
 });
 
 export type User = typeof users.$inferSelect;

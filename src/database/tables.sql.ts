@@ -16,13 +16,16 @@ export const createTables = [
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
   )`,
-  `CREATE TABLE IF NOT EXISTS clients (
+  `CREATE TABLE IF NOT EXISTS oauth_clients (
     id TEXT PRIMARY KEY,
-    secret_hash TEXT,
+    name TEXT NOT NULL,
+    secret_hashes TEXT NOT NULL,
+    seeded_secret_hash TEXT,
     grants TEXT NOT NULL,
-    scopes TEXT NOT NULL,
+    scope TEXT NOT NULL,
     redirect_uris TEXT NOT NULL,
     roles TEXT NOT NULL,
-    first_party INTEGER NOT NULL
+    first_party INTEGER NOT NULL,
+    disabled_at INTEGER
   )`,
 ];

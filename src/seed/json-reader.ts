@@ -21,7 +21,7 @@ export class JsonReader {
   }
 
   optionalText(name: string): string | undefined {
-    return this.member(name) === undefined ? undefined : this.text(name);
+    return this.has(name) ? this.text(name) : undefined;
   }
 
   flag(name: string): boolean {
@@ -53,16 +53,27 @@ export class JsonReader {
     return [];
   }
 
+  has(name: string): boolean {
+    return this.member(name) !== undefined;
+  }
+
+  /** Notes members that nobody knows. */
+  refuseOthers(known: readonly string[]): void {
+    for (const name of Object.keys(this.members).filter((each) => !known.includes(each)))
+      this.wrong(name, `no such member: expected ${known.join(', ')}`);
+  }
+
+  /** Notes a mistake in a member. */
+  wrong(name: string, message: string): void {
+    this.mistakes.add(`${this.path} ${name}`, message);
+  }
+
   private member(name: string): unknown {
     return Object.hasOwn(this.members, name) ? (this.members[name] ?? undefined) : undefined;
   }
 
   private child(name: string, json: unknown): JsonReader {
     return new JsonReader(json, `${this.path} ${name}`, this.mistakes);
-  }
-
-  private wrong(name: string, message: string): void {
-    this.mistakes.add(`${this.path} ${name}`, message);
   }
 }
 

@@ -2,30 +2,33 @@ import { ConfigurationMistakes, Mistakes } from '../configuration/mistakes.js';
 import { parseSeed } from './seed-file.js';
 import type { Seed } from './seed.js';
 
-const parse = (json: unknown): Seed => {
+const parse = (json: unknown, isProduction = false): Seed => {
   const mistakes = new Mistakes();
-  const seed = parseSeed(json, mistakes);
+  const seed = parseSeed(json, mistakes, isProduction);
   mistakes.throwIfAny();
   return seed;
 };
 
-const mistakesIn = (json: unknown): readonly string[] => {
+const mistakesIn = (json: unknown, isProduction = false): readonly string[] => {
   try {
-    parse(json);
+    parse(json, isProduction);
   } catch (error) {
     if (error instanceof ConfigurationMistakes) return error.mistakes;
   }
   return [];
 };
 
+const machine = { id: 'machine', secret: 'a text', grants: ['client_credentials'] };
+
 describe('parseSeed', () => {
   it('reads roles, users and clients', () => {
     const client = {
-      id: 'spa',
-      secret: 's3cret',
-      grants: ['password'],
-      scopes: ['articles:read'],
-      redirectUris: ['https://app.example/cb'],
+      id: 'web',
+      name: 'Web shop',
+      secret: 'a text',
+      grants: ['authorization_code', 'refresh_token'],
+      scope: ['articles:read'],
+      redirectUris: ['https://shop.example/cb'],
       roles: ['viewer'],
       firstParty: true,
     };
@@ -34,16 +37,28 @@ describe('parseSeed', () => {
       users: [{ username: 'ada', password: 'pw', roles: ['editor'] }],
       clients: [client],
     });
+    expect(seed.clients).toEqual([client]);
     expect(seed.roles.get('editor')).toEqual({ inherits: ['viewer'], grants: ['articles:write'] });
     expect(seed.users).toEqual([{ username: 'ada', password: 'pw', roles: ['editor'] }]);
-    expect(seed.clients).toEqual([client]);
   });
 
-  it('lets sections and lists be left out', () => {
-    const seed = parse({ roles: { constructor: {} }, clients: [{ id: 'spa' }] });
+  it('lets sections and lists be left out, and passes over sections of others', () => {
+    const seed = parse({ roles: { constructor: {} }, clients: [{ id: 'spa' }], pets: [] });
+    expect(seed.clients[0]).toMatchObject({ name: 'spa', secret: undefined, grants: [], firstParty: false });
     expect(seed.roles.get('constructor')).toEqual({ inherits: [], grants: [] });
     expect(seed.users).toEqual([]);
-    expect(seed.clients[0]).toMatchObject({ secret: undefined, grants: [], firstParty: false });
+  });
+
+  it('takes the word of older files for the scope of a client', () => {
+    const seed = parse({ clients: [{ ...machine, scopes: ['articles:read'] }] });
+    expect(seed.clients[0]?.scope).toEqual(['articles:read']);
+  });
+
+  it('wants secrets of clients that nobody can guess in production', () => {
+    expect(mistakesIn({ clients: [machine] }, true)).toEqual([
+      'SEED_FILE clients[0] secret: expected at least 32 characters in production',
+    ]);
+    expect(mistakesIn({ clients: [{ ...machine, secret: 'x'.repeat(32) }] }, true)).toEqual([]);
   });
 
   it.each([
@@ -60,14 +75,33 @@ describe('parseSeed', () => {
       ],
     ],
     [
-      { clients: [{ id: 'a', firstParty: 'yes' }] },
-      ['SEED_FILE clients[0] firstParty: expected true or false'],
-    ],
-    [
       { users: [{ username: 'client:a', password: 'pw' }] },
       ["SEED_FILE users: 'client:a' would be taken for a client: choose a name without 'client:'"],
     ],
-    [{ clients: [{ id: 'a' }, { id: 'a' }] }, ["SEED_FILE clients: 'a' is there more than once"]],
+    [
+      {
+        users: [
+          { username: 'a', password: 'pw' },
+          { username: 'a', password: 'pw' },
+        ],
+      },
+      ["SEED_FILE users: 'a' is there more than once"],
+    ],
+    [
+      { clients: [{ firstParty: 'yes', secrte: 'x', redirectUris: ['http://a.example/'], scope: ['root'] }] },
+      [
+        'SEED_FILE clients[0] id: expected a text',
+        'SEED_FILE clients[0] firstParty: expected true or false',
+        expect.stringMatching(/^SEED_FILE clients\[0\] secrte: no such member/),
+        expect.stringMatching(/^SEED_FILE clients\[0\] scope: no scope 'root'/),
+        expect.stringMatching(/^SEED_FILE clients\[0\] redirectUris: 'http:\/\/a.example\/'/),
+      ],
+    ],
+    [
+      { clients: [{ ...machine, secret: 'schlüssel' }] },
+      ['SEED_FILE clients[0] secret: expected printable ASCII (RFC 6749 appendix A.2)'],
+    ],
+    [{ clients: [machine, machine] }, ["SEED_FILE clients: 'machine' is there more than once"]],
   ])('names every mistake in %j', (json, mistakes) => {
     expect(mistakesIn(json)).toEqual(mistakes);
   });

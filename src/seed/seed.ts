@@ -1,3 +1,5 @@
+import type { ClientRegistration } from '../clients/client-registration.js';
+
 /** A role as the seed file writes it; its names are checked when the role graph is built. */
 export interface SeedRole {
   readonly inherits: readonly string[];
@@ -11,14 +13,8 @@ export interface SeedUser {
 }
 
 /** An OAuth client; without a secret it is a public one. */
-export interface SeedClient {
-  readonly id: string;
+export interface SeedClient extends ClientRegistration {
   readonly secret: string | undefined;
-  readonly grants: readonly string[];
-  readonly scopes: readonly string[];
-  readonly redirectUris: readonly string[];
-  readonly roles: readonly string[];
-  readonly firstParty: boolean;
 }
 
 /** What the sample app starts with. */

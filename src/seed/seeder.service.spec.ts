@@ -1,6 +1,7 @@
+import { createClientSecret } from 'nestjs-gatehouse';
+import { ClientsRepository } from '../clients/clients.repository.js';
 import type { AppSettings } from '../configuration/app-settings.js';
 import { readEnvironment } from '../configuration/environment.js';
-import { ClientsRepository } from '../clients/clients.repository.js';
 import { Database } from '../database/database.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -9,14 +10,15 @@ import { Seeder } from './seeder.service.js';
 
 const hasher = new PasswordHasher();
 const ada = { username: 'ada', password: 'old-pw', roles: ['editor'] };
-const spa = {
-  id: 'spa',
-  secret: 's3cret',
-  grants: ['password'],
-  scopes: [],
+const machine = {
+  id: 'machine',
+  name: 'Machine',
+  secret: 'old-secret',
+  grants: ['client_credentials'],
+  scope: ['articles:read'],
   redirectUris: [],
-  roles: [],
-  firstParty: true,
+  roles: ['editor'],
+  firstParty: false,
 };
 const seedOf = (seed: Partial<Seed>): Seed => ({ roles: new Map(), users: [], clients: [], ...seed });
 
@@ -36,25 +38,19 @@ describe('Seeder', () => {
     await new Seeder(Object.assign(readEnvironment({}), changes), users, clients, hasher).onModuleInit();
   };
 
-  it('stores hashes, never passwords or secrets', async () => {
-    await load({ seed: seedOf({ users: [ada], clients: [spa] }) });
-    const stored = JSON.stringify([await users.list(), await clients.find('spa')]);
-    expect(stored).not.toMatch(/old-pw|s3cret/);
+  it('stores hashes, never passwords', async () => {
+    await load({ seed: seedOf({ users: [ada], clients: [machine] }) });
+    const stored = JSON.stringify([await users.list(), await clients.list()]);
+    expect(stored).not.toMatch(/old-pw|old-secret/);
     expect(await hasher.verify((await users.find('ada'))?.passwordHash, 'old-pw')).toBe(true);
-    expect(await hasher.verify((await clients.find('spa'))?.secretHash ?? undefined, 's3cret')).toBe(true);
   });
 
   it('changes nothing the second time', async () => {
-    const seed = seedOf({ users: [ada], clients: [spa, { ...spa, id: 'public', secret: undefined }] });
-    const everything = async () => [
-      await users.list(),
-      await clients.find('spa'),
-      await clients.find('public'),
-    ];
+    const seed = seedOf({ users: [ada], clients: [machine] });
     await load({ seed });
-    const before = await everything();
+    const before = [await users.list(), await clients.list()];
     await load({ seed });
-    expect(await everything()).toEqual(before);
+    expect([await users.list(), await clients.list()]).toEqual(before);
   });
 
   it('keeps a password that the user has changed and a user that was disabled', async () => {
@@ -72,10 +68,33 @@ describe('Seeder', () => {
     expect(await hasher.verify((await users.find('ada'))?.passwordHash, 'second')).toBe(true);
   });
 
-  it('makes a demo user and an admin without a seed file, but never in production', async () => {
+  it('keeps secrets of a client that were replaced and a client that was disabled; its facts follow the file', async () => {
+    await load({ seed: seedOf({ clients: [machine] }) });
+    const own = createClientSecret().hash;
+    await clients.change('machine', { secretHashes: [own], disabledAt: new Date(0) });
+    await load({ seed: seedOf({ clients: [{ ...machine, roles: ['viewer'] }] }) });
+    expect(await clients.find('machine')).toMatchObject({
+      secretHashes: [own],
+      disabledAt: new Date(0),
+      roles: ['viewer'],
+    });
+  });
+
+  it.each(['second', undefined])(
+    'sets the secret of a client that was edited in the file to %s',
+    async (secret) => {
+      await load({ seed: seedOf({ clients: [machine] }) });
+      await load({ seed: seedOf({ clients: [{ ...machine, secret }] }) });
+      const hashes = secret === undefined ? [] : [createClientSecret(secret).hash];
+      expect((await clients.find('machine'))?.secretHashes).toEqual(hashes);
+    },
+  );
+
+  it('makes demo users and clients without a seed file, but never in production', async () => {
     await load({ production: true });
-    expect(await users.list()).toEqual([]);
+    expect([...(await users.list()), ...(await clients.list())]).toEqual([]);
     await load({ production: false });
     expect((await users.list()).map(({ username }) => username)).toEqual(['admin', 'demo']);
+    expect((await clients.list()).map(({ id }) => id)).toEqual(['demo-app', 'demo-machine']);
   });
 });

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { createClientSecret } from 'nestjs-gatehouse';
 import { ClientsRepository } from '../clients/clients.repository.js';
 import { AppSettings } from '../configuration/app-settings.js';
 import { PasswordHasher } from '../users/password-hasher.js';
@@ -36,10 +37,12 @@ export class Seeder implements OnModuleInit {
   }
 
   private async seedClient({ secret, ...client }: SeedClient): Promise<void> {
-    const known = await this.clients.find(client.id);
-    const unchanged =
-      secret !== undefined && (await this.hasher.verify(known?.secretHash ?? undefined, secret));
-    const secretHash = unchanged ? known?.secretHash : secret && (await this.hasher.hash(secret));
-    await this.clients.save({ ...client, secretHash: secretHash ?? null });
+    const seededSecretHash = secret === undefined ? null : createClientSecret(secret).hash;
+    const secretHashes = seededSecretHash === null ? [] : [seededSecretHash];
+    if (await this.clients.add({ ...client, secretHashes, seededSecretHash })) return;
+    const { id, ...facts } = client;
+    await this.clients.change(id, facts);
+    // Secrets that were made or removed since stay so; one that was edited in the file replaces them.
+    await this.clients.seedSecretHash(id, seededSecretHash);
   }
 }

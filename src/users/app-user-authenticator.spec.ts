@@ -21,6 +21,11 @@ describe('AppUserAuthenticator', () => {
     expect(await authenticator.authenticate('ada', 'pw')).toEqual({ subject: 'ada', roles: ['editor'] });
   });
 
+  it('knows what a user may by now, and disowns one who is disabled or gone', async () => {
+    expect(await authenticator.reload('ada')).toEqual({ subject: 'ada', roles: ['editor'] });
+    for (const username of ['eve', 'nobody']) expect(await authenticator.reload(username)).toBeUndefined();
+  });
+
   it.each([
     ['a wrong password', 'ada', 'PW'],
     ['an unknown user', 'nobody', 'pw'],

@@ -1,7 +1,7 @@
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
-import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
+import { Query, Resolver } from '@nestjs/graphql';
 import { CurrentUser, OptionalAuth, Public, Roles } from 'nestjs-gatehouse';
+import { graphQL, requestContext } from '../support/app/graphql.js';
 import { Client } from '../support/app/client.js';
 import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 
@@ -32,13 +32,7 @@ class WhoResolver {
 }
 
 @Module({
-  imports: [
-    GraphQLModule.forRoot<ApolloDriverConfig>({
-      driver: ApolloDriver,
-      autoSchemaFile: true,
-      context: (first: { req?: unknown }) => ({ req: first.req ?? first }),
-    }),
-  ],
+  imports: [graphQL(requestContext)],
   providers: [WhoResolver],
 })
 class WhoModule {}
@@ -58,8 +52,8 @@ describe.each(platforms)('GraphQL behind the guard chain on %s', (platform) => {
     running = await startApp({
       platform,
       imports: [{ module: WhoModule }],
-      options: { throttle: false, access: { definition } },
-      extras: { problemDetails: 'own' },
+      options: { throttler: false, rbac: { definition } },
+      extras: { problemDetailsFor: 'own' },
     });
     client = new Client(running.url);
     token = (await client.login()).access_token;

@@ -7,10 +7,10 @@ import {
   RpcException,
   Transport,
 } from '@nestjs/microservices';
-import { createServer, type AddressInfo } from 'node:net';
 import { AuthModule, Public } from 'nestjs-gatehouse';
 import { firstValueFrom } from 'rxjs';
-import { AUDIENCE, ISSUER, TestUsers } from '../support/app/start-app.js';
+import { requiredOptions, TestUsers } from '../support/app/start-app.js';
+import { freePort } from '../support/redis/free-port.js';
 
 @Controller()
 class Messages {
@@ -38,15 +38,7 @@ class Messages {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-describe.each(['own', 'all'] as const)('messages behind the guard chain, problemDetails: %s', (mode) => {
+describe.each(['own', 'all'] as const)('messages behind the guard chain, problemDetailsFor: %s', (mode) => {
   let service: INestMicroservice;
   let caller: ClientProxy;
 
@@ -54,11 +46,9 @@ describe.each(['own', 'all'] as const)('messages behind the guard chain, problem
     @Module({
       imports: [
         AuthModule.forRoot({
-          issuer: ISSUER,
-          audience: AUDIENCE,
-          keys: { secret: 'an HS256 secret for tests, long enough' },
+          ...requiredOptions,
           userAuthenticator: TestUsers,
-          problemDetails: mode,
+          problemDetailsFor: mode,
         }),
       ],
       controllers: [Messages],

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { CurrentUser, Public } from 'nestjs-gatehouse';
+import { CurrentUser, Public, RequireFreshAuth } from 'nestjs-gatehouse';
 import { io, type Socket } from 'socket.io-client';
 import { Client } from '../support/app/client.js';
 import { type RunningApp, startApp } from '../support/app/start-app.js';
@@ -16,6 +16,12 @@ class WhoGateway {
   @SubscribeMessage('open')
   open(): unknown {
     return { event: 'open', data: 'open' };
+  }
+
+  @RequireFreshAuth({ maxAge: '5m', amr: 'otp' })
+  @SubscribeMessage('vault')
+  vault(): unknown {
+    return { event: 'vault', data: 'open' };
   }
 }
 
@@ -57,6 +63,12 @@ describe('WebSocket messages behind the guard chain', () => {
     expect(await ask('who')).toBe('user-demo');
     await client.post('/auth/logout', undefined, token);
     expect(await ask('who')).toMatchObject({ code: 'invalid_token' });
+  });
+
+  it('[11-F] says what login a message asks for', async () => {
+    const { access_token: token } = await client.login();
+    const refusal = { code: 'fresh_auth_required', max_age: 300, amr: ['otp'] };
+    expect(await (await connect(token))('vault')).toMatchObject(refusal);
   });
 
   it('refuses anonymous messages unless they are public', async () => {

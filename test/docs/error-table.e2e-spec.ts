@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type ErrorCatalogueEntry, errorCatalogue } from 'nestjs-gatehouse';
+import { type ErrorCatalogueEntry, errorCatalogue } from '../../libs/auth/src/kernel/error-catalogue.js';
+import { codeRows, markdown } from './markdown.js';
 
-const challenges = { bare: 'scheme and realm', error: '`error=…`' };
+const challenges = { bare: 'scheme and realm', error: '`error=…`', basic: '`Basic`' };
 
 function row([code, { status, title, oauthError, challenge }]: [string, ErrorCatalogueEntry]): string[] {
   return [
@@ -15,18 +14,9 @@ function row([code, { status, title, oauthError, challenge }]: [string, ErrorCat
 }
 
 describe('the error table', () => {
-  it('[07] of the README is the catalogue', () => {
-    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
-    const [, table = ''] = /<!-- errors:[^>]*-->\n([\s\S]*?)<!-- \/errors -->/.exec(readme) ?? [];
-    const cells = table
-      .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .map((line) =>
-        line
-          .split('|')
-          .slice(1, -1)
-          .map((cell) => cell.trim()),
-      );
-    expect(cells).toEqual(Object.entries(errorCatalogue).map(row));
+  it('[07] of the reference is the catalogue', () => {
+    const page = markdown('docs/reference/errors.md');
+    const [, table = ''] = /<!-- errors:[^>]*-->\n([\s\S]*?)<!-- \/errors -->/.exec(page) ?? [];
+    expect(codeRows(table)).toEqual(Object.entries(errorCatalogue).map(row));
   });
 });

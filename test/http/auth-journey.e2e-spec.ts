@@ -12,7 +12,7 @@ describe.each(everywhere)('the main job on $platform and $medium', ({ platform, 
     running = await startApp({
       platform,
       options: {
-        throttle: false,
+        throttler: false,
         ...(medium.redis && { redis: medium.redis }),
       },
     });

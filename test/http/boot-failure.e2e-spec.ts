@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { KeySource, RoleSource, UserAuthenticator } from 'nestjs-gatehouse';
 import { startApp, type AppShape } from '../support/app/start-app.js';
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
@@ -16,8 +15,6 @@ class NoRoles extends RoleSource {
   }
 }
 
-const macSecrets = ['a secret of the tests, 32 bytes and more'];
-
 describe('a boot that fails after Redis was opened', () => {
   let server: StandaloneRedis;
   beforeAll(async () => {
@@ -29,20 +26,21 @@ describe('a boot that fails after Redis was opened', () => {
     String(await server.nodes[0]!.command('client', 'list')).match(/cmd=(?!client)/g)?.length ?? 0;
 
   it.each<[string, AppShape['options'], AppShape['extras'], string]>([
+    ['the key source', { keys: { source: new NoKeys() } }, {}, 'the vault is sealed'],
     [
-      'the key source',
-      { keys: { source: new NoKeys() }, sessions: { macSecrets } },
-      {},
-      'the vault is sealed',
-    ],
-    [
-      'the role source, while shared keys are followed',
+      'the role source, while managed keys are followed',
       {
-        keys: { shared: true, keyEncryptionKey: randomBytes(32).toString('hex'), algorithm: 'ES256' },
-        access: { source: new NoRoles() },
+        keys: { algorithm: 'ES256' },
+        rbac: { source: new NoRoles() },
       },
       {},
       'there is no such table',
+    ],
+    [
+      'a key file',
+      { keys: { privateKeyFile: '/nowhere/key.pem' } },
+      {},
+      "keys.privateKeyFile: /nowhere/key.pem can't be read (ENOENT)",
     ],
     [
       'the user authenticator',

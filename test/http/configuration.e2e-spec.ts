@@ -1,8 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { AuthConfigurationError, AuthModule, type AuthModuleOptions, TokenService } from 'nestjs-gatehouse';
 import { Client } from '../support/app/client.js';
-import { startApp, TestUsers } from '../support/app/start-app.js';
+import { LASTING_SECRET, startApp, startModule, TestUsers } from '../support/app/start-app.js';
 
 describe('configuration', () => {
   it('stops the boot with all six of six mistakes', async () => {
@@ -13,7 +12,7 @@ describe('configuration', () => {
         redis: { url: 'http://secret@localhost' },
         keys: { secret: 'changeme' },
         accessTokens: { ttl: 'soon' as '1s' },
-        throttle: { throttlers: [{ limit: -1, ttl: '1m' }] },
+        throttler: { throttlers: [{ limit: -1, ttl: '1m' }] },
       },
     });
     const error = await boot.then(
@@ -28,7 +27,7 @@ describe('configuration', () => {
       'issuer',
       'keys.secret',
       'redis.url',
-      'throttle.throttlers[0].limit',
+      'throttler.throttlers[0].limit',
     ]);
     expect(message).not.toContain('secret@');
     expect(message).not.toContain('changeme');
@@ -38,17 +37,17 @@ describe('configuration', () => {
     const options = { isuer: 'x', userAuthenticator: undefined } as unknown as AuthModuleOptions;
     await expect(startApp({ options })).rejects.toMatchObject({
       findings: [
-        { option: 'isuer', message: 'is not an option' },
         { option: 'userAuthenticator', message: expect.stringContaining('is required') },
+        { option: 'isuer', message: 'is not an option; did you mean issuer?' },
       ],
     });
   });
 
-  it('refuses memory stores and keys that nobody gave in production', async () => {
-    await expect(startApp({ options: { production: true, keys: {} } })).rejects.toMatchObject({
+  it('refuses memory stores and a makeshift secret in production', async () => {
+    await expect(startApp({ options: { production: true } })).rejects.toMatchObject({
       findings: expect.arrayContaining([
         expect.objectContaining({ option: 'redis' }),
-        expect.objectContaining({ option: 'keys' }),
+        expect.objectContaining({ option: 'secret' }),
       ]),
     });
   });
@@ -68,6 +67,7 @@ describe('configuration', () => {
           useFactory: ({ issuer }: Environment) => ({
             issuer,
             audience: 'https://api.test',
+            secret: LASTING_SECRET,
             keys: { secret: 'an HS256 secret for tests, long enough' },
           }),
           userAuthenticator: TestUsers,
@@ -77,9 +77,8 @@ describe('configuration', () => {
     })
     class AsyncApp {}
 
-    const app = await NestFactory.create(AsyncApp, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    const client = new Client((await app.getUrl()).replace('[::1]', '127.0.0.1'));
+    const { app, url } = await startModule(AsyncApp, { logger: false });
+    const client = new Client(url);
     const login = await client.post<{ access_token: string }>('/v1/session/login', {
       username: 'demo',
       password: 'demo-password',

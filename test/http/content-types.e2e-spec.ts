@@ -6,7 +6,7 @@ describe.each(platforms)('forms instead of JSON on %s', (platform) => {
   let client: Client;
 
   beforeAll(async () => {
-    running = await startApp({ platform, options: { throttle: false } });
+    running = await startApp({ platform, options: { throttler: false } });
     client = new Client(running.url);
   });
   afterAll(() => running.close());

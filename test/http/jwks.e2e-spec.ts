@@ -7,7 +7,7 @@ describe.each(platforms)('the published keys on %s', (platform) => {
   let etag: string;
 
   beforeAll(async () => {
-    running = await startApp({ platform, options: { throttle: false } });
+    running = await startApp({ platform, options: { throttler: false } });
     client = new Client(running.url);
     etag = (await client.get('/.well-known/jwks.json')).headers.get('etag')!;
   });

@@ -21,7 +21,7 @@ describe.each(platforms)('an error after the answer began on %s', (platform) => 
   let running: RunningApp;
 
   beforeAll(async () => {
-    running = await startApp({ platform, controllers: [Routes], options: { throttle: false } });
+    running = await startApp({ platform, controllers: [Routes], options: { throttler: false } });
     running.app.useLogger(false);
   });
   afterAll(() => running.close());

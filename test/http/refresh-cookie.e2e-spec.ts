@@ -1,5 +1,5 @@
-import type { RefreshCookieOptions } from 'nestjs-gatehouse';
-import { Client } from '../support/app/client.js';
+import type { AuthenticationOptions } from 'nestjs-gatehouse';
+import { Client, firstCookieOf } from '../support/app/client.js';
 import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 
 describe.each(platforms)('the refresh cookie on %s', (platform) => {
@@ -9,7 +9,7 @@ describe.each(platforms)('the refresh cookie on %s', (platform) => {
   beforeAll(async () => {
     running = await startApp({
       platform,
-      options: { throttle: false, authentication: { refreshCookie: true } },
+      options: { throttler: false, authentication: { refreshCookie: true } },
       extras: { endpoints: { auth: 'api/auth' } },
     });
     client = new Client(running.url);
@@ -44,7 +44,7 @@ describe.each(platforms)('the refresh cookie on %s', (platform) => {
     });
     expect(again.status).toBe(200);
     expect((await send('/api/auth/refresh', { cookie })).status).toBe(400);
-    const fresh = again.headers.getSetCookie().join().split(';', 1)[0]!;
+    const fresh = firstCookieOf(again);
     expect((await send('/api/auth/refresh', { cookie: fresh })).status).toBe(200);
   });
 
@@ -66,10 +66,8 @@ describe.each(platforms)('the refresh cookie on %s', (platform) => {
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 
-  it('refuses two cookies of the name that differ, and takes an empty one for none', async () => {
-    const { cookie, token } = await login();
-    const tossed = await send('/api/auth/refresh', { cookie: `__Secure-refresh_token=ghr_other; ${cookie}` });
-    expect(tossed.body).toMatchObject({ status: 400, code: 'invalid_request' });
+  it('takes an empty cookie for none', async () => {
+    const { token } = await login();
     const cleared = { cookie: '__Secure-refresh_token=', authorization: `Bearer ${token}` };
     expect((await send('/api/auth/logout', cleared)).status).toBe(204);
   });
@@ -89,12 +87,12 @@ describe('the path of the refresh cookie', () => {
   const credentials = { username: 'demo', password: 'demo-password' };
 
   async function pathOf(
-    refreshCookie: RefreshCookieOptions | true,
+    refreshCookie: NonNullable<AuthenticationOptions['refreshCookie']>,
     url: string,
     prefix?: string,
   ): Promise<string | undefined> {
     const running = await startApp({
-      options: { throttle: false, authentication: { refreshCookie } },
+      options: { throttler: false, authentication: { refreshCookie } },
       prepare: (app) => prefix !== undefined && app.setGlobalPrefix(prefix),
     });
     const answer = await new Client(running.url).post(url, credentials);

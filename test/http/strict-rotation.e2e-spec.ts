@@ -11,7 +11,7 @@ describe.each(everywhere)('a reuse window of 0 on $platform and $medium', ({ pla
     running = await startApp({
       platform,
       options: {
-        throttle: false,
+        throttler: false,
         sessions: { reuseWindow: 0 },
         ...(medium.redis && { redis: medium.redis }),
       },

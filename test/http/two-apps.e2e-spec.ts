@@ -1,7 +1,7 @@
-import { ConsoleLogger } from '@nestjs/common';
 import { AuthModule } from 'nestjs-gatehouse';
 import { Client } from '../support/app/client.js';
-import { AUDIENCE, ISSUER, startApp } from '../support/app/start-app.js';
+import { requiredOptions, startApp } from '../support/app/start-app.js';
+import { Warnings } from '../support/app/warnings.js';
 
 describe('two apps in one process', () => {
   it('each accepts its own tokens and refuses those of the other', async () => {
@@ -26,20 +26,9 @@ describe('two apps in one process', () => {
   });
 });
 
-/** Keeps warnings instead of printing them. */
-class Warnings extends ConsoleLogger {
-  readonly lines: string[] = [];
-  override log(): void {}
-  override warn(message: string): void {
-    this.lines.push(message);
-  }
-}
-
 describe('two AuthModules in one app', () => {
   const again = AuthModule.forRoot({
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    keys: { secret: 'an HS256 secret for tests, long enough' },
+    ...requiredOptions,
     endpoints: { auth: false, wellKnown: false },
   });
 

@@ -1,11 +1,7 @@
 import { Controller, Get, Module, UseGuards } from '@nestjs/common';
-import {
-  GatehouseThrottlerGuard,
-  GatehouseUserThrottlerGuard,
-  JwtAuthGuard,
-  RbacGuard,
-  RefreshGuard,
-} from 'nestjs-gatehouse';
+import { GatehouseThrottlerGuard, GatehouseUserThrottlerGuard } from 'nestjs-gatehouse/throttler';
+import { JwtAuthGuard, RefreshGuard } from 'nestjs-gatehouse';
+import { RbacGuard } from 'nestjs-gatehouse/rbac';
 import { Client } from '../support/app/client.js';
 import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 
@@ -48,7 +44,7 @@ describe.each(platforms)('registerGuards: false on %s', (platform) => {
       controllers: [Routes],
       imports: [{ module: GuardedModule }],
       extras: { registerGuards: false },
-      options: { throttle: false },
+      options: { throttler: false },
     });
     client = new Client(running.url);
   });

@@ -35,7 +35,7 @@ describe.each(platforms)('[04] forged tokens over HTTP (%s)', (platform) => {
         issuer: ISSUER,
         audience: AUDIENCE,
         keys: { privateKey: [{ key: rsa.privateKey }, { key: ec.privateKey }] },
-        throttle: false,
+        throttler: false,
       },
       controllers: [PrivateController],
     });

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentUser, type Principal } from 'nestjs-gatehouse';
-import { Roles } from 'nestjs-gatehouse/rbac';
+import { Roles } from 'nestjs-gatehouse';
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,7 +50,7 @@ describe.each(platforms)('a resource server behind Keycloak (%s)', (platform) =>
         audience: AUDIENCE,
         keys: { remote: { discovery: issuer }, reloadCooldown: 0 },
         accessTokens: { foreign: {} },
-        access: { definition: { roles: { editor: { grants: ['notes:write'] } } } },
+        rbac: { definition: { roles: { editor: { grants: ['notes:write'] } } } },
       },
       extras: { endpoints: { auth: false, wellKnown: false } },
       controllers: [NotesController],

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentUser, KeyRing, KeyRotationService } from 'nestjs-gatehouse';
-import { randomBytes } from 'node:crypto';
+import { CurrentUser, KeyRotationService } from 'nestjs-gatehouse';
+import { KeyRing } from '../../libs/auth/src/keys/key-ring.js';
 import { Client } from '../support/app/client.js';
 import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 import { startMedium, type TestMedium } from '../support/app/stores.js';
@@ -14,8 +14,7 @@ class MeController {
   }
 }
 
-const keyEncryptionKey = randomBytes(32).toString('base64');
-const OVERLAP_MS = 300;
+const OVERLAP = '300ms';
 
 describe.each(platforms)('[04] two instances while keys rotate (%s)', (platform) => {
   let medium: TestMedium;
@@ -30,13 +29,11 @@ describe.each(platforms)('[04] two instances while keys rotate (%s)', (platform)
         options: {
           ...(medium.redis && { redis: medium.redis }),
           keys: {
-            shared: true,
-            keyEncryptionKey,
             algorithm: 'ES256',
-            jwksMaxAge: OVERLAP_MS,
-            rotation: { prePublish: OVERLAP_MS },
+            jwksMaxAge: OVERLAP,
+            rotation: { prePublish: OVERLAP },
           },
-          throttle: false,
+          throttler: false,
         },
         controllers: [MeController],
       });

@@ -1,4 +1,4 @@
-/** Runs named checks one after the other and counts them; a failed one is printed and doesn't stop the rest. */
+/** Runs named checks and counts them; a failed one is printed and doesn't stop the rest. */
 export class Checks {
   passed = 0;
   failed = 0;

@@ -1,13 +1,4 @@
-import {
-  Controller,
-  Get,
-  Injectable,
-  Logger,
-  type LoggerService,
-  Module,
-  Patch,
-  type Type,
-} from '@nestjs/common';
+import { Controller, Get, Injectable, Logger, Module, Patch, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   AccessDefinitionError,
@@ -18,14 +9,16 @@ import {
   OwnershipResolver,
   Permissions,
   Public,
-  RbacModule,
-  type RbacModuleOptions,
   Roles,
   RoleSource,
   RouteAudit,
   Scopes,
-} from 'nestjs-gatehouse/rbac';
+} from 'nestjs-gatehouse';
+import { RbacModule } from 'nestjs-gatehouse/rbac';
+import { Warnings } from '../support/app/warnings.js';
 import { access } from './posts.js';
+
+type RbacModuleOptions = Parameters<typeof RbacModule.forRoot>[0];
 
 @Injectable()
 class Owns extends OwnershipResolver {
@@ -114,15 +107,6 @@ class Contradictory {
   read(): void {}
 }
 
-class Lines implements LoggerService {
-  readonly warnings: string[] = [];
-  log(): void {}
-  error(): void {}
-  warn(message: unknown): void {
-    this.warnings.push(String(message));
-  }
-}
-
 async function boot(controller: Type, options: Partial<RbacModuleOptions> = {}) {
   const source = options.source === undefined ? { definition: access } : {};
   @Module({
@@ -131,11 +115,11 @@ async function boot(controller: Type, options: Partial<RbacModuleOptions> = {}) 
     providers: [Owns],
   })
   class AuditedModule {}
-  const lines = new Lines();
-  const app = await NestFactory.create(AuditedModule, { logger: lines, abortOnError: false });
+  const logger = new Warnings();
+  const app = await NestFactory.create(AuditedModule, { logger, abortOnError: false });
   try {
     await app.init();
-    return { warnings: lines.warnings, audit: app.get(RouteAudit), health: app.get(LiveRoleGraph).health() };
+    return { warnings: logger.lines, audit: app.get(RouteAudit), health: app.get(LiveRoleGraph).health() };
   } finally {
     await app.close();
   }

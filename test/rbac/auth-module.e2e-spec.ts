@@ -52,7 +52,7 @@ describe.each(platforms)('access control in AuthModule on %s', (platform) => {
   beforeAll(async () => {
     running = await startApp({
       platform,
-      options: { access: { source, defaultPolicy: 'deny', audit: 'error' } },
+      options: { rbac: { source, defaultPolicy: 'deny', audit: 'error' } },
       controllers: [PostsController, OpenController],
     });
     client = new Client(running.url);

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { Principal } from 'nestjs-gatehouse/rbac';
+import type { Principal } from 'nestjs-gatehouse';
 
 /** What a test's call says about its caller. */
 export interface Caller {
@@ -19,6 +19,9 @@ export function principalFor({ subject, roles, scope }: Caller): Principal {
     tokenId: 'tests',
     epoch: 0,
     authenticatedAt: undefined,
+    amr: undefined,
+    acr: undefined,
+    sessionData: undefined,
     issuedAt: 0,
     expiresAt: Number.MAX_SAFE_INTEGER,
     claims: {},
@@ -34,12 +37,12 @@ interface Carrier {
 @Injectable()
 export class CallerGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const carrier =
+    const request =
       context.getType<string>() === 'graphql'
         ? context.getArgByIndex<{ req?: Carrier }>(2).req
         : context.switchToHttp().getRequest<Carrier>();
-    const text = carrier?.headers?.['caller'];
-    if (carrier !== undefined && text !== undefined) carrier.user = principalFor(JSON.parse(text) as Caller);
+    const text = request?.headers?.['caller'];
+    if (request !== undefined && text !== undefined) request.user = principalFor(JSON.parse(text) as Caller);
     return true;
   }
 }

@@ -1,9 +1,6 @@
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type INestApplication, Injectable, Module } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { Args, GraphQLModule, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { APP_GUARD } from '@nestjs/core';
+import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ExecutionContext } from '@nestjs/common';
 import {
   Owner,
@@ -11,10 +8,12 @@ import {
   Permissions,
   type Principal,
   Public,
-  RbacModule,
   RouteAudit,
   Scopes,
-} from 'nestjs-gatehouse/rbac';
+} from 'nestjs-gatehouse';
+import { RbacModule } from 'nestjs-gatehouse/rbac';
+import { graphQL, requestContext } from '../support/app/graphql.js';
+import { platforms, startModule } from '../support/app/start-app.js';
 import { type Caller, CallerGuard } from './caller.guard.js';
 import { access } from './posts.js';
 
@@ -54,15 +53,7 @@ class PostsResolver {
 }
 
 @Module({
-  imports: [
-    RbacModule.forRoot({ definition: access }),
-    GraphQLModule.forRoot<ApolloDriverConfig>({
-      driver: ApolloDriver,
-      autoSchemaFile: true,
-      // Express hands over the request in `req`, Fastify as the first argument.
-      context: (first: { req?: unknown }) => ({ req: first.req ?? first }),
-    }),
-  ],
+  imports: [RbacModule.forRoot({ definition: access }), graphQL(requestContext)],
   providers: [PostsResolver, ArgumentOwner, { provide: APP_GUARD, useClass: CallerGuard }],
 })
 class GraphModule {}
@@ -75,17 +66,12 @@ interface Answer {
 const viewer: Caller = { subject: 'vera', roles: ['viewer'] };
 const editor: Caller = { subject: 'ed', roles: ['editor'] };
 
-describe.each([
-  ['Express', () => new ExpressAdapter()],
-  ['Fastify', () => new FastifyAdapter()],
-])('GraphQL on %s', (_, adapter) => {
+describe.each(platforms)('GraphQL on %s', (platform) => {
   let app: INestApplication;
   let url: string;
 
   beforeAll(async () => {
-    app = await NestFactory.create(GraphModule, adapter() as ExpressAdapter, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    url = await app.getUrl();
+    ({ app, url } = await startModule(GraphModule, { platform, logger: false }));
   });
   afterAll(() => app.close());
 
@@ -115,7 +101,7 @@ describe.each([
     expect(scoped.errors?.[0]?.extensions).toMatchObject({ code: 'insufficient_scope', status: 403 });
   });
 
-  it('tells nobody what was missing', async () => {
+  it('does not say what was missing', async () => {
     const answer = await ask('{ posts }', { subject: 'x', roles: ['ghost'] });
     expect(JSON.stringify(answer)).not.toContain('posts:read');
   });

@@ -1,17 +1,15 @@
 import { Controller, Get, type INestApplication, Injectable, Module, Scope, UseGuards } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   type AccessDefinition,
   Owner,
   OwnershipResolver,
   Permissions,
-  RbacGuard,
-  RbacModule,
   RoleSource,
   RouteAudit,
-} from 'nestjs-gatehouse/rbac';
+} from 'nestjs-gatehouse';
+import { RbacGuard, RbacModule } from 'nestjs-gatehouse/rbac';
+import { platforms, startModule } from '../support/app/start-app.js';
 import { type Caller, CallerGuard } from './caller.guard.js';
 import { access, AdminController, PostOwner, PostsController } from './posts.js';
 
@@ -26,17 +24,12 @@ const viewer: Caller = { subject: 'vera', roles: ['viewer'] };
 const editor: Caller = { subject: 'ed', roles: ['editor'] };
 const admin: Caller = { subject: 'ada', roles: ['admin'] };
 
-describe.each([
-  ['Express', () => new ExpressAdapter()],
-  ['Fastify', () => new FastifyAdapter()],
-])('RbacModule on %s', (_, adapter) => {
+describe.each(platforms)('RbacModule on %s', (platform) => {
   let app: INestApplication;
   let url: string;
 
   beforeAll(async () => {
-    app = await NestFactory.create(BlogModule, adapter() as ExpressAdapter, { logger: false });
-    await app.listen(0, '127.0.0.1');
-    url = await app.getUrl();
+    ({ app, url } = await startModule(BlogModule, { platform, logger: false }));
   });
   afterAll(() => app.close());
 
@@ -128,7 +121,7 @@ describe.each([
       .find((each) => each.startsWith('PATCH /posts/:id'));
     expect(table.roles).toEqual(['admin', 'editor', 'viewer']);
     expect(line).toMatch(
-      /PostsController\.update\s+permissions posts:update \+ or own by PostOwner\s+x\s+own\s+-$/,
+      /PostsController\.update\s+RbacGuard\s+permissions posts:update \+ or own by PostOwner\s+x\s+own\s+-$/,
     );
   });
 });
@@ -159,7 +152,7 @@ describe('RbacModule with options out of dependency injection', () => {
         imports: [RolesModule],
         inject: [StoredRoles],
         useFactory: (source: StoredRoles) => ({ source }),
-        registerGuard: false,
+        registerGuards: false,
       }),
     ],
     controllers: [GuardedPosts],
@@ -167,12 +160,11 @@ describe('RbacModule with options out of dependency injection', () => {
   class AsyncModule {}
 
   it('loads the roles of a source, and leaves the guard to those who put it behind theirs', async () => {
-    const app = await NestFactory.create(AsyncModule, { logger: false, abortOnError: false });
-    await app.listen(0, '127.0.0.1');
+    const { url, close } = await startModule(AsyncModule, { logger: false });
     const status = async (caller: Caller): Promise<number> =>
-      (await fetch(`${await app.getUrl()}/posts`, { headers: { caller: JSON.stringify(caller) } })).status;
+      (await fetch(`${url}/posts`, { headers: { caller: JSON.stringify(caller) } })).status;
     expect([await status(editor), await status(viewer)]).toEqual([200, 403]);
-    await app.close();
+    await close();
   });
 
   it('stops the boot when a request-scoped resolver could never be asked', async () => {

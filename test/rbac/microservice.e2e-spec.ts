@@ -13,9 +13,10 @@ import {
   MessagePattern,
   Transport,
 } from '@nestjs/microservices';
-import { createServer } from 'node:net';
-import { Permissions, type Principal, Public, RbacModule, RouteAudit, Scopes } from 'nestjs-gatehouse/rbac';
+import { Permissions, type Principal, Public, RouteAudit, Scopes } from 'nestjs-gatehouse';
+import { RbacModule } from 'nestjs-gatehouse/rbac';
 import { firstValueFrom } from 'rxjs';
+import { freePort } from '../support/redis/free-port.js';
 import { type Caller, principalFor } from './caller.guard.js';
 import { access } from './posts.js';
 
@@ -69,15 +70,6 @@ class MessageCallerGuard implements CanActivate {
   providers: [{ provide: APP_GUARD, useClass: MessageCallerGuard }],
 })
 class MessagesModule {}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 const viewer: Caller = { subject: 'vera', roles: ['viewer'] };
 const editor: Caller = { subject: 'ed', roles: ['editor'] };

@@ -10,7 +10,7 @@ import {
   Public,
   Roles,
   Scopes,
-} from 'nestjs-gatehouse/rbac';
+} from 'nestjs-gatehouse';
 
 export const access = defineAccess({
   roles: {

@@ -1,3 +1,4 @@
+import { sendTooMuch } from '../support/app/too-long-body.js';
 import { OptionalRedis, variants } from './platforms.js';
 import { expectProblem } from './problem.js';
 import { type Call, SampleApp, type Tokens } from './sample-app.js';
@@ -6,7 +7,6 @@ const redis = new OptionalRedis();
 afterAll(() => redis.stop());
 
 const credentials = { username: 'demo', password: 'demo-password' };
-const megabyte = 'x'.repeat(1024 * 1024);
 
 const bad: [string, string, number, Call][] = [
   ['malformed JSON', '/auth/login', 400, { text: '{"username":' }],
@@ -19,8 +19,6 @@ const bad: [string, string, number, Call][] = [
   ['a user name of the wrong type', '/auth/login', 400, { json: { ...credentials, username: { $ne: '' } } }],
   ['a refresh token of the wrong type', '/auth/refresh', 400, { json: { refresh_token: ['a'] } }],
   ['a garbled refresh token', '/auth/refresh', 400, { json: { refresh_token: 'garbled' } }],
-  ['a body of 1 MB', '/auth/login', 413, { json: { ...credentials, password: megabyte } }],
-  ['a refresh token of 1 MB', '/auth/refresh', 413, { json: { refresh_token: megabyte } }],
   ['an unknown media type', '/auth/login', 415, { text: '<a/>', contentType: 'application/xml' }],
   ['a path that is not there', '/nowhere', 404, {}],
   ['an article id that is no number', '/articles/one', 400, {}],
@@ -50,6 +48,13 @@ describe.each(variants)('bad input on $PLATFORM with $store', ({ PLATFORM, store
     // Express reads no body of a media type it doesn't know, so the fields are what is missing.
     expectProblem(answer, status === 415 && answer.status === 400 ? 400 : status);
   });
+
+  it.each(['/auth/login', '/auth/refresh'])(
+    'more than 1 MB for %s is refused with a problem document',
+    async (path) => {
+      expectProblem(await sendTooMuch(app.url + path, PLATFORM), 413);
+    },
+  );
 
   it('a refresh token is no access token', async () => {
     expectProblem(await app.call('/me', { token: tokens.refresh_token }), 401, 'invalid_token');

@@ -1,6 +1,6 @@
 import { type StandaloneRedis, startStandalone } from '../support/redis/index.js';
 import { expectProblem } from './problem.js';
-import { SampleApp } from './sample-app.js';
+import { SampleApp, scratchDirectory } from './sample-app.js';
 
 const LIMIT = 100;
 
@@ -17,7 +17,12 @@ describe('the rate limit of two instances with one Redis', () => {
       RATE_LIMIT: String(LIMIT),
       RATE_WINDOW: '60s',
     };
-    apps = await Promise.all([SampleApp.start(env), SampleApp.start({ ...env, PLATFORM: 'fastify' })]);
+    // One folder, and with it one secret.
+    const cwd = scratchDirectory();
+    apps = await Promise.all([
+      SampleApp.start(env, cwd),
+      SampleApp.start({ ...env, PLATFORM: 'fastify' }, cwd),
+    ]);
   });
 
   afterAll(async () => {
@@ -27,7 +32,7 @@ describe('the rate limit of two instances with one Redis', () => {
 
   it('law (a): of 1,000 concurrent requests exactly the limit is admitted', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 1000 }, (_, index) => apps[index % apps.length]!.call('/health')),
+      Array.from({ length: 1000 }, (_, index) => apps[index % apps.length]!.call('/articles')),
     );
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(LIMIT);

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { reap, temporaryFolder, unreap } from '../support/reaper.js';
 import { until } from '../support/until.js';
 
-const root = join(__dirname, '../..');
+const SCRIPT = join(__dirname, '../../dist/main.js');
 
 /** What a spec sends: `json` is serialised, `text` goes as it is. */
 export interface Call {
   readonly token?: string;
+  /** The `Authorization` header, in the place of `token`. */
+  readonly authorization?: string;
   readonly json?: unknown;
   readonly text?: string;
   readonly contentType?: string;
@@ -40,9 +42,13 @@ export class SampleApp {
     readonly url: string,
   ) {}
 
-  /** Starts `node dist/main.js` on a free port, in a fresh directory unless `cwd` says otherwise. */
-  static async start(env: Record<string, string> = {}, cwd = scratchDirectory()): Promise<SampleApp> {
-    const { child, output } = SampleApp.spawn({ RATE_LIMIT: '100000', ...env }, cwd);
+  /** Starts it on a free port, in a fresh directory unless `cwd` says otherwise; or another app that tells where it listens. */
+  static async start(
+    env: Record<string, string> = {},
+    cwd = scratchDirectory(),
+    script = SCRIPT,
+  ): Promise<SampleApp> {
+    const { child, output } = SampleApp.spawn({ RATE_LIMIT: '100000', ...env }, cwd, script);
     await until(
       'the sample app listens or ends',
       () => child.exitCode !== null || /listens on/.test(output()),
@@ -62,8 +68,9 @@ export class SampleApp {
   private static spawn(
     env: Record<string, string>,
     cwd: string,
+    script = SCRIPT,
   ): { child: ChildProcess; output: () => string } {
-    const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+    const child = spawn(process.execPath, [script], {
       cwd,
       env: { PATH: process.env['PATH'], PORT: '0', ...env },
     });
@@ -82,12 +89,16 @@ export class SampleApp {
     return { child, output: () => text };
   }
 
-  async call(path: string, { token, json, text, contentType, method }: Call = {}): Promise<Answer> {
+  async call(
+    path: string,
+    { token, authorization, json, text, contentType, method }: Call = {},
+  ): Promise<Answer> {
     const body = text ?? (json === undefined ? undefined : JSON.stringify(json));
     const response = await fetch(this.url + path, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(authorization !== undefined && { authorization }),
         ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
       },
       ...(body !== undefined && { body }),

@@ -4,10 +4,10 @@ import { SystemClock } from '../../libs/auth/src/kernel/clock.js';
 import { Sweeper } from '../../libs/auth/src/memory/sweeper.js';
 import { GuardedRedis } from '../../libs/auth/src/redis/guarded-redis.js';
 import type { KeySpace } from '../../libs/auth/src/redis/key-space.js';
-import { RedisRefreshSessionStore } from '../../libs/auth/src/refresh-sessions/redis-refresh-session.store.js';
+import { RedisSessionStore } from '../../libs/auth/src/sessions/redis-session.store.js';
 import { RedisTokenBlacklistStore } from '../../libs/auth/src/token-blacklist/redis-token-blacklist.store.js';
 import { ReplicatedTokenBlacklistStore } from '../../libs/auth/src/token-blacklist/replica/replicated-token-blacklist.store.js';
-import { createSessionId } from '../../libs/auth/src/token-blacklist/subject/session-id.js';
+import { createSessionId } from '../../libs/auth/src/subjects/subject-keys.js';
 import { tokenBlacklistContract } from '../../libs/auth/src/token-blacklist/token-blacklist.contract.js';
 import { TokenBlacklistService } from '../../libs/auth/src/token-blacklist/token-blacklist.service.js';
 import type { RevocableToken } from '../../libs/auth/src/token-blacklist/token-blacklist.store.js';
@@ -32,7 +32,7 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
   let keySpace: KeySpace;
   let here: ReplicatedTokenBlacklistStore;
   let elsewhere: RedisTokenBlacklistStore;
-  let sessions: RedisRefreshSessionStore;
+  let sessions: RedisSessionStore;
   const sweeper = new Sweeper();
 
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     here = await replica();
     const guarded = guard(await redis.connect(), keySpace);
     elsewhere = new RedisTokenBlacklistStore(guarded, settings);
-    sessions = new RedisRefreshSessionStore(guarded, settings);
+    sessions = new RedisSessionStore(guarded, settings);
   });
 
   afterEach(() => here.onApplicationShutdown());
@@ -67,6 +67,13 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     const opened = await sessions.open(id, facts, terms);
     if (opened.verdict !== 'opened') throw new Error('full');
     return { tokenId: `of-${id}`, sessionId: id, subject, clientId, epoch: opened.epoch };
+  }
+
+  /** Refreshes with the first refresh token of a session; each time after the first one answer was lost. */
+  function refresh(token: RevocableToken & { sessionId: string }) {
+    const facts = { ...token, roles: [], authenticatedAt: 1, device: {}, salt: 'c2FsdA' };
+    const rotation = { idleTtlMs: 60_000, reuseWindowMs: 0, replayUnconfirmedMs: 60_000 };
+    return sessions.rotate({ id: token.sessionId, facts }, 0, rotation);
   }
 
   /** Waits until the copy knows of everything that was done so far. */
@@ -99,10 +106,11 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
 
   it('refuses within the bound whatever another instance revoked, by whatever verb', async () => {
     const tokens = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((subject) => login(subject, `client-${subject}`)),
+      ['a', 'b', 'c', 'd', 'f'].map((subject) => login(subject, `client-${subject}`)),
     );
     const bystander = await login('e', 'client-e');
-    const [byToken, bySession, bySubject, byClient] = tokens as [
+    const [byToken, bySession, bySubject, byClient, expired] = tokens as [
+      (typeof tokens)[0],
       (typeof tokens)[0],
       (typeof tokens)[0],
       (typeof tokens)[0],
@@ -113,13 +121,26 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     await elsewhere.revokeSession(bySession.sessionId);
     await elsewhere.revokeSubject(bySubject.subject);
     await elsewhere.revokeClient(byClient.clientId);
+    await elsewhere.expireAccessTokens(expired.subject);
     const acknowledged = performance.now();
     for (const token of tokens) await refusedInTime(token, acknowledged);
     expect(await here.isRevoked(bystander)).toBe(false);
-    await elsewhere.revokeAll();
+    await elsewhere.revokeEverything();
     await refusedInTime(bystander, performance.now());
-    const later = await login('c', 'client-c');
-    expect(await here.isRevoked(later)).toBe(false);
+    for (const subject of ['c', 'f'])
+      expect(await here.isRevoked(await login(subject, `client-${subject}`))).toBe(false);
+  });
+
+  it('[11-C] asks the store at the first use of a token that a refresh handed out, which confirms it there', async () => {
+    const token = { ...(await login('ada')), generation: 1, lostAnswers: 1 };
+    expect((await refresh(token)).verdict).toBe('rotated');
+    expect((await refresh(token)).verdict).toBe('replayed');
+    await caughtUp();
+    const before = here.statistics.askedStore;
+    expect(await here.confirmUse(token)).toBe('confirmed');
+    expect(here.statistics.askedStore).toBe(before + 1);
+    expect((await refresh(token)).verdict).toBe('reused');
+    expect(await here.confirmUse(token)).toBe('revoked');
   });
 
   it('refuses the access tokens of sessions that reuse, a cap or "all others" ended', async () => {
@@ -175,13 +196,24 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
 
   // The last one: the servers stay dead.
   it('answers during an outage until the copy is too old, then says that it cannot', async () => {
-    const [token, revoked] = [await login('ada'), await login('eve')];
+    const [token, revoked, retried] = [await login('ada'), await login('eve'), await login('bob')];
     await elsewhere.revokeSession(revoked.sessionId);
+    for (let answer = 0; answer < 2; answer++) await refresh(retried);
     await caughtUp();
     await redis.kill();
     expect(await here.isRevoked(token)).toBe(false);
     expect(await here.isRevoked(revoked)).toBe(true);
+    const refreshed = { ...token, generation: 1, lostAnswers: 0 };
+    const uses = [
+      refreshed,
+      ...[revoked, retried].map((each) => ({ ...each, generation: 1, lostAnswers: 0 })),
+    ];
+    const [unconfirmed, refused, lost] = await Promise.allSettled(uses.map((each) => here.confirmUse(each)));
+    expect([unconfirmed, refused]).toMatchObject([{ value: 'unconfirmed' }, { value: 'revoked' }]);
+    // Which of its answers counts only the store knows.
+    expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } });
     await until('the copy is too old', () => here.statistics.ageMs > BOUND_MS);
-    await expect((async () => here.isRevoked(token))()).rejects.toMatchObject({ code: 'store_unavailable' });
+    for (const check of [() => here.isRevoked(token), () => here.confirmUse(refreshed)])
+      await expect((async () => check())()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 });

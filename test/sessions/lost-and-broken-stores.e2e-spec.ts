@@ -24,7 +24,7 @@ async function answersOf({ refresh, blacklist, sessions }: Services, grant: Gran
     () => blacklist.revokeSession(grant.session.id),
     () => blacklist.revokeSubject('ada'),
     () => blacklist.revokeClient('web'),
-    () => blacklist.revokeAll(),
+    () => blacklist.revokeEverything(),
     () => blacklist.epochFor('ada', 'web'),
     () => sessions.list('ada'),
     () => sessions.revokeOthers(grant.session.id),

@@ -1,16 +1,13 @@
 import * as fc from 'fast-check';
-import type {
-  RefreshOutcome,
-  SessionGrant,
-} from '../../libs/auth/src/refresh-sessions/refresh-session.service.js';
-import type { RevocableToken } from '../../libs/auth/src/token-blacklist/token-blacklist.store.js';
+import type { RefreshOutcome, OpenedSession } from '../../libs/auth/src/sessions/refresh-outcome.js';
+import type { RefreshedToken } from '../../libs/auth/src/token-blacklist/token-blacklist.store.js';
 import { MODEL_LIVES, SessionModel } from '../support/sessions/session-model.js';
 import { type RunningMedium, type SessionHarness, sessionMedia } from '../support/sessions/session-media.js';
-import { facts, sessionServices } from '../support/sessions/session-services.js';
+import { accessTokenWith, facts, sessionServices } from '../support/sessions/session-services.js';
 
 const SUBJECTS = ['ada', 'bob'];
 const CLIENTS = ['web', 'app'];
-const PAUSES = [0, 1, 5_000, 9_999, 10_000, 300_000, 599_999, 600_000, 905_000, 1_800_000];
+const PAUSES = [0, 1, 5_000, 9_999, 10_000, 290_000, 299_999, 300_000, 599_999, 600_000, 905_000, 1_800_000];
 
 const pick = fc.nat({ max: 5 });
 const step = fc.oneof(
@@ -19,6 +16,7 @@ const step = fc.oneof(
     weight: 8,
     arbitrary: fc.record({ do: fc.constant('refresh' as const), session: pick, age: fc.nat({ max: 3 }) }),
   },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('use' as const), token: fc.nat({ max: 5 }) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(...PAUSES) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('revokeSession' as const), session: pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('revokeOthers' as const), session: pick }) },
@@ -34,14 +32,15 @@ class History {
   private readonly services;
   /** Ids of the sessions, and their refresh tokens by generation. */
   private readonly sessions: { id: string; refreshTokens: string[] }[] = [];
-  private readonly accessTokens: RevocableToken[] = [];
+  private readonly accessTokens: RefreshedToken[] = [];
 
   constructor(private readonly harness: SessionHarness) {
-    const { idleMs, absoluteMs, windowMs } = MODEL_LIVES;
+    const { idleMs, absoluteMs, windowMs, replayMs } = MODEL_LIVES;
     this.services = sessionServices(harness, {
-      idleTtl: idleMs,
-      absoluteTtl: absoluteMs,
-      reuseWindow: windowMs,
+      idleTtl: `${idleMs}ms`,
+      absoluteTtl: `${absoluteMs}ms`,
+      reuseWindow: `${windowMs}ms`,
+      replayUnconfirmed: `${replayMs}ms`,
     });
   }
 
@@ -49,6 +48,7 @@ class History {
     if (taken.do === 'wait') return this.wait(taken.ms);
     if (taken.do === 'login') return this.login(at(SUBJECTS, taken.who), at(CLIENTS, taken.client));
     if (taken.do === 'refresh') return this.refresh(taken.session, taken.age);
+    if (taken.do === 'use') return this.use(taken.token);
     return this.revoke(taken);
   }
 
@@ -62,7 +62,7 @@ class History {
       token,
       accessToken: at(this.accessTokens, place),
     }));
-    const alive = known.filter(({ token }) => this.model.now < token.issuedAt + MODEL_LIVES.accessTokenMs);
+    const alive = known.filter(({ token }) => this.model.isGood(token));
     const verdicts = alive.map(async ({ accessToken }) => this.services.blacklist.isRevoked(accessToken));
     expect(await Promise.all(verdicts)).toEqual(alive.map(({ token }) => token.revoked));
   }
@@ -88,11 +88,19 @@ class History {
     this.issue(outcome);
   }
 
-  private async revoke(taken: Exclude<Step, { do: 'wait' | 'login' | 'refresh' }>): Promise<void> {
+  /** One of the last tokens: older ones confirm nothing. */
+  private async use(age: number): Promise<void> {
+    const place = this.accessTokens.length - 1 - age;
+    const token = this.model.tokens[place];
+    if (token === undefined || !this.model.isGood(token)) return;
+    expect(await this.harness.blacklist.confirmUse(this.accessTokens[place]!)).toBe(this.model.use(place));
+  }
+
+  private async revoke(taken: Exclude<Step, { do: 'wait' | 'login' | 'refresh' | 'use' }>): Promise<void> {
     const { blacklist } = this.services;
     if (taken.do === 'revokeAll') {
       this.model.outdate();
-      await blacklist.revokeAll();
+      await blacklist.revokeEverything();
     } else if (taken.do === 'revokeClient') {
       this.model.outdate(at(CLIENTS, taken.client));
       await blacklist.revokeClient(at(CLIENTS, taken.client));
@@ -122,9 +130,8 @@ class History {
     this.harness.advance(ms);
   }
 
-  private issue({ session, epoch }: SessionGrant): void {
-    const { id: sessionId, subject, clientId } = session;
-    this.accessTokens.push({ tokenId: `t${this.accessTokens.length}`, sessionId, subject, clientId, epoch });
+  private issue(opened: OpenedSession): void {
+    this.accessTokens.push(accessTokenWith(opened));
   }
 }
 

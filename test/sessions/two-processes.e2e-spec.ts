@@ -1,8 +1,5 @@
 import { randomId } from '../../libs/auth/src/kernel/opaque.js';
-import type {
-  RefreshOutcome,
-  SessionGrant,
-} from '../../libs/auth/src/refresh-sessions/refresh-session.service.js';
+import type { RefreshOutcome, OpenedSession } from '../../libs/auth/src/sessions/refresh-outcome.js';
 import { startCluster, startStandalone } from '../support/redis/index.js';
 import { SessionInstance } from '../support/sessions/session-instances.js';
 
@@ -17,10 +14,10 @@ const tally = (outcomes: readonly RefreshOutcome[]): Record<string, number> => {
   return counts;
 };
 
-const granted = (outcomes: readonly RefreshOutcome[]): SessionGrant[] =>
-  outcomes.filter((outcome): outcome is Extract<RefreshOutcome, SessionGrant> => 'refreshToken' in outcome);
+const granted = (outcomes: readonly RefreshOutcome[]): OpenedSession[] =>
+  outcomes.filter((outcome): outcome is Extract<RefreshOutcome, OpenedSession> => 'refreshToken' in outcome);
 
-const accessTokenOf = ({ session, epoch }: SessionGrant) => ({
+const accessTokenOf = ({ session, epoch }: OpenedSession) => ({
   tokenId: randomId(),
   sessionId: session.id,
   subject: session.subject,

@@ -1,7 +1,7 @@
 import { Controller, type DynamicModule, Get, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { seconds, ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
-import { createThrottlerStorage, type ThrottlerStorageOptions } from 'nestjs-gatehouse/throttler';
+import { createThrottlerStorage } from 'nestjs-gatehouse/throttler';
 import { type StandaloneRedis, startStandalone } from '../support/redis/standalone.js';
 import { platforms, RunningApp } from './limited-app.js';
 
@@ -17,6 +17,8 @@ class PingController {
 class NestGuardModule {}
 
 /** Nest's own module and guard: only the storage is ours. */
+type ThrottlerStorageOptions = Parameters<typeof createThrottlerStorage>[0];
+
 const withStorage = (options: ThrottlerStorageOptions, blockDuration: number): DynamicModule => ({
   module: NestGuardModule,
   imports: [
@@ -49,7 +51,7 @@ describe.each(platforms)('the storage in an app without AuthModule, on %s', (pla
 
   it.each([
     { medium: 'memory', options: () => ({ memory: true }) as const },
-    { medium: 'a Redis URL', options: () => ({ redis: redis.url, keyPrefix: `url-${platform}` }) },
+    { medium: 'a Redis URL', options: () => ({ redis: { url: redis.url, keyPrefix: `url-${platform}` } }) },
   ])('limits on $medium', async ({ options }) => {
     await start(options());
     expect(await app.statuses('/', 3)).toEqual([200, 200, 429]);
@@ -58,14 +60,14 @@ describe.each(platforms)('the storage in an app without AuthModule, on %s', (pla
 
   it('limits on a client of the host, and leaves it open', async () => {
     const client = await redis.connect();
-    await start({ redis: client, keyPrefix: `client-${platform}` });
+    await start({ redis: { client, keyPrefix: `client-${platform}` } });
     expect(await app.statuses('/', 3)).toEqual([200, 200, 429]);
     await app.close();
     await expect(client.ping()).resolves.toBe('PONG');
   });
 
   it('blocks for the block duration where one is set', async () => {
-    await start({ redis: redis.url, keyPrefix: `block-${platform}` }, seconds(300));
+    await start({ redis: { url: redis.url, keyPrefix: `block-${platform}` } }, seconds(300));
     expect(await app.statuses('/', 3)).toEqual([200, 200, 429]);
     expect((await app.get('/')).headers.get('retry-after')).toMatch(/^(299|300)$/);
   });

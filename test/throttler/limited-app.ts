@@ -1,4 +1,4 @@
-import { type INestApplication, Module, type Type } from '@nestjs/common';
+import { type INestApplication, Module, type Type, VersioningType } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -13,8 +13,12 @@ export interface LimitedApp {
   readonly controllers: Type[];
   readonly imports: (DynamicModule | Promise<DynamicModule>)[];
   /** `trust proxy` (Express), `trustProxy` (Fastify). */
-  readonly trustProxy?: boolean | string;
+  readonly trustProxy?: boolean | string | number;
   readonly host?: string;
+  /** A unix socket to listen on instead. */
+  readonly path?: string;
+  /** Versions in the path. */
+  readonly versioning?: boolean;
 }
 
 /** What an app answered. */
@@ -36,6 +40,11 @@ export class RunningApp {
     class AppModule {}
 
     const app = await create(AppModule, options);
+    if (options.versioning === true) app.enableVersioning({ type: VersioningType.URI });
+    if (options.path !== undefined) {
+      await app.listen(options.path);
+      return new RunningApp(app, options.path);
+    }
     await app.listen(0, options.host ?? '127.0.0.1');
     return new RunningApp(app, await app.getUrl());
   }
@@ -52,6 +61,11 @@ export class RunningApp {
     return statuses;
   }
 
+  /** A provider of the app. */
+  inject<T>(token: Type<T>): T {
+    return this.app.get(token, { strict: false });
+  }
+
   close(): Promise<void> {
     return this.app.close();
   }
@@ -59,7 +73,9 @@ export class RunningApp {
 
 async function create(module: Type, { platform, trustProxy }: LimitedApp): Promise<INestApplication> {
   if (platform === 'fastify') {
-    const adapter = new FastifyAdapter(trustProxy === undefined ? {} : { trustProxy });
+    // Its types take no number any more, and hosts give one all the same.
+    const options = { trustProxy } as { trustProxy?: boolean | string };
+    const adapter = new FastifyAdapter(trustProxy === undefined ? {} : options);
     return NestFactory.create(module, adapter, { logger: ['error'] });
   }
   const app = await NestFactory.create<NestExpressApplication>(module, { logger: ['error'] });

@@ -1,5 +1,6 @@
 import { Controller, type ExecutionContext, Get, Param } from '@nestjs/common';
-import { GatehouseThrottlerModule, SkipThrottle, Throttle } from 'nestjs-gatehouse/throttler';
+import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
+import { SkipThrottle, Throttle } from '@nestjs/throttler';
 import { startStandalone } from '../support/redis/standalone.js';
 import { platforms, RunningApp } from './limited-app.js';
 

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Authenticated, CurrentUser, type Principal, Public } from 'nestjs-gatehouse';
-import { Throttle } from 'nestjs-gatehouse/throttler';
+import { Throttle } from '@nestjs/throttler';
 import { Client } from '../support/app/client.js';
 import { platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 
@@ -29,7 +29,7 @@ describe.each(platforms)('the two stages on %s: address, authentication, user, a
       platform,
       controllers: [AccountController],
       options: {
-        throttle: {
+        throttler: {
           throttlers: [
             { name: 'address', limit: 12, ttl: '60s' },
             { name: 'account', limit: 3, ttl: '60s', by: 'user' },
@@ -56,7 +56,7 @@ describe.each(platforms)('the two stages on %s: address, authentication, user, a
     expect(await statuses('/me', [other])).toEqual([200]);
   });
 
-  it('both stages are told in one field', async () => {
+  it('both stages are in one field', async () => {
     const { access_token } = await client.login('ann');
     const { headers } = await client.get('/me', access_token);
     expect(headers.get('ratelimit-policy')).toBe('"address";q=12;w=60, "account";q=3;w=60');

@@ -1,35 +1,32 @@
-import {
-  ConfigurableModuleBuilder,
-  Logger,
-  Module,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { Logger, Module, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { configurableModule } from './configuration/configurable-module.js';
+import { AuthConfigurationError } from './kernel/configuration/configuration-error.js';
 import { KeyRing } from './keys/key-ring.js';
-import { type AuthModuleExtras } from './module/auth-module-extras.js';
-import type { AuthModuleOptions } from './options/auth-module-options.js';
+import {
+  type AuthModuleExtras,
+  authModuleExtras,
+  type AuthModuleShape,
+  readAuthModuleExtras,
+} from './module/auth-module-extras.js';
+import { leftoverGuards } from './module/leftover-guards.js';
 import { shapeModule } from './module/shape-module.js';
+import type { AuthModuleOptions } from './options/auth-module-options.js';
 
-// A key that is missing here would be taken for an option: each extra has its default.
-const extras: AuthModuleExtras = {
-  userAuthenticator: undefined,
-  imports: [],
-  isGlobal: true,
-  registerGuards: true,
-  endpoints: {},
-  problemDetails: 'own',
-};
+type ModuleOfNest = ModulesContainer extends Map<string, infer T> ? T : never;
 
-const OPTIONS = Symbol('gatehouse:options');
+const NEVER_SET_UP = 'is imported without options: write AuthModule.forRoot({ … }) once, in the root module';
+const BARE_IMPORT =
+  'imports AuthModule without forRoot(): delete that import. AuthModule is global, and only forRoot() in the root module sets it up.';
+const LEFTOVER_GUARD =
+  'asks passport for a strategy that nobody has registered, so each call is a 500: delete that guard, since AuthModule guards every route already.';
 
-const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthModuleOptions>({
-  moduleName: 'Gatehouse',
-  optionsInjectionToken: OPTIONS,
-})
-  .setClassMethodName('forRoot')
-  .setExtras(extras, (definition, given) => shapeModule(definition, given, OPTIONS))
-  .build();
+const ConfigurableAuthModule = configurableModule<AuthModuleOptions, AuthModuleExtras, AuthModuleShape>({
+  name: 'AuthModule',
+  extras: authModuleExtras,
+  readExtras: readAuthModuleExtras,
+  build: shapeModule,
+});
 
 /**
  * Authentication and authorisation for a Nest app.
@@ -49,24 +46,51 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthModuleOpti
  * ```
  */
 @Module({})
-export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationShutdown {
+export class AuthModule extends ConfigurableAuthModule implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Gatehouse');
+
+  // Both lead to the whole app: who shows this module doesn't mean that.
+  readonly #modules: ModulesContainer;
+  readonly #config: ApplicationConfig;
+
+  /** @internal */
   constructor(
-    private readonly keys: KeyRing,
-    private readonly modules: ModulesContainer,
+    @Optional() private readonly keys: KeyRing | undefined,
+    modules: ModulesContainer,
+    config: ApplicationConfig,
   ) {
     super();
+    this.#modules = modules;
+    this.#config = config;
   }
 
-  /** Each import of `forRoot()` is a module of its own: two guard chains, two connections, two memories of revocations. */
+  /** @throws AuthConfigurationError when this class is imported, but `forRoot()` never is */
   onModuleInit(): void {
-    const [first, ...others] = [...this.modules.values()].filter(({ metatype }) => metatype === AuthModule);
-    if (others.length === 0 || (first?.instance as unknown) !== this) return;
-    new Logger('Gatehouse').warn(
-      `AuthModule is set up ${others.length + 1} times in this app, and a call has to please all of them; import forRoot() once.`,
-    );
+    const all = [...this.#modules.values()].filter(({ metatype }) => metatype === AuthModule);
+    if ((all[0]?.instance as unknown) !== this) return;
+    // Only what `forRoot()` makes has providers of ours; the bare class is an empty module.
+    const setUps = all.filter(({ providers }) => providers.has(KeyRing));
+    const bare = all.filter((module) => !setUps.includes(module));
+    if (setUps.length === 0)
+      throw new AuthConfigurationError([{ option: 'AuthModule', message: NEVER_SET_UP }]);
+    if (bare.length > 0) this.logger.warn(`${importersOf(bare, this.#modules)} ${BARE_IMPORT}`);
+    // Each import of `forRoot()` is a module of its own: two guard chains, two connections, two memories of revocations.
+    if (setUps.length > 1)
+      this.logger.warn(
+        `AuthModule is set up ${setUps.length} times in this app, and a call has to please all of them; import forRoot() once.`,
+      );
+    for (const leftover of leftoverGuards(this.#modules, this.#config))
+      this.logger.error(`${leftover} ${LEFTOVER_GUARD}`);
   }
 
   onApplicationShutdown(): void {
-    this.keys.close();
+    this.keys?.close();
   }
+}
+
+function importersOf(bare: readonly ModuleOfNest[], modules: ModulesContainer): string {
+  return [...modules.values()]
+    .filter(({ imports }) => bare.some((module) => imports.has(module)))
+    .map(({ name }) => name)
+    .join(', ');
 }

@@ -64,3 +64,8 @@ export class Client {
 function bearer(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
+
+/** The first cookie that an answer sets, as browsers send it back; empty when it sets none. */
+export function firstCookieOf({ headers }: Pick<Answer, 'headers'>): string {
+  return headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+}

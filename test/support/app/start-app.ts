@@ -3,6 +3,7 @@ import {
   Injectable,
   type INestApplication,
   type LoggerService,
+  type LogLevel,
   Module,
   type Type,
 } from '@nestjs/common';
@@ -30,15 +31,21 @@ export class TestUsers extends UserAuthenticator {
   }
 }
 
-export interface AppShape {
-  readonly platform?: Platform;
+/** How a root module becomes a running app. */
+export interface ModuleShape {
+  readonly platform?: Platform | undefined;
+  readonly logger?: LoggerService | LogLevel[] | false;
+  /** Whether requests keep the bytes of their body. */
+  readonly rawBody?: boolean;
+  /** What a host does to its app before it listens: a prefix, versions, … */
+  readonly prepare?: ((app: INestApplication) => unknown) | undefined;
+}
+
+export interface AppShape extends ModuleShape {
   readonly options?: Partial<AuthModuleOptions>;
   readonly extras?: AuthModuleExtras;
   readonly controllers?: Type<unknown>[];
   readonly imports?: DynamicModule[];
-  readonly logger?: LoggerService;
-  /** What a host does to its app before it listens: a prefix, versions, … */
-  readonly prepare?: (app: INestApplication) => unknown;
 }
 
 /** A running app with the module under test, and how to talk to it. */
@@ -50,26 +57,51 @@ export interface RunningApp {
 
 export const ISSUER = 'https://auth.test';
 export const AUDIENCE = 'https://api.test';
-const SECRET = 'an HS256 secret for tests, long enough';
+/** The lasting secret of the test apps. */
+export const LASTING_SECRET = 'a lasting secret of the tests, long enough';
+/** What an app with `AuthModule` must say. HS256 keeps tests fast; a spec about keys brings its own. */
+export const requiredOptions = {
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  secret: LASTING_SECRET,
+  keys: { secret: 'an HS256 secret for tests, long enough' },
+} as const;
 
-/** Starts a small app on a free port. HS256 keeps tests fast; a spec about keys brings its own. */
+/** A new adapter of a platform. */
+export function adapterFor(platform: Platform): ExpressAdapter | FastifyAdapter {
+  return platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+}
+
+/** Starts the root module of a host on a free port. */
+export async function startModule(
+  module: Type<unknown>,
+  { platform = 'express', prepare, rawBody = false, logger = ['error', 'fatal'] }: ModuleShape = {},
+): Promise<RunningApp> {
+  const app = await NestFactory.create(module, adapterFor(platform), {
+    logger,
+    rawBody,
+    abortOnError: false,
+  });
+  await prepare?.(app);
+  await app.listen(0, '127.0.0.1');
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  return { app, url, close: () => app.close() };
+}
+
+/** Starts a small app on a free port. */
 export async function startApp({
-  platform = 'express',
   options,
   extras,
   controllers = [],
   imports = [],
-  prepare,
-  logger,
+  ...shape
 }: AppShape = {}): Promise<RunningApp> {
   @Module({
     imports: [
       AuthModule.forRoot({
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        keys: { secret: SECRET },
+        ...requiredOptions,
         userAuthenticator: TestUsers,
-        problemDetails: 'all',
+        problemDetailsFor: 'all',
         ...options,
         ...extras,
       }),
@@ -79,13 +111,5 @@ export async function startApp({
   })
   class TestAppModule {}
 
-  const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter();
-  const app = await NestFactory.create(TestAppModule, adapter, {
-    logger: logger ?? ['error', 'fatal'],
-    abortOnError: false,
-  });
-  await prepare?.(app);
-  await app.listen(0, '127.0.0.1');
-  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-  return { app, url, close: () => app.close() };
+  return startModule(TestAppModule, shape);
 }

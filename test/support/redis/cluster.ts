@@ -1,6 +1,7 @@
 import { Cluster, type ClusterOptions } from 'ioredis';
 import { until } from '../until.js';
-import { RedisFixture } from './redis-fixture.js';
+import { accessTo, guardedBy, type ServerGuard } from './guarded-server.js';
+import { ENDS_AT_ONCE, RedisFixture } from './redis-fixture.js';
 import { RedisNode, type RedisConfig } from './redis-node.js';
 import { IN_MEMORY, type RedisClientOptions } from './standalone.js';
 
@@ -15,34 +16,46 @@ export interface ClusterSize {
   /** Replicas of each master; they follow the masters in `nodes`. */
   replicas?: number;
   config?: RedisConfig;
+  guard?: ServerGuard;
 }
 
 /** Starts a cluster whose slots are spread evenly, and waits until each node finds it complete. */
 export async function startCluster(size: ClusterSize = {}): Promise<ClusterRedis> {
-  const { masters: masterCount = 3, replicas = 0, config } = size;
+  const { masters: masterCount = 3, replicas = 0 } = size;
   const nodes = await Promise.all(
-    Array.from({ length: masterCount * (1 + replicas) }, () =>
-      RedisNode.start(() => ({
-        ...IN_MEMORY,
-        'cluster-enabled': 'yes',
-        'cluster-node-timeout': '1000',
-        ...config,
-      })),
-    ),
+    Array.from({ length: masterCount * (1 + replicas) }, () => startMember(size)),
   );
   const masters = nodes.slice(0, masterCount);
   await Promise.all(masters.map((master, index) => assignSlots(master, index, masterCount)));
   await introduce(nodes);
   await attachReplicas(masters, nodes.slice(masterCount));
   return new RedisFixture({
-    url: `redis+cluster://${nodes.map((node) => node.address).join(',')}`,
+    url: `redis${size.guard?.tls === undefined ? '' : 's'}+cluster://${nodes.map((node) => node.address).join(',')}`,
     nodes,
     open: (options) =>
       new Cluster(
         nodes.map(({ host, port }) => ({ host, port })),
-        options,
+        {
+          ...options,
+          redisOptions: { ...accessTo(size.guard ?? {}), ...ENDS_AT_ONCE, ...options?.redisOptions },
+        },
       ),
   });
+}
+
+function startMember({ config, guard = {} }: ClusterSize): Promise<RedisNode> {
+  return RedisNode.start(
+    (port, folder) => ({
+      ...IN_MEMORY,
+      'cluster-enabled': 'yes',
+      'cluster-node-timeout': '1000',
+      ...guardedBy(guard, port, folder),
+      ...(guard.tls !== undefined && { 'tls-cluster': 'yes' }),
+      ...config,
+    }),
+    [],
+    accessTo(guard),
+  );
 }
 
 async function assignSlots(master: RedisNode, index: number, masterCount: number): Promise<void> {

@@ -3,6 +3,9 @@ import { until } from '../until.js';
 import { dismissReaper } from '../reaper.js';
 import type { RedisNode } from './redis-node.js';
 
+/** ioredis keeps the process for as long after the end of a client whose server went first. */
+export const ENDS_AT_ONCE = { disconnectTimeout: 100 } as const;
+
 /** What a topology hands to its {@link RedisFixture}. */
 export interface RedisTopology<Client, ClientOptions> {
   /** How an application would name it: `redis://…`, `redis+cluster://h:p,h:p` or `redis+sentinel://h:p,h:p/name`. */

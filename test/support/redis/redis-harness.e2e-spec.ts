@@ -16,7 +16,7 @@ describe('the Redis harness', () => {
 
         await redis.hang();
         const answer = client.ping();
-        const first = await Promise.race([answer, new Promise((done) => setTimeout(done, 100, 'nothing'))]);
+        const first = await Promise.race([answer, new Promise((done) => setTimeout(done, 50, 'nothing'))]);
         expect(first).toBe('nothing');
         await redis.resume();
         expect(await answer).toBe('PONG');

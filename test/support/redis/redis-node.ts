@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { until } from '../until.js';
 import { freePort, LOOPBACK } from './free-port.js';
 import { reap, temporaryFolder, unreap } from '../reaper.js';
@@ -14,6 +14,9 @@ export type RedisConfig = Readonly<Record<string, string>>;
 const START_ATTEMPTS = 20;
 const IS_UP = /Ready to accept connections|Sentinel ID is/;
 
+/** What a server that isn't open to everybody asks for. */
+export type RedisAccess = Pick<RedisOptions, 'password' | 'tls'>;
+
 /** One redis-server process of ours on a loopback port. It keeps port and folder over {@link kill} and {@link restart}. */
 export class RedisNode {
   readonly host = LOOPBACK;
@@ -23,20 +26,22 @@ export class RedisNode {
     readonly port: number,
     private readonly folder: string,
     private readonly flags: readonly string[],
+    private readonly access: RedisAccess,
   ) {}
 
-  /** Starts a server; `configure` gets the port that was found free. */
+  /** Starts a server; `configure` gets the port that was found free, and the folder that is the server's own. */
   static async start(
-    configure: (port: number) => RedisConfig,
+    configure: (port: number, folder: string) => RedisConfig,
     flags: readonly string[] = [],
+    access: RedisAccess = {},
   ): Promise<RedisNode> {
     for (let attempt = 1; ; attempt++) {
       const port = await freePort();
       const folder = mkdtempSync(join(temporaryFolder(), `${port}-`));
-      const config = { bind: LOOPBACK, port: String(port), dir: folder, ...configure(port) };
+      const config = { bind: LOOPBACK, port: String(port), dir: folder, ...configure(port, folder) };
       const lines = Object.entries(config).map(([directive, value]) => `${directive} ${value}\n`);
       writeFileSync(join(folder, 'redis.conf'), lines.join(''));
-      const node = new RedisNode(port, folder, flags);
+      const node = new RedisNode(port, folder, flags, access);
       try {
         await node.launch();
         return node;
@@ -85,7 +90,11 @@ export class RedisNode {
 
   /** Sends one command over a connection of its own (for set-up and for looking from outside). */
   async command(name: string, ...args: (string | number)[]): Promise<unknown> {
-    const client = new Redis(this.port, this.host, { lazyConnect: true, retryStrategy: () => null });
+    const client = new Redis(this.port, this.host, {
+      ...this.access,
+      lazyConnect: true,
+      retryStrategy: () => null,
+    });
     client.on('error', () => {});
     try {
       await client.connect();

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { RedisFixture } from './redis-fixture.js';
+import { accessTo, guardedBy, type ServerGuard } from './guarded-server.js';
+import { ENDS_AT_ONCE, RedisFixture } from './redis-fixture.js';
 import { RedisNode, type RedisConfig } from './redis-node.js';
 
 /** Nothing is written to disk unless a spec asks for it (`appendonly: 'yes'`). */
@@ -10,11 +11,20 @@ export type RedisClientOptions = RedisOptions & { replyMapping?: 'legacy' };
 export type StandaloneRedis = RedisFixture<Redis, RedisClientOptions>;
 
 /** Starts one server. @param options.config further redis.conf directives */
-export async function startStandalone(options: { config?: RedisConfig } = {}): Promise<StandaloneRedis> {
-  const node = await RedisNode.start(() => ({ ...IN_MEMORY, ...options.config }));
+export async function startStandalone(
+  options: { config?: RedisConfig; guard?: ServerGuard } = {},
+): Promise<StandaloneRedis> {
+  const { config, guard = {} } = options;
+  const access = accessTo(guard);
+  const node = await RedisNode.start(
+    (port, folder) => ({ ...IN_MEMORY, ...guardedBy(guard, port, folder), ...config }),
+    [],
+    access,
+  );
   return new RedisFixture({
-    url: `redis://${node.address}`,
+    url: `redis${guard.tls === undefined ? '' : 's'}://${node.address}`,
     nodes: [node],
-    open: (clientOptions) => new Redis({ host: node.host, port: node.port, ...clientOptions }),
+    open: (clientOptions) =>
+      new Redis({ host: node.host, port: node.port, ...access, ...ENDS_AT_ONCE, ...clientOptions }),
   });
 }

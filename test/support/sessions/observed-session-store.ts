@@ -1,25 +1,44 @@
 import {
   type RecallVerdict,
-  RefreshSessionStore,
+  SessionStore,
   type RotationTerms,
   type RotationVerdict,
   type StoredSession,
-} from '../../../libs/auth/src/refresh-sessions/refresh-session.store.js';
+} from '../../../libs/auth/src/sessions/session.store.js';
 
 /** Where something can happen between the steps of a refresh. */
 export type RefreshStep = 'before recall' | 'before rotate' | 'after rotate';
 
-/** A real store that lets a test act between the steps of a refresh. */
-export class ObservedSessionStore extends RefreshSessionStore {
+/** Where something can happen in a login or a refresh. */
+type ObservedStep = RefreshStep | 'before open';
+
+/** A real store that lets a test act between the steps of a refresh, and before a session is opened. */
+export class ObservedSessionStore extends SessionStore {
   constructor(
-    private readonly store: RefreshSessionStore,
-    private readonly at: (step: RefreshStep) => Promise<void>,
+    private readonly store: SessionStore,
+    private readonly at: (step: ObservedStep) => Promise<void>,
   ) {
     super();
   }
 
-  override open(...login: Parameters<RefreshSessionStore['open']>): ReturnType<RefreshSessionStore['open']> {
+  override async open(...login: Parameters<SessionStore['open']>): ReturnType<SessionStore['open']> {
+    await this.at('before open');
     return this.store.open(...login);
+  }
+
+  override async adopt(...terms: Parameters<SessionStore['adopt']>): ReturnType<SessionStore['adopt']> {
+    await this.at('before open');
+    return this.store.adopt(...terms);
+  }
+
+  override withdraw(...terms: Parameters<SessionStore['withdraw']>): ReturnType<SessionStore['withdraw']> {
+    return this.store.withdraw(...terms);
+  }
+
+  override beginLogin(
+    ...login: Parameters<SessionStore['beginLogin']>
+  ): ReturnType<SessionStore['beginLogin']> {
+    return this.store.beginLogin(...login);
   }
 
   override async recall(sessionId: string): Promise<RecallVerdict> {
@@ -38,15 +57,15 @@ export class ObservedSessionStore extends RefreshSessionStore {
     return verdict;
   }
 
-  override find(sessionId: string): ReturnType<RefreshSessionStore['find']> {
+  override find(sessionId: string): ReturnType<SessionStore['find']> {
     return this.store.find(sessionId);
   }
 
-  override list(subject: string): ReturnType<RefreshSessionStore['list']> {
-    return this.store.list(subject);
+  override list(...page: Parameters<SessionStore['list']>): ReturnType<SessionStore['list']> {
+    return this.store.list(...page);
   }
 
-  override revokeOthers(sessionId: string): ReturnType<RefreshSessionStore['revokeOthers']> {
+  override revokeOthers(sessionId: string): ReturnType<SessionStore['revokeOthers']> {
     return this.store.revokeOthers(sessionId);
   }
 }

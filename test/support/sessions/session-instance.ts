@@ -3,15 +3,16 @@ import 'reflect-metadata';
 import { Cluster, Redis } from 'ioredis';
 import { AuthEvents } from '../../../libs/auth/src/kernel/auth-events.js';
 import { SystemClock } from '../../../libs/auth/src/kernel/clock.js';
-import { ConfigurationFindings } from '../../../libs/auth/src/kernel/configuration-error.js';
+import { ConfigurationFindings } from '../../../libs/auth/src/kernel/configuration/configuration-error.js';
 import { GuardedRedis } from '../../../libs/auth/src/redis/guarded-redis.js';
 import { KeySpace } from '../../../libs/auth/src/redis/key-space.js';
-import { RedisRefreshSessionStore } from '../../../libs/auth/src/refresh-sessions/redis-refresh-session.store.js';
-import { RefreshSessionService } from '../../../libs/auth/src/refresh-sessions/refresh-session.service.js';
-import { resolveRefreshSessionsSettings } from '../../../libs/auth/src/refresh-sessions/refresh-sessions.settings.js';
+import { RedisSessionStore } from '../../../libs/auth/src/sessions/redis-session.store.js';
+import { resolveSessionsSettings } from '../../../libs/auth/src/sessions/sessions.settings.js';
 import { RedisTokenBlacklistStore } from '../../../libs/auth/src/token-blacklist/redis-token-blacklist.store.js';
 import { resolveTokenBlacklistSettings } from '../../../libs/auth/src/token-blacklist/token-blacklist.settings.js';
 import { TokenBlacklistService } from '../../../libs/auth/src/token-blacklist/token-blacklist.service.js';
+import { DirectRefreshTokens } from './direct-refresh-tokens.js';
+import { macOf } from './refresh-token-mac.js';
 import type { InstanceCommand, InstanceReply } from './session-instances.js';
 
 const [url = '', prefix = '', secret = ''] = process.argv.slice(2);
@@ -28,11 +29,13 @@ function connect(): Redis | Cluster {
 const connection = connect();
 const redis = new GuardedRedis(connection, { keySpace: new KeySpace(prefix), deadlineMs: 10_000 });
 const findings = new ConfigurationFindings();
-const sessionSettings = resolveRefreshSessionsSettings({ macSecrets: [secret] }, findings);
+const sessionSettings = resolveSessionsSettings({}, findings);
 const settings = resolveTokenBlacklistSettings({}, findings, {
-  accessTokenLifeMs: 905_000,
+  accessTokenLifetimeMs: 905_000,
   clockToleranceMs: 5_000,
-  sessionLifeMs: sessionSettings.longestLifeMs,
+  sessionLifetimeMs: sessionSettings.longestLifetimeMs,
+  longestLoginMs: 905_000,
+  marksKeptUntil: 0,
 });
 findings.throwIfAny();
 const events = new AuthEvents();
@@ -43,11 +46,10 @@ const blacklist = new TokenBlacklistService(
   events,
   clock,
 );
-const sessions = new RefreshSessionService(
-  new RedisRefreshSessionStore(redis, settings),
-  sessionSettings,
+const sessions = new DirectRefreshTokens(
+  new RedisSessionStore(redis, settings),
+  macOf(sessionSettings, [secret]),
   events,
-  clock,
 );
 
 async function untilInstant(at: number): Promise<void> {

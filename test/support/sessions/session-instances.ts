@@ -1,10 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type {
-  RefreshOutcome,
-  SessionGrant,
-} from '../../../libs/auth/src/refresh-sessions/refresh-session.service.js';
+import type { RefreshOutcome, OpenedSession } from '../../../libs/auth/src/sessions/refresh-outcome.js';
 import type { RevocableToken } from '../../../libs/auth/src/token-blacklist/token-blacklist.store.js';
 import { reap, unreap } from '../reaper.js';
 
@@ -17,7 +14,7 @@ export type InstanceCommand = { readonly at?: number } & (
   | { readonly verb: 'isRevoked'; readonly token: RevocableToken }
 );
 
-export type InstanceReply = SessionGrant | RefreshOutcome[] | boolean | void;
+export type InstanceReply = OpenedSession | RefreshOutcome[] | boolean | void;
 
 interface Waiting {
   done(reply: never): void;
@@ -49,7 +46,7 @@ export class SessionInstance {
     return new SessionInstance(child);
   }
 
-  login(subject: string): Promise<SessionGrant> {
+  login(subject: string): Promise<OpenedSession> {
     return this.send({ verb: 'login', subject });
   }
 

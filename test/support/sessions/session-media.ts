@@ -1,36 +1,40 @@
 import type { Cluster, Redis } from 'ioredis';
-import { ConfigurationFindings } from '../../../libs/auth/src/kernel/configuration-error.js';
+import { ConfigurationFindings } from '../../../libs/auth/src/kernel/configuration/configuration-error.js';
 import { GuardedRedis } from '../../../libs/auth/src/redis/guarded-redis.js';
 import { KeySpace } from '../../../libs/auth/src/redis/key-space.js';
-import { MemoryRefreshSessionStore } from '../../../libs/auth/src/refresh-sessions/memory-refresh-session.store.js';
-import { RedisRefreshSessionStore } from '../../../libs/auth/src/refresh-sessions/redis-refresh-session.store.js';
-import type {
-  RefreshSessionStore,
-  StoredFacts,
-} from '../../../libs/auth/src/refresh-sessions/refresh-session.store.js';
+import { MemorySessionStore } from '../../../libs/auth/src/sessions/memory-session.store.js';
+import { RedisSessionStore } from '../../../libs/auth/src/sessions/redis-session.store.js';
+import type { SessionStore, StoredFacts } from '../../../libs/auth/src/sessions/session.store.js';
 import { ManualClock } from '../../../libs/auth/src/testing/manual-clock.js';
-import { MemorySessionState } from '../../../libs/auth/src/token-blacklist/memory-session-state.js';
+import { MemorySessionState } from '../../../libs/auth/src/subjects/memory-session-state.js';
 import { MemoryTokenBlacklistStore } from '../../../libs/auth/src/token-blacklist/memory-token-blacklist.store.js';
 import { RedisTokenBlacklistStore } from '../../../libs/auth/src/token-blacklist/redis-token-blacklist.store.js';
 import {
   resolveTokenBlacklistSettings,
-  type RevocableLives,
+  type RevocableLifetimes,
   type TokenBlacklistOptions,
   type TokenBlacklistSettings,
 } from '../../../libs/auth/src/token-blacklist/token-blacklist.settings.js';
 import type { TokenBlacklistStore } from '../../../libs/auth/src/token-blacklist/token-blacklist.store.js';
 import { startCluster, startStandalone } from '../redis/index.js';
+import { passTime } from './passing-time.js';
 
-export const ACCESS_TOKEN_LIFE_MS = 905_000;
+export const ACCESS_TOKEN_LIFETIME_MS = 905_000;
 const DAY_MS = 86_400_000;
 
 /** Both stores on one medium, under a clock of the test's own. */
 export interface SessionHarness {
-  readonly sessions: RefreshSessionStore;
+  readonly sessions: SessionStore;
   readonly blacklist: TokenBlacklistStore;
   readonly clock: ManualClock;
   /** Moves the store's time on. */
   advance(ms: number): void;
+  /** Moves it on for keys that expire by themselves as well. */
+  pass(ms: number): Promise<void>;
+  /** The same data as a release or a service with other settings sees it. */
+  under(lifetimes: Partial<RevocableLifetimes>): SessionHarness;
+  /** {@link under}, once such a release or service has started. */
+  started(lifetimes: Partial<RevocableLifetimes>): Promise<SessionHarness>;
 }
 
 /** A running medium; each harness of it starts empty. */
@@ -48,14 +52,16 @@ export interface SessionMedium {
 /** Settings as the library resolves them; fails on a mistake. */
 export function blacklistSettings(
   options: TokenBlacklistOptions = {},
-  lives: Partial<RevocableLives> = {},
+  lifetimes: Partial<RevocableLifetimes> = {},
 ): TokenBlacklistSettings {
   const findings = new ConfigurationFindings();
   const settings = resolveTokenBlacklistSettings(options, findings, {
-    accessTokenLifeMs: ACCESS_TOKEN_LIFE_MS,
+    accessTokenLifetimeMs: ACCESS_TOKEN_LIFETIME_MS,
     clockToleranceMs: 5_000,
-    sessionLifeMs: 30 * DAY_MS,
-    ...lives,
+    sessionLifetimeMs: 30 * DAY_MS,
+    longestLoginMs: ACCESS_TOKEN_LIFETIME_MS,
+    marksKeptUntil: 0,
+    ...lifetimes,
   });
   findings.throwIfAny();
   return settings;
@@ -71,29 +77,48 @@ export function freshKeySpace(): KeySpace {
 function memoryHarness(): SessionHarness {
   const clock = new ManualClock();
   const state = new MemorySessionState<StoredFacts>(clock, blacklistSettings());
-  return {
-    sessions: new MemoryRefreshSessionStore(state),
-    blacklist: new MemoryTokenBlacklistStore(state),
-    clock,
-    advance: (ms) => clock.advance(ms),
+  const under = (lifetimes: Partial<RevocableLifetimes>): SessionHarness => {
+    const settings = blacklistSettings({}, lifetimes);
+    return {
+      sessions: new MemorySessionStore(state, settings),
+      blacklist: new MemoryTokenBlacklistStore(state, settings),
+      clock,
+      advance: (ms) => clock.advance(ms),
+      pass: async (ms) => clock.advance(ms),
+      under,
+      started: async (lasting) => under(lasting),
+    };
   };
+  return under({});
 }
 
 /** Both stores on a Redis connection; scripts see the manual clock. */
-export function redisHarness(connection: Redis | Cluster): SessionHarness {
+export function redisHarness(connection: Redis | Cluster, keySpace = freshKeySpace()): SessionHarness {
   const clock = new ManualClock();
   const redis = new GuardedRedis(connection, {
-    keySpace: freshKeySpace(),
+    keySpace,
     deadlineMs: 10_000,
     scriptClock: clock,
   });
-  const settings = blacklistSettings();
-  return {
-    sessions: new RedisRefreshSessionStore(redis, settings),
-    blacklist: new RedisTokenBlacklistStore(redis, settings),
-    clock,
-    advance: (ms) => clock.advance(ms),
+  const under = (lifetimes: Partial<RevocableLifetimes>): SessionHarness => {
+    const settings = blacklistSettings({}, lifetimes);
+    return {
+      sessions: new RedisSessionStore(redis, settings),
+      blacklist: new RedisTokenBlacklistStore(redis, settings),
+      clock,
+      advance: (ms) => clock.advance(ms),
+      async pass(ms) {
+        clock.advance(ms);
+        await passTime(connection, keySpace, ms);
+      },
+      under,
+      async started(lasting) {
+        await new RedisTokenBlacklistStore(redis, blacklistSettings({}, lasting)).onModuleInit();
+        return under(lasting);
+      },
+    };
   };
+  return under({});
 }
 
 /** Memory, one Redis server, three Cluster masters. */

@@ -3,6 +3,7 @@ export const MODEL_LIVES = {
   idleMs: 600_000,
   absoluteMs: 3_600_000,
   windowMs: 10_000,
+  replayMs: 300_000,
   accessTokenMs: 900_000,
 };
 
@@ -12,6 +13,10 @@ interface ModelSession {
   readonly absolute: number;
   generation: number;
   rotatedAt: number;
+  /** When this generation was handed out last, unused; of answers further apart than the window the last one counts. */
+  answeredAt: number;
+  /** When an access token of this generation was used first. */
+  usedAt: number | undefined;
   idle: number;
   /** When a revocation of its own ended it while it was live: session, subject, others, reuse. */
   endedAt?: number;
@@ -22,6 +27,9 @@ interface ModelSession {
 interface ModelToken {
   readonly session: number;
   readonly issuedAt: number;
+  readonly generation: number;
+  /** Whether its answer was asked for again later than the window: another one counts. */
+  lost: boolean;
   revoked: boolean;
 }
 
@@ -38,6 +46,8 @@ export class SessionModel {
       absolute: this.now + MODEL_LIVES.absoluteMs,
       generation: 0,
       rotatedAt: Number.NEGATIVE_INFINITY,
+      answeredAt: Number.NEGATIVE_INFINITY,
+      usedAt: undefined,
       idle: this.now + MODEL_LIVES.idleMs,
       touched: false,
     });
@@ -51,16 +61,36 @@ export class SessionModel {
     if (age === 0) {
       session.generation += 1;
       session.rotatedAt = this.now;
+      session.usedAt = undefined;
+      session.answeredAt = this.now;
       session.idle = Math.min(this.now + MODEL_LIVES.idleMs, session.absolute);
       this.issue(index);
       return ['rotated'];
     }
-    if (age === 1 && this.now - session.rotatedAt < MODEL_LIVES.windowMs) {
+    if (age === 1 && this.isReplayable(session)) {
+      if (session.usedAt === undefined && this.now - session.answeredAt >= MODEL_LIVES.windowMs) {
+        this.loseAnswers(index);
+        session.answeredAt = this.now;
+      }
       this.issue(index);
       return ['replayed'];
     }
     this.end(index);
     return ['reused'];
+  }
+
+  /** Uses an access token that hasn't expired; answers the verdict that is right. */
+  use(place: number): string {
+    const token = this.tokens[place];
+    if (token === undefined || token.revoked || token.lost) return 'revoked';
+    const session = this.session(token.session);
+    if (session.generation === token.generation) session.usedAt ??= this.now;
+    return 'confirmed';
+  }
+
+  /** Whether an access token hasn't expired. */
+  isGood({ issuedAt }: ModelToken): boolean {
+    return this.now < issuedAt + MODEL_LIVES.accessTokenMs;
   }
 
   /** Ends a session and its tokens. */
@@ -112,7 +142,13 @@ export class SessionModel {
     return endedAt === undefined && !touched && this.now < idle;
   }
 
-  // How a dead session may be refused; a store may forget it one access-token life after its end.
+  private isReplayable({ rotatedAt, usedAt = this.now }: ModelSession): boolean {
+    const { windowMs, replayMs } = MODEL_LIVES;
+    const wasUsedInTime = usedAt - rotatedAt < replayMs;
+    return this.now - rotatedAt < windowMs || (wasUsedInTime && this.now - usedAt < windowMs);
+  }
+
+  // How a dead session may be refused; a store may forget it one access-token lifetime after its end.
   private wordsFor({ endedAt, touched, idle }: ModelSession): readonly string[] {
     const remembered = this.now < (endedAt ?? idle) + MODEL_LIVES.accessTokenMs;
     if (remembered && endedAt !== undefined) return ['revoked'];
@@ -121,7 +157,14 @@ export class SessionModel {
   }
 
   private issue(session: number): void {
-    this.tokens.push({ session, issuedAt: this.now, revoked: false });
+    const { generation } = this.session(session);
+    this.tokens.push({ session, issuedAt: this.now, generation, lost: false, revoked: false });
+  }
+
+  private loseAnswers(index: number): void {
+    const { generation } = this.session(index);
+    for (const token of this.tokens)
+      if (token.session === index && token.generation === generation) token.lost = true;
   }
 
   private revokeTokens(of: (session: number) => boolean): void {

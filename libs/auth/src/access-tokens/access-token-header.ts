@@ -1,21 +1,17 @@
-import { type SigningAlgorithm, isSigningAlgorithm } from '../keys/material/signing-algorithm.js';
+import { headerProblem } from '../jose/header-problem.js';
+import { KEY_ID } from '../jose/key-id.js';
+import { type SigningAlgorithm, isSigningAlgorithm } from '../jose/signing-algorithm.js';
 import { invalidToken } from './invalid-token.js';
-import type { JsonObject } from './strict-json.js';
+import type { JsonObject } from '../jose/strict-json.js';
 
-/** What the header of an access token has to say. */
-export interface AccessTokenHeader {
+/** What the header of a token has to say. */
+export interface TokenHeader {
   readonly algorithm: SigningAlgorithm;
   readonly kid: string;
 }
 
 // RFC 9068 §4: either spelling of the media type.
-const ACCESS_TOKEN_TYPES = new Set(['at+jwt', 'application/at+jwt']);
-
-// Keys that a token brings along or points to are never used (RFC 8725 §3.10); extensions are not understood (RFC 7515
-// §4.1.11), nor are compression and nesting.
-const REFUSED = ['crit', 'b64', 'jwk', 'jku', 'x5u', 'x5c', 'zip', 'enc', 'cty'];
-
-const KEY_ID = /^[\x21-\x7e]{1,256}$/;
+export const ACCESS_TOKEN_TYPES = new Set(['at+jwt', 'application/at+jwt']);
 
 /**
  * Checks the header of an access token. `otherTypes` (small letters) are accepted as well, `none` for a missing one.
@@ -25,14 +21,20 @@ const KEY_ID = /^[\x21-\x7e]{1,256}$/;
 export function readAccessTokenHeader(
   header: JsonObject,
   otherTypes: ReadonlySet<string> = new Set(),
-): AccessTokenHeader {
-  const { alg, typ, kid } = header;
+): TokenHeader {
+  if (!isTypeAccepted(header['typ'], otherTypes))
+    throw invalidToken('the type is not that of an access token');
+  return readTokenHeader(header);
+}
+
+/** Checks the header of a token of any kind, all but its type. @throws AuthError `invalid_token` */
+export function readTokenHeader(header: JsonObject): TokenHeader {
+  const { alg, kid } = header;
   if (!isSigningAlgorithm(alg)) throw invalidToken('the algorithm is not one that tokens are signed with');
-  if (!isTypeAccepted(typ, otherTypes)) throw invalidToken('the type is not that of an access token');
-  if (REFUSED.some((name) => Object.hasOwn(header, name))) {
-    throw invalidToken('the header has a member that access tokens must not have');
-  }
-  if (typeof kid !== 'string' || !KEY_ID.test(kid)) throw invalidToken('the key id is missing or malformed');
+  const problem = headerProblem(header);
+  if (problem !== undefined) throw invalidToken(problem);
+  if (typeof kid !== 'string' || !KEY_ID.pattern.test(kid))
+    throw invalidToken('the key id is missing or malformed');
   return { algorithm: alg, kid };
 }
 

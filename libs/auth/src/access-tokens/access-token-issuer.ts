@@ -1,57 +1,223 @@
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
-import { AuthError } from '../kernel/auth-error.js';
+import type { JsonObject } from '../jose/strict-json.js';
+import { AuthError, isAuthError, storeUnavailable } from '../kernel/auth-error.js';
 import { Clock } from '../kernel/clock.js';
+import { answerOfHost } from '../kernel/deadline.js';
+import { randomId } from '../kernel/opaque.js';
+import { MACHINE_PREFIX, type Principal } from '../kernel/principal.js';
+import { formatScope } from '../kernel/scope.js';
+import { notWellFormed } from '../kernel/text.js';
 import { KeyRing } from '../keys/key-ring.js';
-import { LocalSigner } from '../keys/signer.js';
 import type { SigningKey } from '../keys/signing-key.js';
-import { type AccessTokenClaims, claimsFor } from './access-token-claims.js';
-import type { AccessTokenGrant, IssuedAccessToken } from './access-token-grant.js';
+import { partitionOfToken } from '../subjects/subject-keys.js';
+import type {
+  AccessTokenContent,
+  CommittedTerms,
+  IssuedAccessToken,
+  PlannedAccessToken,
+} from './access-token-content.js';
+import { readPrincipal } from './access-token-principal.js';
 import { AccessTokensSettings } from './access-tokens.settings.js';
-import { asJwtSecret } from './jwt-key.js';
-import { signElsewhere } from './sign-elsewhere.js';
+import { plainClaims } from './plain-claims.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 const TYPE = 'at+jwt';
+const JTI_BYTES = 16;
+
+// Set by the library or with a meaning in the RFCs that it doesn't give them: never taken from the host.
+const RESERVED: ReadonlySet<string> = new Set([
+  ...'iss sub aud exp nbf iat jti client_id scope sid roles epoch auth_time'.split(' '),
+  ...'cnf act may_act azp typ acr amr session_data sid_gen sid_answer'.split(' '),
+  // Every object has these already, and readers of tokens (jsonwebtoken among them) trip over them.
+  ...Object.getOwnPropertyNames(Object.prototype),
+]);
+
+/** What only the commit tells. */
+const COMMITTED = ['epoch', 'exp', 'sid_answer'] as const;
+
+/** Whether a host may not say a claim of this name. */
+export function isReservedClaim(name: string): boolean {
+  return RESERVED.has(name);
+}
+
+type TokenClaims = JsonObject & { readonly iat: number; readonly exp: number; readonly epoch: number };
+
+interface SignedToken {
+  readonly token: string;
+  readonly claims: TokenClaims;
+  readonly principal: Principal;
+}
 
 /** Makes access tokens (RFC 9068). */
 @Injectable()
 export class AccessTokenIssuer {
+  private readonly expected = new ExpectedEpochs();
+
   constructor(
     private readonly settings: AccessTokensSettings,
     private readonly keys: KeyRing,
-    private readonly jwt: JwtService,
     private readonly clock: Clock,
+    private readonly known: VerifiedTokens,
   ) {}
 
   /**
-   * Issues a token for a grant.
-   *
-   * @throws AuthError `access_denied` for a user id that reads like a client's; `store_unavailable` when an external signer fails
+   * Issues a token at once, where nothing has to be committed in between.
+   * @throws as {@link plan}
    */
-  async issue(grant: AccessTokenGrant): Promise<IssuedAccessToken> {
-    refuseAmbiguousSubject(grant);
-    const hostClaims = await this.settings.claims(grant);
-    const claims = claimsFor(grant, hostClaims, this.settings, grant.issuedAt ?? this.clock.now());
+  async issue(content: AccessTokenContent & CommittedTerms): Promise<IssuedAccessToken> {
+    return (await this.plan(content, content)).handOut(content);
+  }
+
+  /**
+   * Does everything that can fail: asks the host for its claims, checks the token as a verifier will, and signs it under
+   * the terms that are expected. Those of the commit are nearly always the same, and otherwise it is signed once more.
+   *
+   * @throws TypeError for claims that are no plain data, a subject or client id with lone surrogates, or a content that
+   * would not verify
+   * @throws RangeError when the claims make it longer than `accessTokens.maxBytes`
+   * @throws AuthError `access_denied` for a user id that reads like a client's; `invalid_target` for a resource that is not of
+   * `audience`; `store_unavailable` when the host's claims are late, an external signer fails or the keys can't be had yet
+   */
+  async plan(
+    content: AccessTokenContent,
+    expected: CommittedTerms = { epoch: this.expected.of(content) ?? this.clock.now() },
+  ): Promise<PlannedAccessToken> {
+    refuseAmbiguousSubject(content);
+    const audience = audienceOf(content, this.settings);
+    if (!content.subject.isWellFormed() || !content.clientId.isWellFormed()) throw notWellFormed();
+    const added = hostClaims(content.claims, await this.askHost(content));
+    const key = await this.keys.signingKey();
+    // Before the store decides: a revocation that it orders after this token outlives it.
+    const now = this.clock.now();
+    const own = this.claimsFor(content, audience, now);
+    const claimsUnder = (terms: CommittedTerms): TokenClaims => ({ ...added, ...own(terms) });
+    const ahead = await this.signed(claimsUnder(expected), key, now);
     return {
-      token: await this.sign(claims, this.keys.active()),
-      tokenId: claims.jti,
-      expiresAt: claims.exp * 1000,
-      expiresInSeconds: claims.exp - claims.iat,
+      handOut: async (terms) => {
+        this.expected.learn(content, terms.epoch);
+        const claims = claimsUnder(terms);
+        const isAsExpected = COMMITTED.every((name) => claims[name] === ahead.claims[name]);
+        const made = isAsExpected ? ahead : await this.signed(claims, key, now).catch(failedAfterCommit);
+        this.known.remember(made.token, made.principal, key);
+        return {
+          token: made.token,
+          principal: made.principal,
+          expiresInSeconds: claims.exp - claims.iat,
+        };
+      },
     };
   }
 
-  private async sign(claims: AccessTokenClaims, key: SigningKey): Promise<string> {
-    const { algorithm, kid, signer } = key;
-    const header = { alg: algorithm, typ: TYPE, kid };
-    if (!(signer instanceof LocalSigner)) return signElsewhere(header, claims, key);
-    return this.jwt.sign(claims, { secret: asJwtSecret(signer.key), algorithm, keyid: kid, header });
+  private async askHost(content: AccessTokenContent): Promise<unknown> {
+    const { claims } = this.settings;
+    if (claims === undefined) return undefined;
+    return answerOfHost('accessTokens.claims', () => claims(content));
+  }
+
+  /** Read before it is signed, and at the instant of its issue: a clock that is set meanwhile refuses nothing. */
+  private async signed(claims: TokenClaims, key: SigningKey, now: number): Promise<SignedToken> {
+    const principal = this.read(claims, now);
+    const token = await key.signer.sign(TYPE, claims);
+    if (token.length > this.settings.maxBytes)
+      throw new RangeError(`the access token is ${token.length} bytes long, more than accessTokens.maxBytes`);
+    return { token, claims, principal };
+  }
+
+  private read(claims: TokenClaims, now: number): Principal {
+    try {
+      return readPrincipal(claims, this.settings, now);
+    } catch (error) {
+      // Not the client's fault, so it must not hear that its token is invalid.
+      const why = isAuthError(error) ? error.reason : String(error);
+      throw new TypeError(`the access token would not verify: ${why}`, { cause: error });
+    }
+  }
+
+  /** The registered claims (RFC 9068 §2.2) under some terms: JSON as it is, so that reading the signed token gives the same. */
+  private claimsFor(
+    content: AccessTokenContent,
+    audience: readonly string[],
+    now: number,
+  ): (terms: CommittedTerms) => TokenClaims {
+    const { settings } = this;
+    const iat = Math.floor(now / 1000);
+    const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData } = content;
+    const fixed = {
+      iss: settings.issuer,
+      aud: audience.length === 1 ? audience[0] : [...audience],
+      sub: content.subject,
+      client_id: content.clientId,
+      iat,
+      jti: randomId(JTI_BYTES),
+      roles: [...content.roles],
+      ...(scope !== undefined && { scope: formatScope(scope) }),
+      ...(sessionId !== undefined && { sid: sessionId }),
+      ...(generation !== undefined && { sid_gen: generation }),
+      ...(authenticatedAt !== undefined && { auth_time: Math.floor(authenticatedAt / 1000) }),
+      ...(amr !== undefined && { amr: [...amr] }),
+      ...(acr !== undefined && { acr }),
+      ...(sessionData !== undefined && { session_data: plainClaims(sessionData, 'sessionData') }),
+    };
+    return ({ epoch, lostAnswers = 0, expiresBy = Infinity }) => {
+      const ttlMs = Math.min(content.ttlMs ?? settings.ttlMs, settings.maxTtlMs, expiresBy - now);
+      return {
+        ...fixed,
+        exp: iat + Math.max(1, Math.floor(ttlMs / 1000)),
+        epoch,
+        ...(lostAnswers > 0 && { sid_answer: lostAnswers }),
+      };
+    };
   }
 }
 
+/** Whatever the reason, the client's token is used: it is told to try again, and gets the same successor. */
+function failedAfterCommit(error: unknown): never {
+  if (isAuthError(error) && error.code === 'store_unavailable') throw error;
+  throw storeUnavailable('the access token could not be made', { cause: error });
+}
+
+/**
+ * What a host adds, as plain data of our own; it can't replace a registered claim. Of two of one name the later counts.
+ * @throws TypeError that names the claim which is no plain data
+ */
+function hostClaims(...given: readonly unknown[]): JsonObject {
+  const some = given.filter((claims) => claims !== undefined && claims !== null);
+  const added = some.flatMap((claims) => Object.entries(plainClaims(claims)));
+  return Object.fromEntries(added.filter(([name]) => !isReservedClaim(name)));
+}
+
 // RFC 9068 §5: the subject of a client must not be confused with that of a user.
-function refuseAmbiguousSubject({ subject, clientId, sessionId, authenticatedAt }: AccessTokenGrant): void {
-  if (!subject.startsWith('client:')) return;
+function refuseAmbiguousSubject({ subject, clientId, sessionId, authenticatedAt }: AccessTokenContent): void {
+  if (!subject.startsWith(MACHINE_PREFIX)) return;
   const isMachine = sessionId === undefined && authenticatedAt === undefined;
-  if (isMachine && subject === `client:${clientId}`) return;
+  if (isMachine && subject === MACHINE_PREFIX + clientId) return;
   throw new AuthError('access_denied', { detail: 'the subject of a user must not begin with "client:"' });
+}
+
+/** For one resource alone, where it was asked for. What isn't accepted here could be neither checked nor revoked here. */
+function audienceOf({ resource }: AccessTokenContent, { audience }: AccessTokensSettings): readonly string[] {
+  if (resource === undefined) return audience;
+  if (audience.includes(resource)) return [resource];
+  throw new AuthError('invalid_target', { detail: 'no tokens are issued for this resource' });
+}
+
+type Holder = Pick<AccessTokenContent, 'subject' | 'sessionId'>;
+
+/**
+ * The epochs of the last tokens that were handed out: most subjects of a partition are under the same one. On Redis each of
+ * the 64 partitions has its own, since it began when its first token was issued. A guess, never a verdict.
+ */
+class ExpectedEpochs {
+  private readonly ofPartitions = new Map<string, number>();
+  private latest: number | undefined;
+
+  /** What the next token of a holder will probably be under; of any partition as long as nothing is known of its own. */
+  of(holder: Holder): number | undefined {
+    return this.ofPartitions.get(partitionOfToken(holder)) ?? this.latest;
+  }
+
+  learn(holder: Holder, epoch: number): void {
+    this.latest = epoch;
+    this.ofPartitions.set(partitionOfToken(holder), epoch);
+  }
 }

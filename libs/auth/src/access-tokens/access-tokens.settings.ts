@@ -1,36 +1,10 @@
-import type { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { type Duration, resolveDuration } from '../kernel/duration.js';
-import type { AccessTokenGrant } from './access-token-grant.js';
-import { type ForeignTokens, type ForeignTokensOptions, resolveForeignTokens } from './foreign-tokens.js';
+import type { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import { type OptionReader, readOptions } from '../kernel/configuration/option-reader.js';
+import { ANY_TEXT } from '../kernel/configuration/option-shapes.js';
+import type { AccessTokensOptions } from './access-tokens.options.js';
+import { type ForeignTokens, resolveForeignTokens } from './foreign-tokens.js';
 
-/** Claims of the host's own. */
-export type HostClaims = Readonly<Record<string, unknown>>;
-
-/** Bounds of the verified-token cache. */
-export interface AccessTokenCacheOptions {
-  /** @default 10000 */
-  readonly maxEntries?: number;
-  /** Bytes of token text and claims held, roughly. @default 33554432 (32 MiB) */
-  readonly maxBytes?: number;
-}
-
-/** How access tokens are made and judged. */
-export interface AccessTokensOptions {
-  /** Life of a token. @default '15m' */
-  readonly ttl?: Duration;
-  /** Greatest life a single grant may ask for; revocations are remembered for as long. @default `ttl` */
-  readonly maxTtl?: Duration;
-  /** Difference of clocks that `exp`, `nbf` and `iat` allow for. @default '5s', or a tenth of `ttl` where that is shorter */
-  readonly clockTolerance?: Duration;
-  /** Longest token that is looked at, in bytes. @default 8192 */
-  readonly maxBytes?: number;
-  /** Tokens whose signature was checked are remembered; `false` checks each time. */
-  readonly cache?: AccessTokenCacheOptions | false;
-  /** Adds claims of the host; those the library sets itself are ignored. */
-  readonly claims?: (grant: AccessTokenGrant) => HostClaims | Promise<HostClaims>;
-  /** The tokens are those of another issuer (Keycloak, Auth0, Entra; see `keys.remote`); nothing is issued here. */
-  readonly foreign?: ForeignTokensOptions;
-}
+type AccessTokenCacheOptions = Exclude<NonNullable<AccessTokensOptions['cache']>, false>;
 
 /** Who issues tokens and for whom. */
 export interface AccessTokenParties {
@@ -50,88 +24,68 @@ export abstract class AccessTokensSettings {
   abstract readonly maxBytes: number;
   /** `undefined`: no cache. */
   abstract readonly cache: Required<AccessTokenCacheOptions> | undefined;
-  abstract readonly claims: (grant: AccessTokenGrant) => HostClaims | Promise<HostClaims>;
+  /** `undefined`: the host adds none. */
+  abstract readonly claims: AccessTokensOptions['claims'] | undefined;
   /** `undefined`: tokens are our own. */
   abstract readonly foreign: ForeignTokens | undefined;
 }
 
 const MINUTE_MS = 60_000;
+/** Greatest `accessTokens.clockTolerance` of any service. */
+export const LONGEST_CLOCK_TOLERANCE_MS = 5 * MINUTE_MS;
+const ISSUER = { ...ANY_TEXT, expected: 'the URL that names this issuer (`iss`)' };
 
 /** Resolves the access-token options; each mistake becomes a finding. */
 export function resolveAccessTokensSettings(
-  options: AccessTokensOptions = {},
-  { issuer, audience }: AccessTokenParties,
+  given: unknown,
+  { issuer, audience }: Readonly<Record<keyof AccessTokenParties, unknown>>,
   findings: ConfigurationFindings,
 ): AccessTokensSettings {
-  const ttlMs = resolveDuration('accessTokens.ttl', options.ttl, 15 * MINUTE_MS, findings, { min: 1000 });
-  return Object.freeze({
-    issuer: resolveIssuer(issuer, findings),
-    audience: resolveAudience(audience, findings),
-    ttlMs,
-    maxTtlMs: resolveDuration('accessTokens.maxTtl', options.maxTtl, ttlMs, findings, {
-      min: ttlMs,
-    }),
-    clockToleranceMs: resolveDuration(
-      'accessTokens.clockTolerance',
-      options.clockTolerance,
-      usualToleranceMs(ttlMs),
-      findings,
-      {
-        max: 5 * MINUTE_MS,
-      },
-    ),
-    maxBytes: resolveCount('accessTokens.maxBytes', options.maxBytes, 8192, findings),
-    cache: resolveCache(options.cache, findings),
-    claims: resolveClaims(options.claims, findings),
-    foreign: resolveForeignTokens(options.foreign, findings),
+  const parties = readOptions({ issuer, audience }, '', findings, resolveParties);
+  return readOptions<AccessTokensOptions, AccessTokensSettings>(given, 'accessTokens', findings, (read) => {
+    const ttlMs = read.duration('ttl', 15 * MINUTE_MS, { min: 1000, bareMin: MINUTE_MS });
+    return Object.freeze({
+      ...parties,
+      ttlMs,
+      maxTtlMs: read.duration('maxTtl', ttlMs, { min: ttlMs, bareMin: MINUTE_MS }),
+      clockToleranceMs: read.duration('clockTolerance', usualToleranceMs(ttlMs), {
+        max: LONGEST_CLOCK_TOLERANCE_MS,
+      }),
+      maxBytes: read.count('maxBytes', 8192),
+      cache: resolveCache(read),
+      claims: read.function<NonNullable<AccessTokensOptions['claims']>>('claims'),
+      foreign: read.has('foreign') ? read.group('foreign', resolveForeignTokens) : undefined,
+    });
   });
 }
 
-/** A tolerance that is a large part of a short life would make it another life. */
+/** A tolerance that is a large part of a short lifetime would make it another lifetime. */
 function usualToleranceMs(ttlMs: number): number {
   return Math.min(5000, Math.floor(ttlMs / 10));
 }
 
-function resolveIssuer(issuer: unknown, findings: ConfigurationFindings): string {
-  if (typeof issuer === 'string' && issuer.trim() !== '') return issuer;
-  findings.add('issuer', 'expected the URL that names this issuer (`iss`)');
-  return '';
+function resolveParties(
+  read: OptionReader<AccessTokenParties>,
+): Pick<AccessTokensSettings, 'issuer' | 'audience'> {
+  read.require(
+    'issuer',
+    "the URL of this service, the `iss` of its tokens: issuer: 'https://api.example.com'",
+  );
+  read.require('audience', "what tokens are for, their `aud`: audience: 'https://api.example.com'");
+  const isOne = typeof read.raw('audience') === 'string';
+  const audience = isOne ? [read.text('audience', '')] : read.texts('audience', [], undefined, { min: 1 });
+  return { issuer: read.text('issuer', '', ISSUER), audience: Object.freeze([...new Set(audience)]) };
 }
 
-function resolveAudience(audience: unknown, findings: ConfigurationFindings): readonly string[] {
-  const list: unknown[] = [audience].flat();
-  const texts = list.filter((entry) => typeof entry === 'string' && entry !== '') as string[];
-  if (texts.length === 0 || texts.length < list.length) {
-    findings.add('audience', 'expected the resource(s) that tokens are for (`aud`): text or a list of texts');
-  }
-  return Object.freeze([...new Set(texts)]);
-}
-
-function resolveCache(
-  cache: AccessTokensOptions['cache'],
-  findings: ConfigurationFindings,
-): Required<AccessTokenCacheOptions> | undefined {
-  if (cache === false) return undefined;
-  return Object.freeze({
-    maxEntries: resolveCount('accessTokens.cache.maxEntries', cache?.maxEntries, 10_000, findings),
-    maxBytes: resolveCount('accessTokens.cache.maxBytes', cache?.maxBytes, 32 * 1024 * 1024, findings),
-  });
-}
-
-function resolveClaims(claims: unknown, findings: ConfigurationFindings): AccessTokensSettings['claims'] {
-  if (claims === undefined) return () => ({});
-  if (typeof claims !== 'function') findings.add('accessTokens.claims', 'expected a function');
-  return claims as AccessTokensSettings['claims'];
-}
-
-function resolveCount(
-  option: string,
-  value: unknown,
-  fallback: number,
-  findings: ConfigurationFindings,
-): number {
-  if (value === undefined) return fallback;
-  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
-  findings.add(option, 'expected a whole number above 0');
-  return fallback;
+function resolveCache(read: OptionReader<AccessTokensOptions>): AccessTokensSettings['cache'] {
+  if (read.raw('cache') === false) return undefined;
+  return read.group<AccessTokenCacheOptions, Required<AccessTokenCacheOptions>>(
+    'cache',
+    (cache) =>
+      Object.freeze({
+        maxEntries: cache.count('maxEntries', 10_000),
+        maxBytes: cache.count('maxBytes', 32 * 1024 * 1024),
+      }),
+    { expected: 'an object or false' },
+  );
 }

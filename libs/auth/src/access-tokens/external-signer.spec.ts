@@ -1,9 +1,9 @@
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
+import { createSignature } from '../../../../test/support/tokens/create-signature.js';
 import { GRANT, tokenParties, type TokenParties } from '../../../../test/support/tokens/token-parties.js';
 import { KeySource } from '../keys/key-source.js';
-import { createSignature } from '../keys/material/signature.js';
 import { Signer } from '../keys/signer.js';
-import type { SigningAlgorithm } from '../keys/material/signing-algorithm.js';
+import type { SigningAlgorithm } from '../jose/signing-algorithm.js';
 import { type KeySet, externalSigningKey } from '../keys/signing-key.js';
 
 /** Stands for a KMS: signs on request and has no way to reveal the key. */
@@ -81,7 +81,7 @@ describe.each(['RS256', 'PS256', 'ES256'] as const)('a key held elsewhere (%s)',
     jest.useFakeTimers();
     vault.hangs = true;
     const refusal = parties.issuer.issue(GRANT).catch((error: unknown) => error);
-    await jest.advanceTimersByTimeAsync(3000);
+    await jest.advanceTimersByTimeAsync(3001);
     jest.useRealTimers();
     expect(await refusal).toMatchObject({ code: 'store_unavailable' });
   });

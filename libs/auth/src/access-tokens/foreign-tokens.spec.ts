@@ -138,6 +138,16 @@ describe('tokens of another issuer', () => {
     });
   });
 
+  it.each<[string, object, object]>([
+    ['as it is', { amr: ['pwd', 'mfa'], acr: 'gold' }, { amr: ['pwd', 'mfa'], acr: 'gold' }],
+    ['one method as text', { amr: 'pwd' }, { amr: ['pwd'] }],
+    ["nothing of what can't be read", { amr: [1], acr: 1 }, { amr: undefined, acr: undefined }],
+    ['no data of a session of ours', { session_data: { tenant: 'a' } }, { sessionData: undefined }],
+  ])('[11-D] say how the user was identified: %s', async (_, said, expected) => {
+    const { verifier } = await resourceServer();
+    expect(await verifier.verify(token({ ...keycloak, ...said }))).toMatchObject(expected);
+  });
+
   it('have an id even when their issuer gives them none', async () => {
     const { verifier } = await resourceServer();
     const { jti: _, ...withoutId } = auth0;
@@ -199,7 +209,28 @@ describe('tokens of another issuer', () => {
       Array.from({ length: 100 }, (_, at) => verifier.verify(token(auth0, { kid: `x${at}` }))),
     );
     expect(looks).toBe(2);
-    expect(ring.find('two')).toBeDefined();
+    expect(ring.find('two')).toHaveLength(1);
+  });
+
+  it('[10-18] verify with any key of their id that is for their algorithm, and with no other', async () => {
+    const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    published = [first, second, ec].map(({ publicKey }) => publish(publicKey, 'one'));
+    const { verifier } = await resourceServer();
+    const alice = { subject: 'auth0|1' };
+    for (const { privateKey } of [first, second])
+      expect(await verifier.verify(token(auth0, {}, privateKey))).toMatchObject(alice);
+    const signed = forge({ alg: 'ES256', typ: 'JWT', kid: 'one' }, auth0, 'ES256', ec.privateKey);
+    expect(await verifier.verify(signed)).toMatchObject(alice);
+    // Again from the cache.
+    expect(await verifier.verify(token(auth0, {}, second.privateKey))).toMatchObject(alice);
+    const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    for (const [header, key] of [
+      [{}, stranger.privateKey],
+      [{ alg: 'PS256' }, first.privateKey],
+    ] as const)
+      await expect(verifier.verify(token(auth0, header, key))).rejects.toMatchObject({
+        code: 'invalid_token',
+      });
   });
 
   it('get 503 while their issuer was never reached, and pass once it is', async () => {

@@ -1,7 +1,7 @@
 import { assert, asyncProperty, constantFrom, nat, pre } from 'fast-check';
 import { generateKeyPairSync } from 'node:crypto';
 import { GRANT, type TokenParties, tokenParties } from '../../../../test/support/tokens/token-parties.js';
-import type { KeysOptions } from '../keys/keys.settings.js';
+import type { KeysOptions } from '../keys/keys.options.js';
 
 const ORDER_OF_P256 = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=.~ \n\0é'.split('');
@@ -75,13 +75,13 @@ describe('the twin of an ECDSA signature', () => {
   it('is another text with the same token id, so that a revocation of one holds for both', async () => {
     const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const { issuer, verifier, ring } = await tokenParties({ keys: { privateKey } });
-    const { token, tokenId } = await issuer.issue(GRANT);
+    const { token, principal: issued } = await issuer.issue(GRANT);
     const [header, payload, signature = ''] = token.split('.');
     const bytes = Buffer.from(signature, 'base64url');
     const s = ORDER_OF_P256 - BigInt(`0x${bytes.subarray(32).toString('hex')}`);
     const twin = Buffer.concat([bytes.subarray(0, 32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex')]);
     const principal = await verifier.verify(`${header}.${payload}.${twin.toString('base64url')}`);
-    expect(principal.tokenId).toBe(tokenId);
+    expect(principal.tokenId).toBe(issued.tokenId);
     ring.close();
   });
 });

@@ -2,10 +2,8 @@
 export class ExemptPaths {
   private readonly exact: ReadonlySet<string>;
   private readonly prefixes: readonly string[];
-  private readonly isEmpty: boolean;
 
   constructor(patterns: readonly string[]) {
-    this.isEmpty = patterns.length === 0;
     this.exact = new Set(patterns.filter((pattern) => !pattern.endsWith('/*')));
     this.prefixes = patterns
       .filter((pattern) => pattern.endsWith('/*'))
@@ -14,7 +12,6 @@ export class ExemptPaths {
 
   /** @param url path of the request as sent, with or without a query. */
   includes(url: string): boolean {
-    if (this.isEmpty) return false;
     const path = url.split(/[?#]/, 1)[0] ?? url;
     if (this.exact.has(path)) return true;
     // A path that climbs or hides a separator could mean another route to somebody further on.

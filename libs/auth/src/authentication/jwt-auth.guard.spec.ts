@@ -4,15 +4,16 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { AuthModule } from '../auth.module.js';
 import { isExempt } from '../context/exempt-call.js';
 import { Authenticated, OptionalAuth, Public } from '../context/route-authentication.decorators.js';
-import type { PrincipalCarrier } from '../context/principal-accessor.js';
+import type { PrincipalRequest } from '../context/call.js';
 import { ManualClock } from '../testing/manual-clock.js';
-import type { TokenGrant } from '../tokens/token-grant.js';
+import type { TokenPair } from '../tokens/token-pair.js';
+import { AccessTokenCheck } from '../tokens/access-token-check.js';
 import { TokenService } from '../tokens/token.service.js';
-import type { CredentialRequest } from './credentials.js';
+import type { CredentialRequest } from './requests/credentials.js';
 import { AuthenticationSettings } from './authentication.settings.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { RequireFreshAuth } from './require-fresh-auth.decorator.js';
+import { RequireFreshAuth } from '../context/require-fresh-auth.decorator.js';
 
 class Routes {
   undecorated(): void {}
@@ -36,9 +37,9 @@ const BEFORE = Date.now() - 3_600_000;
 describe('JwtAuthGuard', () => {
   let app: INestApplicationContext;
   let guard: JwtAuthGuard;
-  let grant: TokenGrant;
+  let grant: TokenPair;
 
-  const login = (authenticatedAt = Date.now()): Promise<TokenGrant> =>
+  const login = (authenticatedAt = Date.now()): Promise<TokenPair> =>
     app.get(TokenService).login({ subject: 'ada', clientId: 'web', roles: [], authenticatedAt, device: {} });
 
   beforeAll(async () => {
@@ -62,11 +63,12 @@ describe('JwtAuthGuard', () => {
     context.setType(type);
     return context;
   }
-  const request = (token?: string, url = '/x'): CredentialRequest & PrincipalCarrier => ({
+  const request = (token?: string, url = '/x'): CredentialRequest & PrincipalRequest => ({
     url,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
-  const http = (carrier: object, route: Route = 'undecorated') => contextOf('http', [carrier, {}], route);
+  const response = { header(): void {} };
+  const http = (call: object, route: Route = 'undecorated') => contextOf('http', [call, response], route);
   /** What the guard says, whether at once or later. */
   const verdictOn = async (context: ExecutionContextHost): Promise<unknown> => {
     try {
@@ -77,9 +79,9 @@ describe('JwtAuthGuard', () => {
   };
 
   it('puts the principal of a good token on the request', async () => {
-    const carrier = request(grant.accessToken);
-    expect(await verdictOn(http(carrier))).toBe(true);
-    expect(carrier.user).toMatchObject({ subject: 'ada', clientId: 'web' });
+    const call = request(grant.accessToken);
+    expect(await verdictOn(http(call))).toBe(true);
+    expect(call.user).toMatchObject({ subject: 'ada', clientId: 'web' });
   });
 
   it('answers without a promise for a token this process has seen', async () => {
@@ -93,9 +95,9 @@ describe('JwtAuthGuard', () => {
     ['optional', true, 'invalid_token'],
     ['fresh', 'unauthenticated', 'invalid_token'],
   ])('answers on the route %s: %j without a token, %j with a bad one', async (route, without, bad) => {
-    const carrier = request();
-    expect(await verdictOn(http(carrier, route))).toBe(without);
-    expect(carrier.user).toBeUndefined();
+    const call = request();
+    expect(await verdictOn(http(call, route))).toBe(without);
+    expect(call.user).toBeUndefined();
     expect(await verdictOn(http(request('a.b.c'), route))).toBe(bad);
   });
 
@@ -113,7 +115,7 @@ describe('JwtAuthGuard', () => {
     const second = Math.floor(BEFORE / 1000) * 1000;
     const { accessToken } = await login(second + 999);
     guard = new JwtAuthGuard(
-      app.get(TokenService),
+      app.get(AccessTokenCheck),
       new ManualClock(second + ms),
       app.get(JwtStrategy),
       app.get(AuthenticationSettings),
@@ -122,10 +124,11 @@ describe('JwtAuthGuard', () => {
   });
 
   it('keeps policies of classes apart that share an inherited handler', async () => {
-    const of = (controller: typeof Routes) => contextOf('http', [request(), {}], 'undecorated', controller);
+    const of = (controller: typeof Routes) =>
+      contextOf('http', [request(), response], 'undecorated', controller);
     expect(await verdictOn(of(OpenRoutes))).toBe(true);
     expect(await verdictOn(of(Routes))).toBe('unauthenticated');
-    const closed = new ExecutionContextHost([request(), {}], OpenRoutes, OpenRoutes.prototype.closed);
+    const closed = new ExecutionContextHost([request(), response], OpenRoutes, OpenRoutes.prototype.closed);
     expect(await verdictOn(closed)).toBe('unauthenticated');
   });
 
@@ -137,9 +140,9 @@ describe('JwtAuthGuard', () => {
     ['/metrics', '/mounted/metrics', 'unauthenticated'],
     ['http://x.test/metrics', undefined, 'unauthenticated'],
   ])('lets %j (originally %j) pass: %j', async (url, originalUrl, expected) => {
-    const carrier = { ...request(undefined, url), originalUrl };
-    expect(await verdictOn(http(carrier))).toBe(expected);
-    expect(isExempt(carrier)).toBe(expected === true);
+    const call = { ...request(undefined, url), originalUrl };
+    expect(await verdictOn(http(call))).toBe(expected);
+    expect(isExempt(call)).toBe(expected === true);
   });
 
   it.each(['carrier-pigeon', 'constructor'])('refuses calls of the transport %j', async (type) => {
@@ -148,7 +151,7 @@ describe('JwtAuthGuard', () => {
     expect(await verdictOn(contextOf(type, args, 'optional'))).toBe('unauthenticated');
   });
 
-  it.each<[string, (carrier: object) => unknown[]]>([
+  it.each<[string, (request: object) => unknown[]]>([
     ['graphql', (req) => [{}, {}, { req }, {}]],
     ['ws', (handshake) => [{ handshake }, {}]],
   ])('reads the token of %s calls', async (type, argsOf) => {

@@ -1,122 +1,174 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable, Optional } from '@nestjs/common';
+import { isVerified } from '../access-tokens/access-token-principal.js';
+import { ENFORCES } from '../context/enforcement.js';
 import { markExempt } from '../context/exempt-call.js';
-import { carrierOf, type PrincipalCarrier } from '../context/principal-accessor.js';
+import {
+  forgetStranger,
+  PerRoute,
+  principalBehind,
+  type PrincipalRequest,
+  requestOf,
+  setNobody,
+  setPrincipal,
+} from '../context/call.js';
+import { socketCallerOf } from '../context/socket-caller.js';
+import { type RoutePolicy, routePolicy } from '../context/route-policy.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { Clock } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
-import { TokenService } from '../tokens/token.service.js';
+import { RefusingGuard } from '../problem-details/refusing.guard.js';
+import { AccessTokenCheck } from '../tokens/access-token-check.js';
 import { AuthenticationSettings } from './authentication.settings.js';
-import { bearerTokenOf, type CredentialRequest } from './credentials.js';
+import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
+import { handshakeOf, handshakeTokenOf, type HandshakeSocket } from './requests/socket-credentials.js';
 import { ExemptPaths } from './exempt-paths.js';
+import { requireFreshAuth } from './fresh-auth.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { type PassportCall, passportCall, requestOf } from './passport-call.js';
-import { RoutePolicies, type RoutePolicy } from './route-policy.js';
+import { type PassportCall, passportCall } from './passport-call.js';
+import { CredentialChain } from './schemes/credential-chain.js';
 
 /** `undefined`: nobody in particular. */
 type Caller = Principal | undefined;
 
+/** `handshake`: of socket.io only. */
+type SocketClient = PrincipalRequest & Partial<HandshakeSocket>;
+
 type AuthenticatedRequest = CredentialRequest &
-  PrincipalCarrier & { readonly url?: string; readonly originalUrl?: string };
+  PrincipalRequest & { readonly url?: string; readonly originalUrl?: string };
 
 /**
  * Requires a valid, unrevoked access token on every route that isn't `@Public()` (or `@OptionalAuth()` and anonymous).
- * A token this process has seen needs no passport and no signature check, and no promise unless the revocation check
- * makes one; a new token goes through {@link JwtStrategy}.
+ * A token that this process has verified before needs neither passport nor a signature check, and the guard answers
+ * synchronously unless the revocation check asks Redis. A new token goes through {@link JwtStrategy}.
  * @example
  * ```ts
  * { provide: APP_GUARD, useExisting: JwtAuthGuard } // AuthModule does this unless `registerGuards: false`
  * ```
  */
 @Injectable()
-export class JwtAuthGuard implements CanActivate {
-  private readonly policies = new RoutePolicies();
-  private readonly exempt: ExemptPaths;
+export class JwtAuthGuard extends RefusingGuard {
+  static readonly [ENFORCES] = 'authentication';
+
+  // No parameter of the constructor: most apps have access tokens only.
+  @Optional()
+  @Inject(CredentialChain)
+  private readonly chain: CredentialChain | undefined;
+  private readonly policies = new PerRoute(routePolicy);
+  private readonly exempt: ExemptPaths | undefined;
   private readonly passport: PassportCall<Principal>;
 
+  /** @internal */
   constructor(
-    private readonly tokens: TokenService,
+    private readonly tokens: AccessTokenCheck,
     private readonly clock: Clock,
     strategy: JwtStrategy,
     settings: AuthenticationSettings,
   ) {
-    this.exempt = new ExemptPaths(settings.exemptPaths);
+    super();
+    const { exemptPaths } = settings;
+    this.exempt = exemptPaths.length === 0 ? undefined : new ExemptPaths(exemptPaths);
     this.passport = passportCall(strategy.name);
   }
 
-  /** @throws AuthError `unauthenticated`, `invalid_token`, `invalid_request`, `fresh_auth_required`, `store_unavailable`; at once or by rejecting */
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  /**
+   * @throws AuthError `unauthenticated`, `invalid_token`, `invalid_request`, `fresh_auth_required`, `cross_site_request`,
+   * `store_unavailable`; at once or by rejecting
+   */
+  protected override decide(context: ExecutionContext): boolean | Promise<boolean> {
     const policy = this.policies.of(context);
-    if (policy.authentication === 'public') return true;
-    const carrier = carrierOf(context);
-    // An unknown transport has no place for a principal: nothing to check means nobody passes.
-    if (carrier === undefined) throw new AuthError('unauthenticated', { detail: 'unknown transport' });
-    if (this.isExempt(context, carrier)) return true;
-    const caller = this.authenticate(context);
-    return isPending(caller)
-      ? caller.then((principal) => this.admit(principal, policy, carrier))
-      : this.admit(caller, policy, carrier);
+    const request = requestOf(context);
+    if (policy.authentication === 'public') return passAnybody(request);
+    // An unknown transport has no request to check, so nobody passes.
+    if (request === undefined) throw new AuthError('unauthenticated', { detail: 'unknown transport' });
+    const isRequired = policy.authentication === 'required' && !this.isExempt(context, policy, request);
+    const caller = this.authenticate(context, request, isRequired);
+    const settle = (principal: Caller): true => {
+      if (principal === undefined && isRequired) throw new AuthError('unauthenticated');
+      return this.admit(principal, policy, request);
+    };
+    return isPending(caller) ? caller.then(settle) : settle(caller);
   }
 
-  private isExempt(context: ExecutionContext, carrier: PrincipalCarrier): boolean {
-    if (context.getType() !== 'http') return false;
-    const { originalUrl, url = '' } = carrier as AuthenticatedRequest;
+  /** By its path, on routes that no decorator speaks for; a token that is sent all the same has to be good. */
+  private isExempt(
+    context: ExecutionContext,
+    { isExemptible }: RoutePolicy,
+    request: PrincipalRequest,
+  ): boolean {
+    if (this.exempt === undefined || !isExemptible || context.getType() !== 'http') return false;
+    const { originalUrl, url = '' } = request as AuthenticatedRequest;
     if (!this.exempt.includes(originalUrl ?? url)) return false;
-    markExempt(carrier);
+    markExempt(request);
     return true;
   }
 
-  private authenticate(context: ExecutionContext): Caller | Promise<Caller> {
+  private authenticate(
+    context: ExecutionContext,
+    request: PrincipalRequest,
+    isRequired: boolean,
+  ): Caller | Promise<Caller> {
     switch (context.getType<string>()) {
       case 'http':
+        return this.authenticateRequest(context, request as AuthenticatedRequest, isRequired);
       case 'graphql':
-        return this.authenticateRequest(context);
+        // Over graphql-ws it was decided when the connection was made.
+        return (
+          this.recheckSocket(request) ??
+          this.authenticateRequest(context, request as AuthenticatedRequest, isRequired)
+        );
       case 'ws':
-        return this.authenticateHandshake(context.switchToWs().getClient<WebSocketClient>());
+        return this.recheckSocket(request) ?? this.authenticateSocket(request, isRequired);
       default:
-        return this.recheck(carrierOf(context)?.user);
+        return this.recheckUser(request);
     }
   }
 
-  private authenticateRequest(context: ExecutionContext): Caller | Promise<Caller> {
-    const token = bearerTokenOf(requestOf<AuthenticatedRequest>(context));
+  private authenticateRequest(
+    context: ExecutionContext,
+    request: AuthenticatedRequest,
+    isRequired: boolean,
+  ): Caller | Promise<Caller> {
+    forgetStranger(request);
+    const token = bearerTokenOf(request);
+    const other = this.chain?.authenticate(request, { token, transport: context.getType(), isRequired });
+    if (other !== undefined) return other.caller;
     if (token === undefined) return undefined;
-    return this.tokens.verifyKnown(token) ?? this.passport(context).then(({ user }) => user);
+    return this.tokens.verifyKnown(token) ?? this.passport(context);
   }
 
-  /** A socket's token is checked again with every message, so that a revocation reaches open sockets as well. */
-  private authenticateHandshake(client: WebSocketClient): Caller | Promise<Caller> {
-    if (client.handshake === undefined) return this.recheck(client.user);
-    const token = bearerTokenOf(client.handshake);
+  /** A socket's credential is checked again with every message, so that a revocation also stops connections that exist already. */
+  private authenticateSocket(client: SocketClient, isRequired: boolean): Caller | Promise<Caller> {
+    const { handshake, request } = client;
+    if (handshake === undefined) return this.recheckUser(client);
+    forgetStranger(client);
+    const token = handshakeTokenOf(handshake, request);
+    const shown = handshakeOf({ handshake, request });
+    const other = this.chain?.authenticate(shown, { token, transport: 'ws', isRequired });
+    if (other !== undefined) return other.caller;
     return token === undefined ? undefined : this.tokens.verify(token);
   }
 
+  private recheckSocket(carrier: object): Caller | Promise<Caller> {
+    return socketCallerOf(carrier)?.();
+  }
+
   /** Where no credentials travel along (plain `ws`, RPC) the host left a verified principal, or nobody is there. */
-  private recheck(principal: Caller): Caller | Promise<Caller> {
-    if (principal === undefined || principal === null) return undefined;
-    // Asked this way round, something of the host's own that has no expiry is refused as well.
-    if (!(this.clock.now() < principal.expiresAt))
-      throw new AuthError('invalid_token', { detail: 'expired since, or not a principal' });
-    return this.tokens.unlessRevoked(principal);
-  }
-
-  private admit(principal: Caller, policy: RoutePolicy, carrier: PrincipalCarrier): true {
-    if (principal !== undefined) {
-      this.requireFreshness(principal, policy);
-      carrier.user = principal;
-    } else if (policy.authentication === 'required') throw new AuthError('unauthenticated');
-    return true;
-  }
-
-  private requireFreshness(principal: Principal, { maxAuthenticationAgeMs }: RoutePolicy): void {
-    if (maxAuthenticationAgeMs === undefined) return;
-    // `auth_time` is cut to whole seconds: measured to the millisecond, a login would look older than it is.
-    const now = Math.floor(this.clock.now() / 1000) * 1000;
-    const age = now - (principal.authenticatedAt ?? Number.NEGATIVE_INFINITY);
-    if (age > maxAuthenticationAgeMs) {
-      throw new AuthError('fresh_auth_required', {
-        maxAgeSeconds: Math.floor(maxAuthenticationAgeMs / 1000),
+  private recheckUser(request: PrincipalRequest): Caller | Promise<Caller> {
+    const left = principalBehind(request);
+    if (left === undefined || left === null) return undefined;
+    if (!isVerified(left))
+      throw new AuthError('invalid_token', {
+        detail: 'the user that was left there is no verified principal',
       });
-    }
+    if (this.clock.now() >= left.expiresAt) throw new AuthError('invalid_token', { detail: 'expired since' });
+    return this.tokens.unlessRevoked(left);
+  }
+
+  private admit(principal: Caller, policy: RoutePolicy, request: PrincipalRequest): true {
+    if (principal === undefined) return passAnybody(request);
+    if (policy.freshAuth !== undefined) requireFreshAuth(principal, policy.freshAuth, this.clock.now());
+    setPrincipal(request, principal);
+    return true;
   }
 }
 
@@ -125,6 +177,8 @@ function isPending(caller: Caller | Promise<Caller>): caller is Promise<Caller> 
   return caller !== undefined && 'then' in caller;
 }
 
-interface WebSocketClient extends PrincipalCarrier {
-  readonly handshake?: CredentialRequest;
+/** A request of a client that shows nothing, or that nobody looks at: who left a user there hasn't verified it. */
+function passAnybody(request: PrincipalRequest | undefined): true {
+  if (request !== undefined) setNobody(request);
+  return true;
 }

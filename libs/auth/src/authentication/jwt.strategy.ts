@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Strategy } from 'passport-jwt';
 import type { Principal } from '../kernel/principal.js';
 import { TokenService } from '../tokens/token.service.js';
-import { bearerTokenOf, type CredentialRequest } from './credentials.js';
+import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
 import {
   type PassportProtocol,
   registerStrategy,
@@ -10,7 +10,7 @@ import {
   unregisterStrategy,
 } from './passport-protocol.js';
 
-const PassportJwt = Strategy as unknown as new (options: object, verify: () => void) => PassportProtocol;
+const PassportJwt = Strategy as unknown as new (options: object, verify: () => void) => object;
 
 /**
  * passport-jwt with our verification: {@link TokenService.verify} decides, so that the guard, introspection and
@@ -21,6 +21,7 @@ export class JwtStrategy extends PassportJwt implements OnApplicationShutdown {
   /** Unique per module instance. */
   readonly name = uniqueStrategyName('jwt');
 
+  /** @internal */
   constructor(private readonly tokens: TokenService) {
     super({ jwtFromRequest: bearerTokenOf, secretOrKeyProvider: refuseKey }, () => {});
     registerStrategy(this.name, this);
@@ -30,8 +31,11 @@ export class JwtStrategy extends PassportJwt implements OnApplicationShutdown {
     unregisterStrategy(this.name);
   }
 
-  /** Passport's entry: succeeds with the {@link Principal}, fails without credentials, errs with the `AuthError`. */
-  authenticate(request: CredentialRequest): void {
+  /**
+   * Passport's entry: succeeds with the {@link Principal}, fails without credentials, errs with the `AuthError`.
+   * @internal
+   */
+  authenticate(this: JwtStrategy & PassportProtocol, request: CredentialRequest): void {
     this.principalOf(request).then(
       (principal) => (principal === undefined ? this.fail() : this.success(principal)),
       (error: unknown) => this.error(error),

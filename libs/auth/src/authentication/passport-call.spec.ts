@@ -1,7 +1,8 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { Strategy } from 'passport';
+import { requireHttpRequest } from '../context/call.js';
 import { AuthError } from '../kernel/auth-error.js';
-import { passportCall, requestOf } from './passport-call.js';
+import { passportCall } from './passport-call.js';
 import {
   type PassportProtocol,
   registerStrategy,
@@ -20,7 +21,10 @@ class Scripted extends (Strategy as unknown as new () => PassportProtocol) {
   }
 }
 
-const contextOf = (type = 'http', args: unknown[] = [{ headers: {} }, {}]): ExecutionContextHost => {
+const contextOf = (
+  type = 'http',
+  args: unknown[] = [{ headers: {} }, { header(): void {} }],
+): ExecutionContextHost => {
   const context = new ExecutionContextHost(args);
   context.setType(type);
   return context;
@@ -39,15 +43,15 @@ describe('passportCall', () => {
     return passportCall<object>(name);
   }
 
-  it('answers user and info of a success', async () => {
+  it('answers the user of a success', async () => {
     const call = callOf((strategy) => strategy.success({ id: 1 }, { grant: 2 }));
-    expect(await call(contextOf())).toEqual({ user: { id: 1 }, info: { grant: 2 } });
+    expect(await call(contextOf())).toEqual({ id: 1 });
   });
 
   it('answers nobody for a failure, whatever the challenge', async () => {
     for (const challenge of [undefined, 'Bearer', { message: 'no' }]) {
       const call = callOf((strategy) => strategy.fail(challenge));
-      expect((await call(contextOf())).user).toBeUndefined();
+      expect(await call(contextOf())).toBeUndefined();
     }
   });
 
@@ -61,7 +65,7 @@ describe('passportCall', () => {
     const answers = await Promise.all(
       [contextOf(), contextOf(), contextOf()].map((context) => call(context)),
     );
-    expect(answers.map(({ user }) => user)).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    expect(answers).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
   });
 
   it.each([
@@ -81,8 +85,8 @@ describe('passportCall', () => {
 
   it('takes the request of a GraphQL call out of its context, and refuses a call without one', () => {
     const req = { headers: {} };
-    expect(requestOf(contextOf('graphql', [{}, {}, { req }, {}]))).toBe(req);
-    expect(() => requestOf(contextOf('graphql', [{}, {}, {}, {}]))).toThrow(AuthError);
-    expect(() => requestOf(contextOf('carrier-pigeon', [req]))).toThrow(AuthError);
+    expect(requireHttpRequest(contextOf('graphql', [{}, {}, { req }, {}]))).toBe(req);
+    expect(() => requireHttpRequest(contextOf('graphql', [{}, {}, {}, {}]))).toThrow(AuthError);
+    expect(() => requireHttpRequest(contextOf('pigeon-post', [req]))).toThrow(AuthError);
   });
 });

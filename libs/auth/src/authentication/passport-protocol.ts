@@ -1,7 +1,10 @@
-import passport from 'passport';
+import type passportModule from 'passport';
 import { randomId } from '../kernel/opaque.js';
+import { peers } from '../peers/peers.js';
 
-/** The side of passport's strategy protocol that we use; keeps passport's types out of our declarations. */
+const passport = peers.passport as typeof passportModule;
+
+/** What passport puts on a copy of the strategy at each call; keeps passport's types out of our declarations. */
 export interface PassportProtocol {
   success(user: object, info?: object): void;
   fail(challenge?: unknown): void;
@@ -14,8 +17,8 @@ export function uniqueStrategyName(kind: string): string {
 }
 
 /** Makes a strategy known to passport, for `AuthGuard(name)`. */
-export function registerStrategy(name: string, strategy: PassportProtocol): void {
-  passport.use(name, strategy as unknown as passport.Strategy);
+export function registerStrategy(name: string, strategy: object): void {
+  passport.use(name, strategy as passportModule.Strategy);
 }
 
 /** Takes a strategy out of passport's registry again. */

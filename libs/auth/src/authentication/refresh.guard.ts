@@ -1,32 +1,31 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { AuthError } from '../kernel/auth-error.js';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { requireHttpRequest, setPrincipal } from '../context/call.js';
 import type { Principal } from '../kernel/principal.js';
-import type { TokenGrant } from '../tokens/token-grant.js';
-import { type PassportCall, passportCall, requestOf } from './passport-call.js';
+import { RefusingGuard } from '../problem-details/refusing.guard.js';
+import type { TokenPair } from '../tokens/token-pair.js';
+import type { CredentialRequest } from './requests/credentials.js';
 import { RefreshStrategy } from './refresh.strategy.js';
 
 /** A request that {@link RefreshGuard} let through. */
-export interface RefreshedRequest {
+export interface RefreshedRequest extends CredentialRequest {
   user: Principal;
   /** The fresh pair. */
-  tokenGrant: TokenGrant;
+  tokenPair: TokenPair;
 }
 
-/** Rotates the refresh token of the request through {@link RefreshStrategy}. */
+/** Rotates the refresh token of the request by {@link RefreshStrategy}, and keeps the new pair on the request. */
 @Injectable()
-export class RefreshGuard implements CanActivate {
-  private readonly passport: PassportCall<Principal, TokenGrant>;
-
-  constructor(strategy: RefreshStrategy) {
-    this.passport = passportCall(strategy.name);
+export class RefreshGuard extends RefusingGuard {
+  /** @internal */
+  constructor(private readonly strategy: RefreshStrategy) {
+    super();
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { user, info } = await this.passport(context);
-    if (user === undefined || info === undefined) throw new AuthError('invalid_grant');
-    const request = requestOf<RefreshedRequest>(context);
-    request.user = user;
-    request.tokenGrant = info;
+  /** @throws AuthError `invalid_request`, `invalid_grant`, `invalid_scope`, `store_unavailable`; `unauthenticated` without a request */
+  protected override async decide(context: ExecutionContext): Promise<boolean> {
+    const request = requireHttpRequest<RefreshedRequest>(context);
+    request.tokenPair = await this.strategy.rotate(request);
+    setPrincipal(request, request.tokenPair.principal);
     return true;
   }
 }

@@ -1,29 +1,36 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Strategy } from 'passport';
-import { AuthError } from '../kernel/auth-error.js';
-import { parseScope } from '../kernel/scope.js';
-import type { TokenGrant } from '../tokens/token-grant.js';
+import type * as passport from 'passport';
+import { AuthError, isAuthError } from '../kernel/auth-error.js';
+import { peers } from '../peers/peers.js';
+import type { TokenPair } from '../tokens/token-pair.js';
 import { TokenService } from '../tokens/token.service.js';
 import { AuthenticationSettings } from './authentication.settings.js';
-import { type CredentialRequest, memberOf, refreshTokenOf } from './credentials.js';
+import { authorizationOf, type CredentialRequest, singleHeader } from './requests/credentials.js';
+import { CrossSiteCheck } from './requests/cross-site-check.js';
 import {
   type PassportProtocol,
   registerStrategy,
   uniqueStrategyName,
   unregisterStrategy,
 } from './passport-protocol.js';
+import { cookiesOf } from './requests/request-cookies.js';
+import { parametersOf } from './requests/request-parameters.js';
+import { readRequestedScope } from './requests/requested-scope.js';
 
-const PassportBase = Strategy as unknown as new () => PassportProtocol;
+const { Strategy } = peers.passport as typeof passport;
+const PassportBase = Strategy as unknown as new () => object;
 
-/** Rotates the refresh token of a request (body or cookie); principal and token pair end up on the request. */
+/** Rotates the refresh token of a request (body, header or cookie); principal and token pair end up on the request. */
 @Injectable()
 export class RefreshStrategy extends PassportBase implements OnApplicationShutdown {
   /** Unique per module instance. */
   readonly name = uniqueStrategyName('refresh');
 
+  /** @internal */
   constructor(
     private readonly tokens: TokenService,
     private readonly settings: AuthenticationSettings,
+    private readonly crossSite: CrossSiteCheck,
   ) {
     super();
     registerStrategy(this.name, this);
@@ -33,32 +40,88 @@ export class RefreshStrategy extends PassportBase implements OnApplicationShutdo
     unregisterStrategy(this.name);
   }
 
-  /** Passport's entry: succeeds with the principal and, as `info`, the {@link TokenGrant}. */
-  authenticate(request: CredentialRequest): void {
+  /**
+   * Passport's entry: succeeds with the principal and, as `info`, the {@link TokenPair}.
+   * @internal
+   */
+  authenticate(this: RefreshStrategy & PassportProtocol, request: CredentialRequest): void {
     this.rotate(request).then(
-      (grant) => this.success(grant.principal, grant),
+      (pair) => this.success(pair.principal, pair),
       (error: unknown) => this.error(error),
     );
   }
 
-  private async rotate(request: CredentialRequest): Promise<TokenGrant> {
-    const refreshToken = refreshTokenOf(request, this.settings.refreshCookie?.name);
-    if (refreshToken === undefined)
-      throw new AuthError('invalid_request', { detail: 'refresh_token is required' });
-    return this.tokens.refresh({
-      refreshToken,
-      clientId: this.settings.clientId,
-      scope: requestedScope(request.body),
+  /**
+   * Rotates the refresh token that the request carries.
+   * @throws AuthError `invalid_request`, `invalid_grant`, `invalid_scope`, `store_unavailable`
+   * @internal
+   */
+  async rotate(request: CredentialRequest): Promise<TokenPair> {
+    const { refreshCookie, accessCookie, refreshTokenField, clientIds: clientId } = this.settings;
+    // Only cookies travel by themselves.
+    if (refreshCookie !== undefined || accessCookie !== undefined) this.crossSite.refuse(request);
+    const { scope: sentScope, [refreshTokenField]: inBody } = parametersOf(request, [
+      'scope',
+      refreshTokenField,
+    ]);
+    const { shown, inCookies } = refreshTokensOf(request, this.settings, inBody);
+    const scope = sentScope === undefined ? undefined : readRequestedScope(sentScope);
+    const [only, ...others] = [...shown, ...inCookies];
+    if (only === undefined)
+      throw new AuthError('invalid_request', { detail: `${refreshTokenField} is required` });
+    const { ip, headers } = request;
+    const device = { ip, userAgent: headers['user-agent']?.toString() };
+    if (others.length === 0) return this.tokens.refresh({ refreshToken: only, clientId, scope, device });
+    if (shown.length > 0) throw new AuthError('invalid_request', { detail: MORE_THAN_ONE });
+    return this.rotateOneOf(inCookies, { clientId, scope, device });
+  }
+
+  /** Which cookie comes first is up to whoever set the other one: what counts is whose token we wrote. */
+  private async rotateOneOf(
+    cookies: readonly string[],
+    request: Omit<Parameters<TokenService['refresh']>[0], 'refreshToken'>,
+  ): Promise<TokenPair> {
+    let refusal = new AuthError('invalid_grant', {
+      detail: 'none of the cookies is a refresh token of ours',
     });
+    for (const refreshToken of await this.tokens.authenticRefreshTokens(cookies)) {
+      try {
+        return await this.tokens.refresh({ ...request, refreshToken });
+      } catch (error) {
+        if (!isAuthError(error) || error.code !== 'invalid_grant') throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
   }
 }
 
-function requestedScope(body: unknown): readonly string[] | undefined {
-  const scope = memberOf(body, 'scope');
-  // RFC 6749 §3.1: a parameter without a value is treated as if it were omitted.
-  if (scope === undefined || scope === '') return undefined;
-  const parsed = typeof scope === 'string' ? parseScope(scope) : undefined;
-  if (parsed === undefined)
-    throw new AuthError('invalid_scope', { detail: 'scope is not a list of scope tokens' });
-  return parsed;
+const MORE_THAN_ONE = 'the request carries more than one refresh token';
+
+/** Where the refresh tokens of a request are: those shown on purpose, and those that a browser added. */
+export interface PresentedRefreshTokens {
+  readonly shown: readonly string[];
+  readonly inCookies: readonly string[];
+}
+
+/** The refresh tokens of a request, from wherever the host says. @throws AuthError `invalid_request` */
+export function refreshTokensOf(
+  request: CredentialRequest,
+  { refreshCookie, refreshTokenHeader }: AuthenticationSettings,
+  inBody: string | undefined,
+): PresentedRefreshTokens {
+  const inHeader = refreshTokenHeader === undefined ? undefined : headerToken(request, refreshTokenHeader);
+  return {
+    shown: [inBody, inHeader].filter((token) => token !== undefined),
+    inCookies: refreshCookie === undefined ? [] : cookiesOf(request, refreshCookie.name),
+  };
+}
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** A token in a header, alone or as a bearer token; credentials of another scheme are none. */
+function headerToken(request: CredentialRequest, name: string): string | undefined {
+  if (name === 'authorization') return BEARER.exec(authorizationOf(request) ?? '')?.[1];
+  const value = singleHeader(request, name);
+  return value === undefined ? undefined : (BEARER.exec(value)?.[1] ?? value);
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { parseCompactJws } from '../access-tokens/compact-jws.js';
-import { parseStrictObject } from '../access-tokens/strict-json.js';
+import { parseCompactJws } from '../jose/compact-jws.js';
+import { parseStrictObject } from '../jose/strict-json.js';
 import { type Command, CommandError } from './command.js';
 
 const MAX_BYTES = 65_536;
@@ -24,18 +24,11 @@ export const printClaimsCommand: Command = {
 };
 
 function readToken(token: string): { header: object; payload: Record<string, unknown> } {
-  const payload = parseAs(() => parseCompactJws(token, MAX_BYTES));
-  const claims = parseStrictObject(payload.payload);
+  const jws = parseCompactJws(token, MAX_BYTES);
+  if ('fault' in jws) throw new CommandError(jws.fault);
+  const claims = parseStrictObject(jws.payload);
   if (claims === undefined) throw new CommandError('the claims are not a JSON object');
-  return { header: payload.header, payload: claims };
-}
-
-function parseAs<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : 'this is no token');
-  }
+  return { header: jws.header, payload: claims };
 }
 
 function readable(claims: Record<string, unknown>): Record<string, string> {

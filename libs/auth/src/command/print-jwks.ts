@@ -1,66 +1,64 @@
 import type { KeyObject } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { readKeyFile } from '../keys/key-file.js';
-import { readKey } from '../keys/material/key-material.js';
-import { keyProblem, naturalAlgorithm } from '../keys/material/key-strength.js';
-import { type SigningAlgorithm, isHmac, isSigningAlgorithm } from '../keys/material/signing-algorithm.js';
+import { GuardedFiles } from '../files/guarded-files.js';
+import { keyIdProblem } from '../jose/key-id.js';
+import { jwkPurposeProblem } from '../jose/jwk-purpose.js';
+import { type Jwk, jwkOf, readKey } from '../jose/key-material.js';
+import { keyProblem, naturalAlgorithm } from '../jose/key-strength.js';
+import { type SigningAlgorithm, isHmac, isSigningAlgorithm } from '../jose/signing-algorithm.js';
+import { failureReason } from '../kernel/failure-reason.js';
 import { verificationKey } from '../keys/signing-key.js';
 import { type Command, CommandError } from './command.js';
 
 interface FoundKey {
   readonly key: KeyObject;
-  readonly algorithm?: unknown;
-  readonly kid?: unknown;
+  /** What it says of itself, if it is a JWK. */
+  readonly jwk: Jwk;
 }
 
 /** Prints the public halves of key files as a JWK Set. */
 export const printJwksCommand: Command = {
   usage: 'jwks [--alg RS256] FILE…',
-  summary: 'Prints the public halves of keys (PEM, JWK, or a keys.json of this library) as a JWK Set.',
-  async run(args, { out }) {
+  summary: 'Prints the public halves of keys (PEM, JWK or JWK Set) as a JWK Set.',
+  async run(args, { out, err }) {
     const { values, positionals } = parseArgs({
       args: [...args],
       options: { alg: { type: 'string' } },
       allowPositionals: true,
     });
     if (positionals.length === 0) throw new CommandError('name at least one file');
-    const keys = positionals.flatMap((path) =>
-      readKeys(path).map((found) => publicJwk(path, found, values.alg)),
+    const files = new GuardedFiles(err);
+    const keys = await Promise.all(
+      positionals.map(async (path) => publicJwks(path, await files.read(path), values.alg)),
     );
-    out(JSON.stringify({ keys }, undefined, 2));
+    out(JSON.stringify({ keys: keys.flat() }, undefined, 2));
   },
 };
 
-function readKeys(path: string): readonly FoundKey[] {
-  const text = readKeyFile(path);
-  if (!text.trimStart().startsWith('{')) return [{ key: readKey(text) }];
-  const json = parseJson(path, text);
-  if (!Array.isArray(json['keys'])) return [{ key: readKey(json), algorithm: json['alg'], kid: json['kid'] }];
-  return (json['keys'] as Record<string, unknown>[]).map((entry) => ({
-    key: readKey((entry['privateJwk'] ?? entry) as Record<string, unknown>),
-    algorithm: entry['algorithm'] ?? entry['alg'],
-    kid: entry['kid'],
-  }));
-}
-
-function parseJson(path: string, text: string): Record<string, unknown> {
+function publicJwks(path: string, text: string, algorithm: string | undefined): unknown[] {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    // The parser's own words would quote the file.
-    throw new CommandError(`${path} is not JSON`);
+    return readKeys(text).map((found) => publicJwk(found, algorithm));
+  } catch (error) {
+    throw new CommandError(`${path}: ${failureReason(error)}`);
   }
 }
 
-function publicJwk(path: string, found: FoundKey, wanted: string | undefined): unknown {
-  const algorithm: unknown = wanted ?? found.algorithm ?? naturalAlgorithm(found.key) ?? 'RS256';
-  if (!isSigningAlgorithm(algorithm)) throw new CommandError(`${path}: its algorithm is unknown`);
-  const problem = isSecret(found.key, algorithm)
+function readKeys(text: string): readonly FoundKey[] {
+  const jwk = jwkOf(text);
+  if (jwk === undefined) return [{ key: readKey(text), jwk: {} }];
+  const listed = jwk['keys'];
+  const jwks = Array.isArray(listed) ? (listed as Jwk[]) : [jwk];
+  return jwks.map((each) => ({ key: readKey(each), jwk: each }));
+}
+
+function publicJwk({ key, jwk }: FoundKey, wanted: string | undefined): unknown {
+  const algorithm: unknown = wanted ?? jwk['alg'] ?? naturalAlgorithm(key) ?? 'RS256';
+  if (!isSigningAlgorithm(algorithm)) throw new CommandError('its algorithm is unknown');
+  const problem = isSecret(key, algorithm)
     ? 'a secret has no public half'
-    : keyProblem(found.key, algorithm);
-  if (problem !== undefined) throw new CommandError(`${path}: ${problem}`);
-  const kid = typeof found.kid === 'string' ? found.kid : undefined;
-  return verificationKey(found.key, algorithm, { kid }).publicJwk;
+    : (jwkPurposeProblem(jwk, 'verify') ?? keyProblem(key, algorithm) ?? keyIdProblem(jwk['kid']));
+  if (problem !== undefined) throw new CommandError(problem);
+  return verificationKey(key, algorithm, { kid: jwk['kid'] as string | undefined }).publicJwk;
 }
 
 function isSecret(key: KeyObject, algorithm: SigningAlgorithm): boolean {

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GRANT, tokenParties } from '../../../../test/support/tokens/token-parties.js';
-import { readKey } from '../keys/material/key-material.js';
-import { signingAlgorithms } from '../keys/material/signing-algorithm.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import { planSecret } from '../secret/secret-plan.js';
+import { readKey } from '../jose/key-material.js';
+import { signingAlgorithms } from '../jose/signing-algorithm.js';
 import { runCommand } from './run-command.js';
 
 describe('gatehouse-keys', () => {
@@ -44,10 +46,26 @@ describe('gatehouse-keys', () => {
     ring.close();
   });
 
-  it.each(['HS256', 'HS384', 'HS512'])('makes a %s secret that the library takes', async (alg) => {
-    const { out: secret } = await run(['generate', '--alg', alg]);
+  it.each([
+    ['HS256', []],
+    ['HS384', ['--bytes', '48']],
+    ['HS512', ['--bytes', '64']],
+  ])('makes a secret that the library takes for %s', async (alg, args) => {
+    const { out: secret } = await run(['secret', ...args]);
     const { ring } = await tokenParties({ keys: { secret, algorithm: alg as never } });
     ring.close();
+  });
+
+  it('makes a lasting secret that production takes, in a file of its own as well', async () => {
+    const file = join(directory, 'secret');
+    const { out: secret } = await run(['secret']);
+    expect(await run(['secret', '--out', file])).toMatchObject({ code: 0, out: '' });
+    const findings = new ConfigurationFindings();
+    for (const each of [secret, readFileSync(file, 'utf8').trim()])
+      planSecret({ secret: each }, { production: true, isNeeded: true }, findings);
+    expect(() => findings.throwIfAny()).not.toThrow();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await run(['secret', '--out', file])).toMatchObject({ code: 2, out: '' });
   });
 
   it('makes a JWK and reads it again, with its name', async () => {
@@ -59,24 +77,20 @@ describe('gatehouse-keys', () => {
     expect(JSON.parse(set)).toMatchObject({ keys: [{ kid: jwk['kid'], alg: 'ES256' }] });
   });
 
-  it('makes a key-encryption key that the library takes', async () => {
-    const { out } = await run(['generate', '--kek']);
-    const { ring } = await tokenParties({
-      keys: { shared: true, keyEncryptionKey: out, algorithm: 'ES256' },
-    });
-    ring.close();
-  });
-
-  it('publishes the keys the library generated', async () => {
+  it('publishes a set of keys', async () => {
     const file = join(directory, 'keys.json');
-    const { ring } = await tokenParties({ keys: { file, algorithm: 'ES256' } });
+    const { ring } = await tokenParties({ keys: { algorithm: 'ES256' } });
+    writeFileSync(file, ring.jwks().body, { mode: 0o600 });
     expect(JSON.parse((await run(['jwks', file])).out)).toEqual({ keys: ring.jwks().keys });
     ring.close();
   });
 
   it('prints what a token says and says loudly that it did not verify it', async () => {
     const { ring, issuer } = await tokenParties({ keys: { algorithm: 'ES256' } });
-    const { token, expiresAt } = await issuer.issue(GRANT);
+    const {
+      token,
+      principal: { expiresAt },
+    } = await issuer.issue(GRANT);
     for (const { code, out, err } of [
       await run(['claims'], `Bearer ${token}\n`),
       await run(['claims', token]),
@@ -105,8 +119,10 @@ describe('gatehouse-keys', () => {
     [['nonsense'], 'gatehouse-keys generate'],
     [['generate', '--alg', 'none'], '--alg: expected one of RS256'],
     [['generate', '--bits', '1024'], '--bits: expected one of 2048'],
-    [['generate', '--out', '/nowhere/key.pem'], "can't be written (ENOENT)"],
+    [['generate', '--out', '/dev/null/key.pem'], "can't be written (EEXIST)"],
     [['generate', '--colour'], 'colour'],
+    [['generate', '--alg', 'HS256'], 'gatehouse-keys secret'],
+    [['secret', '--bytes', '16'], '--bytes: expected a whole number from 32'],
     [['jwks'], 'name at least one file'],
     [['jwks', '/nowhere/key.pem'], "can't be read (ENOENT)"],
     [['claims', 'a', 'b'], 'one token at a time'],
@@ -126,9 +142,34 @@ describe('gatehouse-keys', () => {
     });
   });
 
+  it('reads a key as the app reads it, wrapped or with a byte order mark, and keeps its name', async () => {
+    const file = join(directory, 'key.jwk');
+    const jwk = JSON.parse((await run(['generate', '--alg', 'ES256', '--jwk'])).out) as object;
+    const named = JSON.stringify({ ...jwk, kid: 'mine' });
+    for (const text of [Buffer.from(named).toString('base64'), `\uFEFF${named}`]) {
+      writeFileSync(file, text, { mode: 0o600 });
+      const { out } = await run(['jwks', file]);
+      expect(JSON.parse(out)).toMatchObject({ keys: [{ kid: 'mine', alg: 'ES256' }] });
+    }
+  });
+
+  it.each([
+    [{ use: 'enc' }, "the JWK's use is not sig"],
+    [{ kid: 'with spaces' }, 'its kid is not'],
+    [{ crv: 'nonsense' }, 'not a key that Node.js can read'],
+  ])('publishes no key that could not sign, and names its file (%j)', async (odd, message) => {
+    const file = join(directory, 'odd.jwk');
+    const { out } = await run(['generate', '--alg', 'ES256', '--jwk']);
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(out) as object), ...odd }), { mode: 0o600 });
+    const { code, err } = await run(['jwks', file]);
+    expect(code).toBe(2);
+    expect(err).toContain(file);
+    expect(err).toContain(message);
+  });
+
   it('quotes nothing of a damaged key file', async () => {
     const file = join(directory, 'keys.json');
-    writeFileSync(file, '{"keys":[{"privateJwk":{"d":"hunter2"', { mode: 0o600 });
+    writeFileSync(file, '{"keys":[{"d":"hunter2"', { mode: 0o600 });
     const { err } = await run(['jwks', file]);
     expect(err).toContain('is not JSON');
     expect(err).not.toContain('hunter2');

@@ -1,9 +1,12 @@
+import { failureReason } from '../kernel/failure-reason.js';
 import type { Command, CommandStreams } from './command.js';
 import { generateCommand } from './generate.js';
+import { secretCommand } from './make-secret.js';
 import { printClaimsCommand } from './print-claims.js';
 import { printJwksCommand } from './print-jwks.js';
 
 const commands: Readonly<Record<string, Command>> = {
+  secret: secretCommand,
   generate: generateCommand,
   jwks: printJwksCommand,
   claims: printClaimsCommand,
@@ -24,7 +27,7 @@ export async function runCommand(
     await command.run(args, streams);
     return 0;
   } catch (error) {
-    streams.err(`gatehouse-keys ${name}: ${(error as Error).message}`);
+    streams.err(`gatehouse-keys ${name}: ${failureReason(error)}`);
     return 2;
   }
 }

@@ -1,11 +1,11 @@
 const EXEMPT = Symbol.for('gatehouse:exempt-call');
 
-/** Marks a call whose path the host exempted from authentication: guards further on treat it as `@Public()`. */
-export function markExempt(carrier: object): void {
-  Object.defineProperty(carrier, EXEMPT, { value: true });
+/** Marks a call that the host exempted from authentication by its path; guards further on let it pass, with or without a caller. */
+export function markExempt(request: object): void {
+  Object.defineProperty(request, EXEMPT, { value: true });
 }
 
 /** Whether {@link markExempt} was called for this call. */
-export function isExempt(carrier: object | undefined): boolean {
-  return carrier !== undefined && EXEMPT in carrier;
+export function isExempt(request: object | undefined): boolean {
+  return request !== undefined && EXEMPT in request;
 }

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 
-type Method = (...args: never[]) => unknown;
 type Class = abstract new (...args: never[]) => unknown;
 
 /** What a decorator was put on: a class, or a method in its slot of a prototype. */
@@ -75,12 +74,56 @@ export function handlerLayers(type: object, handler: object): readonly LayerRead
   return layers;
 }
 
-function slotOf(type: object, handler: object): string | symbol | undefined {
+/** What was written on a method of a class or of one of its bases. */
+export interface MethodLayer {
+  readonly read: LayerReader;
+  /** How many classes derive from the one it was written in; infinite where the method was copied from elsewhere. */
+  readonly distance: number;
+}
+
+/**
+ * As {@link handlerLayers}, with the place where each was written.
+ * @param keys metadata that tells so
+ * @throws Error for a function that is none of the methods of a class which has decorated ones
+ */
+export function methodLayers(type: object, handler: object, keys: readonly symbol[]): readonly MethodLayer[] {
+  const slot = slotOf(type, handler);
+  const [own, ...rest] = handlerLayers(type, handler);
+  if (slot === undefined && !keys.some((key) => own?.(key) !== undefined)) refuseStranger(type, keys);
+  const places = slot === undefined ? [] : placesOf(type, slot, keys);
+  const layers = rest.map((read, at) => ({ read, distance: places[at] ?? 0 }));
+  return own === undefined ? layers : [{ read: own, distance: places[0] ?? 0 }, ...layers];
+}
+
+/** It may stand before any method, so nobody knows what is asked of its callers. */
+function refuseStranger(type: object, keys: readonly symbol[]): void {
+  for (const prototype of prototypesOf(type))
+    for (const slot of Reflect.ownKeys(prototype))
+      if (keys.some((key) => Reflect.hasOwnMetadata(key, prototype, slot)))
+        throw new Error(
+          `${(type as Class).name} was called by a function that is none of its methods: ` +
+            'give a wrapper on the instance the name of its method, or its decorators hold nobody off',
+        );
+}
+
+/** A mixin that copies a method takes the metadata of the function along, but not that of its slot. */
+function placesOf(type: object, slot: string | symbol, keys: readonly symbol[]): readonly number[] {
+  const isWritten = (prototype: object): boolean =>
+    keys.some((key) => Reflect.hasOwnMetadata(key, prototype, slot));
+  return prototypesOf(type).flatMap((prototype, distance) => {
+    const method: unknown = Object.getOwnPropertyDescriptor(prototype, slot)?.value;
+    if (typeof method !== 'function') return [];
+    return [isWritten(prototype) ? distance : Number.POSITIVE_INFINITY];
+  });
+}
+
+/** The property a handler is kept under: a wrapper may have taken its own name away. */
+export function slotOf(type: object, handler: object): string | symbol | undefined {
   for (const prototype of prototypesOf(type))
     for (const slot of Reflect.ownKeys(prototype))
       if (Object.getOwnPropertyDescriptor(prototype, slot)?.value === handler) return slot;
-  // Somebody wrapped the method on the instance: the wrapper's name is all that is left.
-  const { name } = handler as Method;
+  // Somebody put a wrapper on the instance, or bound the method. Only its name says which one it replaces.
+  const name = String((handler as { name?: unknown }).name).replace(/^(?:bound )+/, '');
   return prototypesOf(type).some((prototype) => Object.hasOwn(prototype, name)) ? name : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { END_OF_TIME } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
 import { formatScope } from '../kernel/scope.js';
 
@@ -11,13 +12,16 @@ export interface PrincipalResponse {
   readonly sid?: string;
   /** Epoch seconds. */
   readonly auth_time?: number;
-  /** Epoch seconds. */
-  readonly exp: number;
+  readonly amr?: readonly string[];
+  readonly acr?: string;
+  readonly session_data?: Readonly<Record<string, unknown>>;
+  /** Epoch seconds; absent for a credential without an end. */
+  readonly exp?: number;
 }
 
 /** The public view of a principal. */
 export function toPrincipalResponse(principal: Principal): PrincipalResponse {
-  const { sessionId, authenticatedAt } = principal;
+  const { sessionId, authenticatedAt, amr, acr, sessionData, expiresAt } = principal;
   return {
     sub: principal.subject,
     client_id: principal.clientId,
@@ -25,6 +29,9 @@ export function toPrincipalResponse(principal: Principal): PrincipalResponse {
     roles: principal.roles,
     ...(sessionId !== undefined && { sid: sessionId }),
     ...(authenticatedAt !== undefined && { auth_time: Math.floor(authenticatedAt / 1000) }),
-    exp: Math.floor(principal.expiresAt / 1000),
+    ...(amr !== undefined && { amr }),
+    ...(acr !== undefined && { acr }),
+    ...(sessionData !== undefined && { session_data: sessionData }),
+    ...(expiresAt < END_OF_TIME && { exp: Math.floor(expiresAt / 1000) }),
   };
 }

@@ -1,13 +1,22 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import type { CredentialRequest } from '../authentication/requests/credentials.js';
+import { cookiesOf } from '../authentication/requests/request-cookies.js';
+import type { HttpResponse } from '../context/call.js';
 import { Clock } from '../kernel/clock.js';
 import { formatScope } from '../kernel/scope.js';
-import type { TokenGrant } from '../tokens/token-grant.js';
+import type { TokenPair } from '../tokens/token-pair.js';
+import { EndpointFolder } from './endpoint-folder.js';
+import { clearedCookies, clearedStrayCookies, tokenCookie } from './token-cookie.js';
+
+const ROOT = '/';
+const LONGEST_COOKIE = 4096;
 
 /** Successful answer of login and refresh (RFC 6749 §5.1). */
 export interface TokenResponse {
-  readonly access_token: string;
+  /** Absent when it travels in a cookie instead, as below. */
+  readonly access_token?: string;
   /** Absent when it travels in a cookie instead. */
   readonly refresh_token?: string;
   readonly token_type: 'Bearer';
@@ -16,53 +25,110 @@ export interface TokenResponse {
   readonly scope?: string;
 }
 
-/** Writes token pairs: body and headers of RFC 6749 §5.1, and the refresh cookie where that is switched on. */
+/** Writes token pairs: body and headers of RFC 6749 §5.1, and the cookies that are switched on. */
 @Injectable()
 export class TokenResponder {
+  private readonly logger = new Logger('Gatehouse');
+
+  /** Those that have cookies of ours. */
+  private readonly answered = new WeakSet<object>();
+
+  // Leads to the whole app: who shows this one doesn't mean that.
+  readonly #adapterHost: HttpAdapterHost;
+
   constructor(
-    private readonly adapterHost: HttpAdapterHost,
+    adapterHost: HttpAdapterHost,
     private readonly settings: AuthenticationSettings,
     private readonly clock: Clock,
-  ) {}
+    private readonly endpoints: EndpointFolder,
+  ) {
+    this.#adapterHost = adapterHost;
+  }
 
-  /** The body of the answer; headers are set on the response. */
-  write(request: unknown, response: unknown, grant: TokenGrant): TokenResponse {
-    this.setHeader(response, 'Cache-Control', 'no-store');
-    this.setHeader(response, 'Pragma', 'no-cache');
-    const { scope } = grant.principal;
+  /**
+   * The body of the answer; headers are set on the response.
+   * @param isElsewhere whether the request is to an endpoint of the host, which tells nothing of where ours are
+   */
+  write(request: CredentialRequest, response: object, pair: TokenPair, isElsewhere = false): TokenResponse {
+    // RFC 6749 §5.1; on answers of our endpoints `Cache-Control` is already.
+    this.#adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
+    this.#adapterHost.httpAdapter.setHeader(response, 'Pragma', 'no-cache');
+    const { scope } = pair.principal;
     const inCookie = this.settings.refreshCookie !== undefined;
-    if (inCookie)
-      this.setCookie(request, response, grant.refreshToken, grant.refreshExpiresAt - this.clock.now());
+    const isAccessInCookie = this.settings.accessCookie !== undefined;
+    if (inCookie || isAccessInCookie) this.answered.add(response);
+    const mounted = isElsewhere ? this.endpoints.mounted() : undefined;
+    if (inCookie) this.setCookie(response, pair, { request, folder: mounted ?? this.folderOf(request) });
+    if (isAccessInCookie) this.setAccessCookie(request, response, pair);
     return {
-      access_token: grant.accessToken,
-      ...(!inCookie && { refresh_token: grant.refreshToken }),
+      ...pair.answer,
+      ...(!isAccessInCookie && { access_token: pair.accessToken }),
+      ...(!inCookie && { refresh_token: pair.refreshToken }),
       token_type: 'Bearer',
-      expires_in: grant.expiresInSeconds,
+      expires_in: pair.expiresInSeconds,
       ...(scope !== undefined && { scope: formatScope(scope) }),
     };
   }
 
-  /** Clears the refresh cookie, after a logout and never after a lost race. */
-  clear(request: unknown, response: unknown): void {
-    if (this.settings.refreshCookie !== undefined) this.setCookie(request, response, '', 0);
+  /**
+   * Refuses a response that takes no tokens any more. Of two cookies of one name browsers keep the last, and nobody would
+   * have the token in the first. @throws TypeError
+   */
+  refuseUsed(response: Partial<HttpResponse>, method: string): void {
+    if (response.headersSent === true || response.sent === true)
+      throw new TypeError(`${method}: the response has been sent already`);
+    if (this.answered.has(response))
+      throw new TypeError(`${method}: the response has the cookies of a login already`);
   }
 
-  private setCookie(request: unknown, response: unknown, value: string, maxAgeMs: number): void {
-    const { name, sameSite, path = this.folderOf(request) } = this.settings.refreshCookie ?? {};
-    const maxAge = Math.max(0, Math.floor(maxAgeMs / 1000));
-    const attributes = `Max-Age=${maxAge}; Path=${path}; HttpOnly; Secure; SameSite=${sameSite}`;
-    this.adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', `${name}=${value}; ${attributes}`);
+  /** Clears the cookies, after a logout and never after a lost race. */
+  clear(request: unknown, response: unknown): void {
+    const { refreshCookie, accessCookie } = this.settings;
+    const cleared = [
+      ...(refreshCookie === undefined ? [] : clearedCookies(refreshCookie, this.folderOf(request))),
+      ...(accessCookie === undefined ? [] : clearedCookies(accessCookie, ROOT)),
+    ];
+    for (const cookie of cleared) this.appendCookie(response, cookie);
+  }
+
+  private setAccessCookie(request: CredentialRequest, response: unknown, pair: TokenPair): void {
+    const { accessCookie: settings } = this.settings;
+    if (settings === undefined) return;
+    if (cookiesOf(request, settings.name).length > 1)
+      for (const cleared of clearedStrayCookies(settings, ROOT)) this.appendCookie(response, cleared);
+    const { accessToken: value, expiresInSeconds: maxAgeSeconds } = pair;
+    const cookie = tokenCookie(settings, ROOT, { value, maxAgeSeconds });
+    // RFC 6265 §6.1: browsers drop a longer one without a word, and everybody is told to log in again.
+    if (settings.name.length + value.length > LONGEST_COOKIE)
+      this.logger.error(
+        `The access token is ${value.length} bytes long, more than browsers keep in a cookie (${LONGEST_COOKIE}): give it fewer claims`,
+      );
+    this.appendCookie(response, cookie);
+  }
+
+  private setCookie(
+    response: unknown,
+    pair: TokenPair,
+    { request, folder }: { readonly request: CredentialRequest; readonly folder: string },
+  ): void {
+    const { refreshCookie: settings } = this.settings;
+    if (settings === undefined) return;
+    // Two cookies of the name: one of them is kept where the new one won't replace it.
+    if (cookiesOf(request, settings.name).length > 1)
+      for (const cleared of clearedStrayCookies(settings, folder)) this.appendCookie(response, cleared);
+    const maxAgeSeconds = (pair.refreshExpiresAt - this.clock.now()) / 1000;
+    this.appendCookie(response, tokenCookie(settings, folder, { value: pair.refreshToken, maxAgeSeconds }));
+  }
+
+  private appendCookie(response: unknown, cookie: string): void {
+    this.#adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
   }
 
   /** The folder of the endpoint: login, refresh and logout share it, and nothing else needs the cookie. */
   private folderOf(request: unknown): string {
-    const url = String(this.adapterHost.httpAdapter.getRequestUrl(request)).split('?', 1)[0] ?? '/';
+    const url = String(this.#adapterHost.httpAdapter.getRequestUrl(request)).split('?', 1)[0] ?? '/';
     // Express serves `/auth/login/` as well; and what follows a `;` would be an attribute of the sender's choice.
     const path = url.replace(/\/$/, '').replaceAll(';', '%3B');
     return path.slice(0, Math.max(1, path.lastIndexOf('/')));
-  }
-
-  private setHeader(response: unknown, name: string, value: string): void {
-    this.adapterHost.httpAdapter.setHeader(response, name, value);
   }
 }

@@ -1,5 +1,4 @@
-import { ConfigurationFindings } from './configuration-error.js';
-import { parseDuration, resolveDuration } from './duration.js';
+import { parseDuration } from './duration.js';
 
 describe('parseDuration', () => {
   it.each([
@@ -34,19 +33,5 @@ describe('parseDuration', () => {
     5n,
   ])('refuses %p', (value) => {
     expect(parseDuration(value)).toBeUndefined();
-  });
-});
-
-describe('resolveDuration', () => {
-  it('takes the fallback for nothing and reports what is wrong or out of bounds', () => {
-    const findings = new ConfigurationFindings();
-    expect(resolveDuration('a', undefined, 7, findings)).toBe(7);
-    expect(resolveDuration('b', 'soon', 7, findings)).toBe(7);
-    expect(resolveDuration('c', '1h', 7, findings, { max: 60_000 })).toBe(7);
-    expect(() => findings.throwIfAny()).toThrow(
-      expect.objectContaining({
-        findings: [expect.objectContaining({ option: 'b' }), expect.objectContaining({ option: 'c' })],
-      }),
-    );
   });
 });

@@ -1,8 +1,15 @@
 import ms from 'ms';
-import type { ConfigurationFindings } from './configuration-error.js';
 
 /** A span of time: a number of milliseconds or text such as `'15m'`, `'7d'`, `'250ms'`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd' | 'w'}`;
+
+/** Bounds of a duration option in milliseconds. */
+export interface DurationBounds {
+  readonly min?: number;
+  readonly max?: number;
+  /** Least bare number that can be meant as milliseconds; a smaller one was most likely typed in seconds. @default 1000 */
+  readonly bareMin?: number;
+}
 
 const WRITTEN = /^\d+(?:\.\d+)?(?:ms|s|m|h|d|w)$/;
 
@@ -14,29 +21,20 @@ export function parseDuration(value: unknown): number | undefined {
   return Number.isSafeInteger(millis) ? millis : undefined;
 }
 
-/** Bounds of a duration option, in milliseconds. */
-export interface DurationBounds {
-  readonly min?: number;
-  readonly max?: number;
-}
-
-/** Resolves a duration option to milliseconds; a mistake becomes a finding and the fallback is returned. */
-export function resolveDuration(
-  option: string,
+/** Milliseconds of a duration within its bounds, or `undefined` once `refuse` has said what is wrong. */
+export function readDuration(
   value: unknown,
-  fallbackMs: number,
-  findings: ConfigurationFindings,
-  { min = 0, max = Number.MAX_SAFE_INTEGER }: DurationBounds = {},
-): number {
-  if (value === undefined) return fallbackMs;
+  { min = 0, max = Number.MAX_SAFE_INTEGER, bareMin = 1000 }: DurationBounds = {},
+  refuse: (message: string) => void,
+): number | undefined {
   const millis = parseDuration(value);
-  if (millis === undefined) {
-    findings.add(option, "expected milliseconds or a duration such as '15m', '12h', '7d'");
-    return fallbackMs;
-  }
-  if (millis < min || millis > max) {
-    findings.add(option, `expected between ${ms(min)} and ${ms(max)}, got ${ms(millis)}`);
-    return fallbackMs;
-  }
-  return millis;
+  if (millis === undefined) refuse("expected milliseconds or a duration such as '15m', '12h', '7d'");
+  else if (typeof value === 'number' && value > 0 && value < bareMin)
+    refuse(`a bare number is milliseconds: write '${value}s' for seconds or '${value}ms' for milliseconds`);
+  else if (millis < min || millis > max)
+    refuse(
+      `expected ${max === Number.MAX_SAFE_INTEGER ? `at least ${ms(min)}` : `between ${ms(min)} and ${ms(max)}`}, got ${ms(millis)}`,
+    );
+  else return millis;
+  return undefined;
 }

@@ -1,13 +1,35 @@
+/** A stable error code. */
+export type AuthErrorCode =
+  | 'invalid_request'
+  | 'unauthenticated'
+  | 'invalid_credentials'
+  | 'invalid_token'
+  | 'fresh_auth_required'
+  | 'insufficient_scope'
+  | 'access_denied'
+  | 'cross_site_request'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'invalid_client'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_target'
+  | 'session_not_found'
+  | 'session_limit_reached'
+  | 'api_key_limit_reached'
+  | 'quota_exceeded'
+  | 'store_unavailable';
+
 /** One row of the error table: everything a client may learn about a refusal. */
 export interface ErrorCatalogueEntry {
   /** HTTP status of the answer. */
   readonly status: number;
   /** Public one-line title; never changes with the occurrence. */
   readonly title: string;
-  /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 9470 §3) where the field has one. */
+  /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2, RFC 9470 §3) where the field has one. */
   readonly oauthError?: string;
-  /** What `WWW-Authenticate` carries: `bare` is scheme and realm only, `error` adds the OAuth word. */
-  readonly challenge?: 'bare' | 'error';
+  /** What `WWW-Authenticate` carries: `bare` is scheme and realm only, `error` adds the OAuth word, `basic` asks for a client's secret. */
+  readonly challenge?: 'bare' | 'error' | 'basic';
   /** Whether the private detail of an {@link AuthError} may be shown to the client. */
   readonly showsDetail?: true;
 }
@@ -35,7 +57,7 @@ export const errorCatalogue = {
   },
   fresh_auth_required: {
     status: 401,
-    title: 'A more recent authentication is required',
+    title: 'A more recent or stronger authentication is required',
     oauthError: 'insufficient_user_authentication',
     challenge: 'error',
   },
@@ -46,17 +68,38 @@ export const errorCatalogue = {
     challenge: 'error',
   },
   access_denied: { status: 403, title: 'Access is denied' },
+  cross_site_request: { status: 403, title: 'Another site may not send this request' },
   invalid_grant: {
     status: 400,
     title: 'The grant or refresh token is not valid',
     oauthError: 'invalid_grant',
   },
   invalid_scope: { status: 400, title: 'The requested scope is not valid', oauthError: 'invalid_scope' },
+  invalid_client: {
+    status: 401,
+    title: 'Client authentication failed',
+    oauthError: 'invalid_client',
+    challenge: 'basic',
+  },
+  unauthorized_client: {
+    status: 400,
+    title: 'The client may not use this grant',
+    oauthError: 'unauthorized_client',
+  },
+  unsupported_grant_type: {
+    status: 400,
+    title: 'The grant type is not supported',
+    oauthError: 'unsupported_grant_type',
+  },
+  invalid_target: {
+    status: 400,
+    title: 'The requested resource is not valid',
+    oauthError: 'invalid_target',
+    showsDetail: true,
+  },
   session_not_found: { status: 404, title: 'There is no such session' },
   session_limit_reached: { status: 409, title: 'Too many sessions are open' },
+  api_key_limit_reached: { status: 409, title: 'There are too many API keys' },
   quota_exceeded: { status: 429, title: 'Too many requests', showsDetail: true },
   store_unavailable: { status: 503, title: 'The service is temporarily unavailable' },
-} as const satisfies Record<string, ErrorCatalogueEntry>;
-
-/** A stable error code: a key of the {@link errorCatalogue}. */
-export type AuthErrorCode = keyof typeof errorCatalogue;
+} as const satisfies Record<AuthErrorCode, ErrorCatalogueEntry>;

@@ -1,5 +1,13 @@
-/** Who is calling: the verified content of an access token in the library's own words. */
+/** What the subject of a machine begins with, its client id follows; that of a user never does (RFC 9068 §5). */
+export const MACHINE_PREFIX = 'client:';
+
+/** What the principal of an API key of ours says as `scheme`. */
+export const API_KEY_SCHEME = 'ApiKey';
+
+/** Who is calling: the verified content of an access token, or of another credential, in the library's own words. */
 export interface Principal {
+  /** Name of the scheme of the credential that was shown; left out for access tokens. */
+  readonly scheme?: string;
   /** `sub`: the user, or `client:<id>` for a machine. */
   readonly subject: string;
   /** `client_id` of the application the token was issued to. */
@@ -16,10 +24,31 @@ export interface Principal {
   readonly epoch: number | undefined;
   /** When the user last proved who they are, epoch ms; `undefined` for machine tokens. */
   readonly authenticatedAt: number | undefined;
+  /** `amr`: how the user proved who they are (RFC 8176); `undefined` when nobody said so. */
+  readonly amr: readonly string[] | undefined;
+  /** `acr`: how far that can be relied upon (OpenID Connect Core §2); `undefined` when nobody said so. */
+  readonly acr: string | undefined;
+  /** `session_data`: what the host chose at login for this session, such as a tenant; `undefined` when it chose nothing. */
+  readonly sessionData: Readonly<Record<string, unknown>> | undefined;
   /** `iat`, epoch ms. */
   readonly issuedAt: number;
-  /** `exp`, epoch ms. */
+  /** `exp`, epoch ms; of what has no end the last instant that a `Date` can hold. */
   readonly expiresAt: number;
   /** Every claim of the token, host claims included. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** What the credential itself is limited to, in any interval of this length; counted for each credential. An access token has none. */
+  readonly rateLimit?: { readonly limit: number; readonly windowMs: number } | undefined;
+}
+
+/**
+ * Names the credential of a principal, unlike any other one. `tokenId` alone doesn't: two issuers, a scheme of the host or two
+ * subjects of it may use the same.
+ */
+export function credentialNameOf({
+  scheme,
+  subject,
+  tokenId,
+  claims,
+}: Pick<Principal, 'scheme' | 'subject' | 'tokenId'> & Partial<Pick<Principal, 'claims'>>): string {
+  return JSON.stringify([scheme, claims?.['iss'], subject, tokenId]);
 }

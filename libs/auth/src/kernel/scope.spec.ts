@@ -1,4 +1,4 @@
-import { formatScope, isScopeWithin, parseScope } from './scope.js';
+import { formatScope, isScopeToken, isScopeWithin, parseScope } from './scope.js';
 
 describe('scope', () => {
   it('[6749 §3.3] splits into distinct tokens and joins them again', () => {
@@ -9,6 +9,14 @@ describe('scope', () => {
 
   it.each(['a "b"', 'a\\b', 'a\tb', 'ä', 'a\u0000'])('[6749 §3.3] refuses the characters of %j', (text) => {
     expect(parseScope(text)).toBeUndefined();
+    expect(isScopeToken(text)).toBe(false);
+  });
+
+  it('[6749 §3.3] tells one token from several, none and anything else', () => {
+    expect(['a:b', 'a b', '', ' a', 'a\n', 7, undefined].map(isScopeToken)).toEqual([
+      true,
+      ...Array.from({ length: 6 }, () => false),
+    ]);
   });
 
   it('compares case-sensitively and without order', () => {

@@ -7,9 +7,23 @@ export function parseScope(text: string): readonly string[] | undefined {
   return tokens.every((token) => SCOPE_TOKEN.test(token)) ? [...new Set(tokens)] : undefined;
 }
 
+/** Whether something is one scope token. */
+export function isScopeToken(value: unknown): value is string {
+  return typeof value === 'string' && SCOPE_TOKEN.test(value);
+}
+
 /** The wire form of a scope: tokens joined by one space. */
 export function formatScope(scope: readonly string[]): string {
   return scope.join(' ');
+}
+
+/** What is in both of two scopes; `undefined` limits nothing. */
+export function commonScope(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.filter((token) => other.includes(token));
 }
 
 /** Whether every token of `inner` is in `outer`. */

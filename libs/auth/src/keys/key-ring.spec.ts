@@ -1,12 +1,15 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { generateKeyPairSync } from 'node:crypto';
+import { MemoryKeyStore } from '../../../../test/support/tokens/memory-key.store.js';
+import { keyParts } from '../../../../test/support/tokens/token-parties.js';
+import { AuthError } from '../kernel/auth-error.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { createKeySource } from './create-key-source.js';
 import { KeyRing } from './key-ring.js';
 import { type KeyRotationOutcome, KeySource } from './key-source.js';
-import { type KeysOptions, type KeysSettings, resolveKeysSettings } from './keys.settings.js';
-import { MemoryKeyStore } from './sources/memory-key-store.js';
+import { type KeysSettings, resolveKeysSettings } from './keys.settings.js';
+import type { KeysOptions } from './keys.options.js';
 import type { KeySet } from './signing-key.js';
 
 const MINUTE_MS = 60_000;
@@ -29,12 +32,7 @@ describe('KeyRing', () => {
 
   async function ringOf(options: KeysOptions = { algorithm: 'ES256' }, source?: KeySource): Promise<KeyRing> {
     const settings = settingsOf(options);
-    const ring = new KeyRing(
-      settings,
-      source ?? createKeySource(settings, clock, () => new MemoryKeyStore()),
-      clock,
-      events,
-    );
+    const ring = new KeyRing(settings, source ?? createKeySource(settings, keyParts(clock)), clock, events);
     await ring.load();
     rings.push(ring);
     return ring;
@@ -55,10 +53,10 @@ describe('KeyRing', () => {
     clock.advance(6 * MINUTE_MS);
     expect(ring.active().kid).toBe(fresh);
     clock.advance(15 * MINUTE_MS);
-    expect(ring.find(old)).toBeDefined();
+    expect(ring.find(old)).toHaveLength(1);
 
     clock.advance(MINUTE_MS);
-    expect(ring.find(old)).toBeUndefined();
+    expect(ring.find(old)).toEqual([]);
     expect(ring.jwks().keys.map(({ kid }) => kid)).toEqual([fresh]);
   });
 
@@ -83,7 +81,7 @@ describe('KeyRing', () => {
     const { compromisedKids } = await ring.rotate({ compromised: true });
     expect(compromisedKids).toEqual([old, pending]);
     expect(told).toEqual([[old, pending]]);
-    expect(ring.find(old)).toBeUndefined();
+    expect(ring.find(old)).toEqual([]);
     expect([old, pending]).not.toContain(ring.active().kid);
   });
 
@@ -103,7 +101,7 @@ describe('KeyRing', () => {
 
   it('says so when a rotation that was due failed, and signs on', async () => {
     const settings = settingsOf({ algorithm: 'ES256' });
-    const inner = createKeySource(settings, clock, () => new MemoryKeyStore());
+    const inner = createKeySource(settings, keyParts(clock));
     class StuckSource extends KeySource {
       load(): Promise<KeySet> {
         return inner.load();
@@ -125,25 +123,13 @@ describe('KeyRing', () => {
 
   it('signs with the first key although the clock of its maker is ahead', async () => {
     const store = new MemoryKeyStore();
-    const options: KeysOptions = {
-      shared: true,
-      keyEncryptionKey: randomBytes(32).toString('hex'),
-      algorithm: 'ES256',
-    };
+    const options: KeysOptions = { algorithm: 'ES256' };
     const settings = settingsOf(options);
     const ahead = new ManualClock(clock.now() + 3000);
-    const maker = new KeyRing(
-      settings,
-      createKeySource(settings, ahead, () => store),
-      ahead,
-      events,
-    );
+    const maker = new KeyRing(settings, createKeySource(settings, keyParts(ahead, store)), ahead, events);
     await maker.load();
     rings.push(maker);
-    const ring = await ringOf(
-      options,
-      createKeySource(settings, clock, () => store),
-    );
+    const ring = await ringOf(options, createKeySource(settings, keyParts(clock, store)));
     expect(ring.active().kid).toBe(maker.active().kid);
   });
 
@@ -156,7 +142,7 @@ describe('KeyRing', () => {
       }
     }
     const settings = settingsOf({ algorithm: 'ES256' });
-    const shared = createKeySource(settings, clock, () => new MemoryKeyStore());
+    const shared = createKeySource(settings, keyParts(clock));
     class MemoryBacked extends KeySource {
       load(): Promise<KeySet> {
         return shared.load();
@@ -170,9 +156,21 @@ describe('KeyRing', () => {
     expect(looks).toBe(3);
   });
 
+  it('signs with the key whose time it is, also when the clock is set back', async () => {
+    const ring = await ringOf();
+    const old = ring.active().kid;
+    const { kid: fresh } = await ring.rotate();
+    clock.advance(6 * MINUTE_MS);
+    expect(ring.active().kid).toBe(fresh);
+    clock.set(-2 * MINUTE_MS);
+    expect(ring.active().kid).toBe(old);
+    clock.set(2 * MINUTE_MS);
+    expect(ring.active().kid).toBe(fresh);
+  });
+
   it('keeps its keys, and says so, when the source fails', async () => {
     const settings = settingsOf({ algorithm: 'ES256' });
-    const inner = createKeySource(settings, clock, () => new MemoryKeyStore());
+    const inner = createKeySource(settings, keyParts(clock));
     let fails = false;
     class FailingSource extends KeySource {
       load(): Promise<KeySet> {
@@ -194,6 +192,47 @@ describe('KeyRing', () => {
     await expect(ring.rotate()).rejects.toThrow('down');
   });
 
+  it('starts without the store its keys are in, answers 503, and signs as soon as it is there', async () => {
+    const settings = settingsOf({ algorithm: 'ES256' });
+    const inner = createKeySource(settings, keyParts(clock));
+    let isAway = true;
+    class AwaySource extends KeySource {
+      load(): Promise<KeySet> {
+        return isAway ? Promise.reject(new AuthError('store_unavailable')) : inner.load();
+      }
+    }
+    const ring = await ringOf({ algorithm: 'ES256' }, new AwaySource());
+    const unavailable = { code: 'store_unavailable' };
+    await expect(ring.signingKey()).rejects.toMatchObject(unavailable);
+    await expect(ring.findOrReload('some')).rejects.toMatchObject(unavailable);
+    expect(() => ring.jwks()).toThrow(AuthError);
+    isAway = false;
+    expect((await ring.signingKey()).kid).toBe(ring.active().kid);
+    expect(ring.jwks().keys).toHaveLength(1);
+  });
+
+  it('does not start without the keys the host promised', async () => {
+    class EmptySource extends KeySource {
+      load(): Promise<KeySet> {
+        return Promise.resolve([]);
+      }
+    }
+    await expect(ringOf({ algorithm: 'ES256' }, new EmptySource())).rejects.toThrow('has no keys');
+  });
+
+  it('says why it does not start, the causes underneath included and no credentials', async () => {
+    class VaultSource extends KeySource {
+      load(): Promise<KeySet> {
+        const cause = Object.assign(new Error('connect failed'), { code: 'ECONNREFUSED' });
+        return Promise.reject(new Error('https://app:hunter2@vault.test/keys is down', { cause }));
+      }
+    }
+    const start = ringOf({ source: new VaultSource() });
+    await expect(start).rejects.toThrow(
+      "keys.source: the keys can't be loaded: https://vault.test/keys is down: connect failed: ECONNREFUSED",
+    );
+  });
+
   it('never shows a secret', async () => {
     const secret = '9Gq3rTz6mK1xWc8vYb5nJf2hLd7pSa4u';
     const ring = await ringOf({ secret });
@@ -204,7 +243,7 @@ describe('KeyRing', () => {
   it('refuses to rotate keys that the host gave', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const ring = await ringOf({ privateKey });
-    await expect(ring.rotate()).rejects.toThrow('cannot rotate');
+    await expect(ring.rotate()).rejects.toThrow('replace it there');
   });
 
   it('changes the entity tag with the keys and with nothing else', async () => {

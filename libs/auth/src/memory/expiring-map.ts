@@ -1,8 +1,11 @@
 import type { Clock } from '../kernel/clock.js';
-import { AuthError } from '../kernel/auth-error.js';
+import { storeUnavailable } from '../kernel/auth-error.js';
 
 interface Entry<V> {
   value: V;
+  /** On the clock that nobody can set. */
+  deadline: number;
+  /** Epoch ms. */
   expiresAt: number;
 }
 
@@ -13,17 +16,26 @@ export interface ExpiringMapOptions<K, V> {
   readonly maxEntries: number;
   /** What to do when full of live entries: drop the oldest written, or refuse with `store_unavailable`. */
   readonly whenFull: 'evict-oldest' | 'refuse';
+  /**
+   * Whether a clock that was set back keeps entries alive until it has caught up: right for what refuses a token, whose
+   * `exp` goes by that clock. Set forth it never ends one early.
+   * @default false
+   */
+  readonly isKeptByClock?: boolean;
   /** Told of each live entry that was dropped to make room. */
   onEvict?(key: K, value: V): void;
   /** Told of each key that left the map, whatever the reason. */
   onRemove?(key: K): void;
 }
 
-/** A bounded map whose entries vanish at their expiry; no timer of its own, see {@link Sweeper}. */
+/**
+ * A bounded map whose entries vanish when their time has passed, whatever becomes of the machine's clock meanwhile; no timer
+ * of its own, see {@link Sweeper}.
+ */
 export class ExpiringMap<K, V> {
   private readonly entries = new Map<K, Entry<V>>();
   /** No entry expires before this, so that a full map isn't searched in vain at every write. */
-  private earliestExpiry = Number.POSITIVE_INFINITY;
+  private earliestDeadline = Number.POSITIVE_INFINITY;
 
   constructor(private readonly options: ExpiringMapOptions<K, V>) {}
 
@@ -35,7 +47,7 @@ export class ExpiringMap<K, V> {
   get(key: K): V | undefined {
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.expiresAt > this.options.clock.now()) return entry.value;
+    if (!this.hasExpired(entry)) return entry.value;
     this.delete(key);
     return undefined;
   }
@@ -47,15 +59,26 @@ export class ExpiringMap<K, V> {
 
   /** Writes an entry that lives until `expiresAt` (epoch ms). */
   set(key: K, value: V, expiresAt: number): void {
-    this.earliestExpiry = Math.min(this.earliestExpiry, expiresAt);
+    const { clock, maxEntries } = this.options;
+    const deadline = clock.elapsed() + expiresAt - clock.now();
+    this.earliestDeadline = Math.min(this.earliestDeadline, deadline);
     const known = this.entries.get(key);
     if (known !== undefined) {
-      known.value = value;
-      known.expiresAt = expiresAt;
+      Object.assign(known, { value, deadline, expiresAt });
       return;
     }
-    if (this.entries.size >= this.options.maxEntries) this.makeRoom();
-    this.entries.set(key, { value, expiresAt });
+    if (this.entries.size >= maxEntries) this.makeRoom();
+    this.entries.set(key, { value, deadline, expiresAt });
+  }
+
+  /** Writes an entry that lives until `expiresAt` (epoch ms), or longer if it already does. */
+  prolong(key: K, value: V, expiresAt: number): void {
+    const known = this.get(key) === undefined ? undefined : this.entries.get(key);
+    if (known === undefined) return this.set(key, value, expiresAt);
+    const { clock } = this.options;
+    known.value = value;
+    known.deadline = Math.max(known.deadline, clock.elapsed() + expiresAt - clock.now());
+    known.expiresAt = Math.max(known.expiresAt, expiresAt);
   }
 
   delete(key: K): boolean {
@@ -66,21 +89,28 @@ export class ExpiringMap<K, V> {
 
   /** Drops every expired entry. */
   sweep(): void {
-    const now = this.options.clock.now();
-    if (now < this.earliestExpiry) return;
-    this.earliestExpiry = Number.POSITIVE_INFINITY;
-    for (const [key, { expiresAt }] of this.entries) {
-      if (expiresAt <= now) this.delete(key);
-      else this.earliestExpiry = Math.min(this.earliestExpiry, expiresAt);
+    if (this.options.clock.elapsed() < this.earliestDeadline) return;
+    this.earliestDeadline = Number.POSITIVE_INFINITY;
+    for (const [key, entry] of this.entries) {
+      if (this.hasExpired(entry)) this.delete(key);
+      else this.earliestDeadline = Math.min(this.earliestDeadline, this.expectedEndOf(entry));
     }
+  }
+
+  private expectedEndOf({ deadline, expiresAt }: Entry<V>): number {
+    const { clock, isKeptByClock } = this.options;
+    return isKeptByClock === true ? Math.max(deadline, clock.elapsed() + expiresAt - clock.now()) : deadline;
+  }
+
+  private hasExpired({ deadline, expiresAt }: Entry<V>): boolean {
+    const { clock, isKeptByClock } = this.options;
+    return deadline <= clock.elapsed() && (isKeptByClock !== true || expiresAt <= clock.now());
   }
 
   private makeRoom(): void {
     this.sweep();
     if (this.entries.size < this.options.maxEntries) return;
-    if (this.options.whenFull === 'refuse') {
-      throw new AuthError('store_unavailable', { detail: 'a memory store is full', retryAfterSeconds: 1 });
-    }
+    if (this.options.whenFull === 'refuse') throw storeUnavailable('a memory store is full');
     const [oldest] = this.entries;
     if (oldest === undefined) return;
     this.delete(oldest[0]);

@@ -1,20 +1,19 @@
 import { Sweeper } from './sweeper.js';
 
 describe('Sweeper', () => {
-  it('sweeps every store with one timer, until stopped', async () => {
-    let sweeps = 0;
-    const sweeper = new Sweeper(1);
-    const swept = new Promise<void>((done) => {
-      sweeper.register({ sweep: () => sweeps++ });
-      sweeper.register({ sweep: () => done() });
-    });
-    await swept;
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('sweeps every store with one timer, until stopped', () => {
+    const sweeps = [0, 0];
+    const sweeper = new Sweeper(1_000);
+    for (const at of sweeps.keys()) sweeper.register({ sweep: () => void sweeps[at]!++ });
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(3_000);
+    expect(sweeps).toEqual([3, 3]);
     sweeper.stop();
-    const before = sweeps;
-    expect(before).toBeGreaterThan(0);
-    await new Promise((done) => setTimeout(done, 20));
-    expect(sweeps).toBe(before);
+    jest.advanceTimersByTime(3_000);
     sweeper.sweep();
-    expect(sweeps).toBe(before);
+    expect(sweeps).toEqual([3, 3]);
   });
 });

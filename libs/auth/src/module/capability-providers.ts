@@ -1,23 +1,38 @@
 import { Logger, type Provider } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
+import { JwtService } from '../peers/nestjs-jwt.js';
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
+import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
+import { ApiKeyScheme } from '../api-keys/api-key.scheme.js';
+import { ApiKeyService } from '../api-keys/api-key.service.js';
+import { ApiKeyStore } from '../api-keys/api-key.store.js';
+import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
+import { CrossSiteCheck } from '../authentication/requests/cross-site-check.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import { JwtStrategy } from '../authentication/jwt.strategy.js';
 import { LogoutService } from '../authentication/logout.service.js';
+import { SessionOpener } from '../authentication/login/session-opener.service.js';
 import { RefreshGuard } from '../authentication/refresh.guard.js';
 import { RefreshStrategy } from '../authentication/refresh.strategy.js';
+import { EmptyBodies } from '../http/empty-bodies.js';
+import { MountedPaths } from '../http/mounted-paths.js';
+import { LoginService } from '../http/login/login.service.js';
+import { SessionListing } from '../http/sessions/session-listing.js';
 import { TokenResponder } from '../http/token-response.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock, SystemClock } from '../kernel/clock.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { KeySource } from '../keys/key-source.js';
 import { KeysSettings } from '../keys/keys.settings.js';
-import { RefreshSessionService } from '../refresh-sessions/refresh-session.service.js';
-import { SessionService } from '../refresh-sessions/session.service.js';
+import { RefreshTokenMac } from '../sessions/refresh-token-mac.js';
+import { LiveSockets } from '../sockets/live-sockets.js';
+import { SocketAuthenticator } from '../sockets/socket-authenticator.service.js';
+import { SessionService } from '../tokens/session.service.js';
+import { legacyProviders } from './legacy-providers.js';
 import { closingMedium } from '../stores/closing-medium.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { KeyRotationService } from '../tokens/key-rotation.service.js';
+import { AccessTokenCheck } from '../tokens/access-token-check.js';
 import { TokenService } from '../tokens/token.service.js';
 
 /** What every capability stands on. */
@@ -38,27 +53,44 @@ const keys: Provider[] = [
 const services = [
   KeyRotationService,
   AccessTokenIssuer,
-  AccessTokenVerifier,
   TokenBlacklistService,
   SessionService,
+  AccessTokenCheck,
   TokenService,
+  LoginService,
   JwtStrategy,
   RefreshStrategy,
   JwtAuthGuard,
   RefreshGuard,
+  SocketAuthenticator,
+  ApiKeyService,
 ];
 
 /** Services that hosts may inject: the module exports them. */
-export const publicServices = [AuthEvents, KeyRing, ...services];
+export const publicServices = [AuthEvents, KeyRing, AccessTokenVerifier, ...services];
 
-/** Capabilities from the kernel up to HTTP, without stores (floor 6) and settings. */
+/** Capabilities from the kernel up to HTTP, without stores and settings. */
 export const capabilityProviders: Provider[] = [
   ...kernel,
   ...keys,
   ...services,
-  RefreshSessionService,
+  ...legacyProviders,
+  VerifiedTokens,
+  RefreshTokenMac,
+  CrossSiteCheck,
   LogoutService,
+  SessionOpener,
   TokenResponder,
+  SessionListing,
+  EmptyBodies,
+  MountedPaths,
+  LiveSockets,
+  {
+    provide: ApiKeyScheme,
+    inject: [ApiKeysSettings, ApiKeyStore],
+    useFactory: (settings: ApiKeysSettings, store: ApiKeyStore) =>
+      settings.isOn ? new ApiKeyScheme(settings, store) : undefined,
+  },
 ];
 
 function reportingEvents(): AuthEvents {

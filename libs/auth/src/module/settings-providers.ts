@@ -1,28 +1,41 @@
 import type { Abstract, Provider } from '@nestjs/common';
 import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
+import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import { KeysSettings } from '../keys/keys.settings.js';
 import { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
 import { RbacSettings } from '../rbac/rbac.settings.js';
-import { RefreshSessionsSettings } from '../refresh-sessions/refresh-sessions.settings.js';
+import { SessionsSettings } from '../sessions/sessions.settings.js';
 import { ThrottlerSettings } from '../throttler/throttler.settings.js';
 import { TokenBlacklistSettings } from '../token-blacklist/token-blacklist.settings.js';
 import { AuthSettings } from '../options/auth-settings.js';
+import { challengesOf, CREDENTIAL_SCHEMES } from './credential-scheme-providers.js';
+
+type CredentialSchemes = Parameters<typeof challengesOf>[0];
 
 const slices: readonly (readonly [Abstract<unknown>, keyof AuthSettings])[] = [
   [KeysSettings, 'keys'],
   [AccessTokensSettings, 'accessTokens'],
-  [RefreshSessionsSettings, 'sessions'],
-  [TokenBlacklistSettings, 'revocation'],
-  [RbacSettings, 'access'],
-  [ThrottlerSettings, 'throttle'],
+  [SessionsSettings, 'sessions'],
+  [TokenBlacklistSettings, 'tokenBlacklist'],
+  [RbacSettings, 'rbac'],
+  [ThrottlerSettings, 'throttler'],
   [AuthenticationSettings, 'authentication'],
-  [ProblemDetailsSettings, 'problems'],
+  [ApiKeysSettings, 'apiKeys'],
 ];
 
 /** Gives each capability its own slice of the settings. */
-export const settingsProviders: Provider[] = slices.map(([provide, slice]) => ({
-  provide,
-  inject: [AuthSettings],
-  useFactory: (settings: AuthSettings): unknown => settings[slice],
-}));
+export const settingsProviders: Provider[] = [
+  ...slices.map(([provide, slice]) => ({
+    provide,
+    inject: [AuthSettings],
+    useFactory: (settings: AuthSettings): unknown => settings[slice],
+  })),
+  {
+    provide: ProblemDetailsSettings,
+    inject: [AuthSettings, CREDENTIAL_SCHEMES],
+    // What a 401 can ask for is known once the schemes of the host are made.
+    useFactory: ({ problemDetails: { realm, typeBase } }: AuthSettings, schemes: CredentialSchemes) =>
+      Object.freeze({ realm, typeBase, challenges: challengesOf(schemes) }),
+  },
+];

@@ -1,15 +1,27 @@
-import type { AccessTokensOptions } from '../access-tokens/access-tokens.settings.js';
+import type { AccessTokensOptions } from '../access-tokens/access-tokens.options.js';
+import type { ApiKeysOptions } from '../api-keys/api-keys.settings.js';
 import type { AuthenticationOptions } from '../authentication/authentication.settings.js';
-import type { KeysOptions } from '../keys/keys.settings.js';
-import type { ProblemsOptions } from '../problem-details/problem-details.settings.js';
+import type { KeysOptions } from '../keys/keys.options.js';
+import type { LegacyOptions } from '../legacy/legacy.settings.js';
 import type { RbacOptions } from '../rbac/rbac.settings.js';
-import type { RedisOptions } from '../redis/redis.settings.js';
-import type { RefreshSessionsOptions } from '../refresh-sessions/refresh-sessions.settings.js';
-import type { ThrottleOptions } from '../throttler/throttler.settings.js';
+import type { RedisOptions } from '../redis/redis.options.js';
+import type { SessionsOptions } from '../sessions/sessions.settings.js';
+import type { ThrottlerModuleOptions } from '../throttler/throttler.options.js';
 import type { TokenBlacklistOptions } from '../token-blacklist/token-blacklist.settings.js';
 
-/** What `AuthModule.forRoot()` takes, and what the factory of `forRootAsync()` returns. Only `issuer` and `audience` are required. */
+/**
+ * What `AuthModule.forRoot()` takes, and what the factory of `forRootAsync()` returns. `issuer` and `audience` are
+ * required; in production also `secret` and `redis`.
+ */
 export interface AuthModuleOptions {
+  /**
+   * What refresh tokens and managed signing keys are protected with, at least 256 random bits
+   * (`npx gatehouse-keys secret`); the same on every instance. A list replaces one: the first writes, all verify and open.
+   * @default outside production, one made once and kept in `.gatehouse/secret`
+   */
+  readonly secret?: string | Buffer | readonly (string | Buffer)[];
+  /** File(s) with such a secret each, as container platforms mount them. */
+  readonly secretFile?: string | readonly string[];
   /** `iss` of every token, compared byte for byte: the URL of this service, https wherever others read it (RFC 8414 §2). */
   readonly issuer: string;
   /** `aud` of every token; a verified token must name at least one of them. */
@@ -21,22 +33,31 @@ export interface AuthModuleOptions {
    * forgotten at a restart. @default false
    */
   readonly dangerouslyUseMemoryStoresInProduction?: boolean;
-  /** Signing and verification keys. @default RS256, generated into `.gatehouse/keys.json` outside production */
+  /** Signing and verification keys. @default RS256, managed: made, sealed, kept in Redis (or `.gatehouse/keys.json`), rotated */
   readonly keys?: KeysOptions;
-  /** Access tokens: life, tolerance, cache, host claims. */
+  /** Access tokens: lifetime, tolerance, cache, host claims. */
   readonly accessTokens?: AccessTokensOptions;
-  /** Sessions and refresh tokens: lives, reuse window, caps, MAC secrets. */
-  readonly sessions?: RefreshSessionsOptions;
+  /** Sessions and refresh tokens: lifetimes, reuse window, caps. */
+  readonly sessions?: SessionsOptions;
   /** How fast a revocation acts. */
-  readonly revocation?: TokenBlacklistOptions;
+  readonly tokenBlacklist?: TokenBlacklistOptions;
   /** The role graph and what routes without a decorator require. */
-  readonly access?: RbacOptions;
+  readonly rbac?: RbacOptions;
   /** Rate limits; `false` switches those of requests off, budgets of failed logins stay. @default 100 requests in 60 s per address */
-  readonly throttle?: ThrottleOptions | false;
+  readonly throttler?: ThrottlerModuleOptions | false;
   /** Login, exempt paths, refresh cookie. */
   readonly authentication?: AuthenticationOptions;
+  /** Tokens that the app issued before it used this library: accepted until a date, so that nobody is logged out. */
+  readonly legacy?: LegacyOptions;
+  /** API keys beside access tokens; `true` for the defaults. @default false */
+  readonly apiKeys?: ApiKeysOptions | boolean;
   /** What challenges and problem documents say. */
-  readonly problems?: ProblemsOptions;
-  /** Whether weak or ephemeral keys and memory stores are refused. @default NODE_ENV === 'production' */
+  readonly problemDetails?: {
+    /** `realm` of `WWW-Authenticate`. @default 'api' */
+    readonly realm?: string;
+    /** What `type` URIs start with. @default 'urn:gatehouse:problem:' */
+    readonly typeBase?: string;
+  };
+  /** Whether guessable secrets and memory stores are refused, and the secret has to be given. @default NODE_ENV === 'production' */
   readonly production?: boolean;
 }

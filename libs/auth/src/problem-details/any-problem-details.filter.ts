@@ -1,33 +1,35 @@
-import { type ArgumentsHost, Catch, Inject, Logger, Optional } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger, Optional } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { AuthError } from '../kernel/auth-error.js';
+import { hasHttpResponse } from '../context/call.js';
+import { isAuthError } from '../kernel/auth-error.js';
 import { foreignProblem } from './foreign-problem.js';
-import { ProblemDetailsFilter } from './problem-details.filter.js';
 import { ProblemDetailsSettings } from './problem-details.settings.js';
+import { ProblemWriter } from './problem-writer.js';
 import { failOverTransport } from './transport-error.js';
-import { writeProblem } from './write-problem.js';
 
 /**
  * Writes **every** error of an HTTP app as a problem document: ours from the catalogue, the host's and the platform's
- * (malformed JSON, 404, 413, validation) as `about:blank` (RFC 9457 §4.2.1) with what the host had to say, unexpected
- * ones as a bare 500. On other transports, errors that aren't ours go the way they would go without it.
+ * (malformed JSON, 404, 413, validation) as `about:blank` (RFC 9457 §4.2.1) with what the host says in it, unexpected
+ * ones as a 500 without detail. On other transports, Nest handles errors that aren't ours as it always does.
  */
 @Catch()
-export class AnyProblemDetailsFilter extends ProblemDetailsFilter {
+export class AnyProblemDetailsFilter implements ExceptionFilter {
   private readonly unexpected = new Logger('ExceptionsHandler');
+  private readonly writer: ProblemWriter;
 
+  /** @internal */
   constructor(
-    @Inject(HttpAdapterHost) private readonly adapters: HttpAdapterHost,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
     @Optional() @Inject(ProblemDetailsSettings) settings?: ProblemDetailsSettings,
   ) {
-    super(adapters, settings);
+    this.writer = new ProblemWriter(adapterHost, settings);
   }
 
-  override catch(error: unknown, host: ArgumentsHost): unknown {
-    if (error instanceof AuthError) return super.catch(error, host);
-    if (host.getType() !== 'http') return failOverTransport(error, host, this.unexpected);
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    if (isAuthError(error)) return this.writer.refuse(error, host);
+    if (!hasHttpResponse(host)) return failOverTransport(error, host, this.unexpected);
     const problem = foreignProblem(error);
     if (problem.status >= 500) this.unexpected.error(error instanceof Error ? error.stack : error);
-    return writeProblem(this.adapters.httpAdapter, host, problem);
+    return this.writer.write(host, problem);
   }
 }

@@ -28,6 +28,11 @@ describe('foreignProblem', () => {
       { ...about, title: 'Bad Request', status: 400, errors: [{ property: 'a' }] },
     ],
     [
+      'an exception of another copy of Nest',
+      Object.assign(new Error('x'), { getStatus: () => 409, getResponse: () => ({ message: 'taken' }) }),
+      { ...about, title: 'Conflict', status: 409, detail: 'taken' },
+    ],
+    [
       'members of the host',
       new HttpException({ code: 'stale', message: 'reload first', revision: 7 }, 409),
       { ...about, title: 'Conflict', status: 409, detail: 'reload first', code: 'stale', revision: 7 },
@@ -63,7 +68,7 @@ describe('foreignProblem', () => {
     ['an explicit 500 with members', new InternalServerErrorException({ query: 'hunter2' })],
     ['something thrown that is no error', 'hunter2'],
     ['an error with a status that is none', Object.assign(new Error('hunter2'), { statusCode: 200 })],
-  ])('[9457-51] tells nothing of %s', (_name, error) => {
+  ])('[9457-51] shows nothing of %s', (_name, error) => {
     expect(foreignProblem(error)).toEqual({ ...about, title: 'Internal Server Error', status: 500 });
   });
 

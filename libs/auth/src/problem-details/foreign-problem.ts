@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { HttpException } from '@nestjs/common';
+import { isNestException } from '../kernel/auth-error.js';
 
 /** A problem document about an error that isn't ours (RFC 9457 §4.2.1); further members are the host's. */
 export interface ForeignProblem {
@@ -11,18 +11,18 @@ export interface ForeignProblem {
 }
 
 /**
- * What may be said of an error of the host or the platform. What the host put into an `HttpException` was meant for the
- * client and stays; of a 500 and of any other error nothing is told but the status.
+ * What a client may see of an error of the host or the platform. The content of an `HttpException` was meant for the
+ * client, so it stays. A 500 and any other error show nothing but the status.
  */
 export function foreignProblem(error: unknown): ForeignProblem {
   const status = statusOf(error);
-  const content = error instanceof HttpException && status !== 500 ? contentOf(error.getResponse()) : {};
+  const content = isNestException(error) && status !== 500 ? contentOf(error.getResponse()) : {};
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', ...content, status };
 }
 
-/** Nest's own exceptions and the http-errors of the body parsers carry a status; nothing else is the client's fault. */
+/** Nest's exceptions and the http-errors of the body parsers have a status; every other error is the server's fault: 500. */
 function statusOf(error: unknown): number {
-  if (error instanceof HttpException) return error.getStatus();
+  if (isNestException(error)) return error.getStatus();
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
   return status >= 400 && status <= 599 ? status : 500;
 }

@@ -1,11 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { nestMetadata } from '../context/nest-internals.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { refuseOverTransport } from './transport-error.js';
-
-// Where Nest's own decorators keep that a class is a gateway, and which filters it has.
-const GATEWAY = 'websockets:is_gateway';
-const FILTERS = '__exceptionFilters__';
 
 @Catch(AuthError)
 class GatewayRefusalFilter implements ExceptionFilter<AuthError> {
@@ -15,21 +12,22 @@ class GatewayRefusalFilter implements ExceptionFilter<AuthError> {
 }
 
 /**
- * Gives every gateway a filter for refusals, because Nest applies no global filter to gateways: a refusal would reach the
- * client as "Internal server error". It comes before the gateway's own filters, which therefore win.
+ * Gives every gateway a filter for refusals. Nest applies no global filter to gateways, so a client would only see
+ * "Internal server error". The gateway's own filters come later in the list and win.
  */
 @Injectable()
 export class GatewayRefusals {
   constructor(modules: ModulesContainer) {
     for (const { providers } of modules.values())
       for (const { metatype } of providers.values())
-        if (typeof metatype === 'function' && Reflect.hasOwnMetadata(GATEWAY, metatype)) addFilter(metatype);
+        if (typeof metatype === 'function' && Reflect.hasOwnMetadata(nestMetadata.gateway, metatype))
+          addFilter(metatype);
   }
 }
 
 function addFilter(gateway: object): void {
-  const filters = (Reflect.getMetadata(FILTERS, gateway) ?? []) as readonly unknown[];
+  const filters = (Reflect.getMetadata(nestMetadata.exceptionFilters, gateway) ?? []) as readonly unknown[];
   // Two applications in one process may share a gateway class.
   if (filters.some((filter) => filter instanceof GatewayRefusalFilter)) return;
-  Reflect.defineMetadata(FILTERS, [new GatewayRefusalFilter(), ...filters], gateway);
+  Reflect.defineMetadata(nestMetadata.exceptionFilters, [new GatewayRefusalFilter(), ...filters], gateway);
 }

@@ -1,9 +1,9 @@
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { type ProblemsOptions, resolveProblemDetailsSettings } from './problem-details.settings.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import { resolveProblemDetailsSettings } from './problem-details.settings.js';
 
 const resolve = (options: unknown) => {
   const findings = new ConfigurationFindings();
-  const settings = resolveProblemDetailsSettings(options as ProblemsOptions | undefined, findings);
+  const settings = resolveProblemDetailsSettings(options, findings);
   return { settings, stop: () => findings.throwIfAny() };
 };
 
@@ -25,7 +25,7 @@ describe('resolveProblemDetailsSettings', () => {
     ['typeBase', 'https://x.test/a b'],
     ['typeBase', 5],
   ])('finds the mistake in %s: %j', (option, value) => {
-    expect(resolve({ [option]: value }).stop).toThrow(`problems.${option}`);
+    expect(resolve({ [option]: value }).stop).toThrow(`problemDetails.${option}`);
   });
 
   it.each(['https://x.test/problems/', 'https://x.test/problems#', 'tag:x.test,2026:'])(

@@ -1,12 +1,5 @@
-import type { ConfigurationFindings } from '../kernel/configuration-error.js';
-
-/** How refusals are written. */
-export interface ProblemsOptions {
-  /** `realm` of `WWW-Authenticate`. @default 'api' */
-  readonly realm?: string;
-  /** What `type` URIs start with. @default 'urn:gatehouse:problem:' */
-  readonly typeBase?: string;
-}
+import type { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import { readOptions } from '../kernel/configuration/option-reader.js';
 
 /** How refusals are written; without it the defaults below apply, so the filter works alone as well. */
 export abstract class ProblemDetailsSettings {
@@ -14,7 +7,12 @@ export abstract class ProblemDetailsSettings {
   abstract readonly realm: string;
   /** What the `type` URI of a problem starts with; the code follows in kebab case. */
   abstract readonly typeBase: string;
+  /** Auth-schemes that a 401 asks for besides `Bearer`. @default none */
+  readonly challenges?: readonly string[];
 }
+
+/** What hosts say of it. */
+export type ProblemDetailsOptions = Partial<Omit<ProblemDetailsSettings, 'challenges'>>;
 
 /** What applies unless the host says otherwise. */
 export const defaultProblemDetailsSettings = Object.freeze({
@@ -22,20 +20,26 @@ export const defaultProblemDetailsSettings = Object.freeze({
   typeBase: 'urn:gatehouse:problem:',
 }) satisfies ProblemDetailsSettings;
 
-const REALM = /^[ -~]{1,200}$/;
+const REALM = { pattern: /^[ -~]{1,200}$/, expected: '1-200 printable ASCII characters' };
 // RFC 3986 §4.3, as far as a prefix can be told.
-const URI_PREFIX = /^[a-z][a-z\d+.-]*:[\w:/?#[\]@!$&'()*+,;=.~%-]+$/i;
+const URI_PREFIX = {
+  pattern: /^[a-z][a-z\d+.-]*:[\w:/?#[\]@!$&'()*+,;=.~%-]+$/i,
+  expected: 'the beginning of an absolute URI',
+};
 
 /** Resolves how refusals are written; an option that is `undefined` counts as not given. */
 export function resolveProblemDetailsSettings(
-  options: ProblemsOptions = {},
+  given: unknown,
   findings: ConfigurationFindings,
 ): ProblemDetailsSettings {
-  const { realm = defaultProblemDetailsSettings.realm, typeBase = defaultProblemDetailsSettings.typeBase } =
-    options;
-  if (typeof realm !== 'string' || !REALM.test(realm))
-    findings.add('problems.realm', 'expected 1-200 printable ASCII characters');
-  if (typeof typeBase !== 'string' || !URI_PREFIX.test(typeBase))
-    findings.add('problems.typeBase', 'expected the beginning of an absolute URI');
-  return Object.freeze({ realm, typeBase });
+  return readOptions<ProblemDetailsOptions, ProblemDetailsSettings>(
+    given,
+    'problemDetails',
+    findings,
+    (read) =>
+      Object.freeze({
+        realm: read.text('realm', defaultProblemDetailsSettings.realm, REALM),
+        typeBase: read.text('typeBase', defaultProblemDetailsSettings.typeBase, URI_PREFIX),
+      }),
+  );
 }

@@ -41,24 +41,31 @@ describe('wwwAuthenticate', () => {
   it.each(codes.filter((code) => errorCatalogue[code].status === 401))(
     '[6750-15] %s has a challenge',
     (code) => {
-      expect(wwwAuthenticate(new AuthError(code), 'api')).toMatch(/^Bearer realm="api"/);
+      const scheme = code === 'invalid_client' ? 'Basic' : 'Bearer';
+      expect(wwwAuthenticate(new AuthError(code), { realm: 'api' })).toMatch(
+        new RegExp(`^${scheme} realm="api"`),
+      );
     },
   );
 
   it('[6750-15] has no error code when no credentials were sent', () => {
-    expect(wwwAuthenticate(new AuthError('unauthenticated'), 'api')).toBe('Bearer realm="api"');
+    expect(wwwAuthenticate(new AuthError('unauthenticated'), { realm: 'api' })).toBe('Bearer realm="api"');
   });
 
   it('[6750-16] names the scope that was missing', () => {
     expect(
-      wwwAuthenticate(new AuthError('insufficient_scope', { scope: ['blog.read', 'blog.write'] }), 'api'),
+      wwwAuthenticate(new AuthError('insufficient_scope', { scope: ['blog.read', 'blog.write'] }), {
+        realm: 'api',
+      }),
     ).toContain('error="insufficient_scope"');
-    expect(wwwAuthenticate(new AuthError('insufficient_scope', { scope: ['a', 'b'] }), 'api')).toContain(
-      'scope="a b"',
-    );
+    expect(
+      wwwAuthenticate(new AuthError('insufficient_scope', { scope: ['a', 'b'] }), { realm: 'api' }),
+    ).toContain('scope="a b"');
   });
 
   it('escapes what would end a quoted string', () => {
-    expect(wwwAuthenticate(new AuthError('unauthenticated'), 'a"b\\c\n')).toBe('Bearer realm="a\\"b\\\\c"');
+    expect(wwwAuthenticate(new AuthError('unauthenticated'), { realm: 'a"b\\c\n' })).toBe(
+      'Bearer realm="a\\"b\\\\c"',
+    );
   });
 });

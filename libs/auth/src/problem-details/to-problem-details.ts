@@ -2,7 +2,7 @@ import type { AuthError } from '../kernel/auth-error.js';
 import { defaultProblemDetailsSettings } from './problem-details.settings.js';
 
 /** A problem document (RFC 9457 §3). */
-export interface ProblemDetails {
+type ProblemDetails = {
   /** Stable URI of the kind of problem. */
   readonly type: string;
   readonly title: string;
@@ -14,13 +14,13 @@ export interface ProblemDetails {
   /** Path of the request that was refused, without its query. */
   readonly instance?: string;
   readonly [extension: string]: unknown;
-}
+};
 
 /** Where a problem happened and how its type is spelt. */
-export interface ProblemDetailsContext {
+type ProblemDetailsContext = {
   readonly instance?: string;
   readonly typeBase?: string;
-}
+};
 
 // Registered by the IETF rate-limit headers draft; a client library may know it.
 const REGISTERED_TYPES: Readonly<Record<string, string>> = {
@@ -32,14 +32,14 @@ export function toProblemDetails(
   error: AuthError,
   { instance, typeBase = defaultProblemDetailsSettings.typeBase }: ProblemDetailsContext = {},
 ): ProblemDetails {
-  const { entry, code, options } = error;
+  const { entry, code, occurrence } = error;
   return {
-    ...options.extensions,
+    ...occurrence.extensions,
     type: REGISTERED_TYPES[code] ?? `${typeBase}${code.replaceAll('_', '-')}`,
     title: entry.title,
     status: entry.status,
     code,
-    ...(entry.showsDetail && options.detail !== undefined && { detail: options.detail }),
+    ...(entry.showsDetail && occurrence.detail !== undefined && { detail: occurrence.detail }),
     ...(instance !== undefined && { instance }),
   };
 }

@@ -1,18 +1,48 @@
 import type { AuthError } from '../kernel/auth-error.js';
 import { formatScope } from '../kernel/scope.js';
 
+const BEARER = 'Bearer';
+/** Refusals that another credential may avoid. */
+const TELLING_EVERY_WAY: ReadonlySet<string> = new Set(['unauthenticated', 'invalid_token']);
+
+/** How challenges are written. */
+export interface ChallengeSettings {
+  readonly realm: string;
+  /** Auth-schemes that a 401 asks for besides `Bearer`. */
+  readonly challenges?: readonly string[];
+}
+
 /** The `WWW-Authenticate` value of a refusal (RFC 6750 §3, RFC 9470 §3), or `undefined` where none belongs. */
-export function wwwAuthenticate({ entry, options }: AuthError, realm: string): string | undefined {
+export function wwwAuthenticate(
+  error: AuthError,
+  { realm, challenges = [] }: ChallengeSettings,
+): string | undefined {
+  const { code, entry, occurrence } = error;
   if (entry.challenge === undefined) return undefined;
+  // RFC 7617 §2.1. However a client failed, nothing else can be asked for by a challenge.
+  if (entry.challenge === 'basic') return `Basic realm=${quoted(realm)}, charset="UTF-8"`;
+  const { scheme = BEARER } = occurrence;
+  const all = [BEARER, ...challenges];
+  // What no challenge can ask for (a certificate) is not in the list.
+  const refused = all.includes(scheme) ? [challengeOf(error, scheme, realm)] : [];
+  // RFC 9110 §11.6.1: one challenge for each way to get in.
+  const others =
+    TELLING_EVERY_WAY.has(code) || refused.length === 0 ? all.filter((name) => name !== scheme) : [];
+  return [...refused, ...others.map((name) => `${name} realm=${quoted(realm)}`)].join(', ');
+}
+
+function challengeOf({ entry, occurrence }: AuthError, scheme: string, realm: string): string {
   const parameters = [`realm=${quoted(realm)}`];
   // RFC 6750 §3.1: a request without credentials gets no error code.
   if (entry.challenge === 'error' && entry.oauthError !== undefined) {
     parameters.push(`error=${quoted(entry.oauthError)}`, `error_description=${quoted(entry.title)}`);
   }
-  if (options.scope !== undefined) parameters.push(`scope=${quoted(formatScope(options.scope))}`);
-  if (options.maxAgeSeconds !== undefined)
-    parameters.push(`max_age=${quoted(String(options.maxAgeSeconds))}`);
-  return `Bearer ${parameters.join(', ')}`;
+  if (occurrence.scope !== undefined) parameters.push(`scope=${quoted(formatScope(occurrence.scope))}`);
+  if (occurrence.maxAgeSeconds !== undefined)
+    parameters.push(`max_age=${quoted(String(occurrence.maxAgeSeconds))}`);
+  if (occurrence.acrValues !== undefined)
+    parameters.push(`acr_values=${quoted(occurrence.acrValues.join(' '))}`);
+  return `${scheme} ${parameters.join(', ')}`;
 }
 
 /** A quoted-string (RFC 9110 §5.6.4); control characters can't be written and are dropped. */

@@ -26,7 +26,7 @@ describe('AccessControl', () => {
     expect(control.permissionsOf(subject as never)).toEqual([]);
   });
 
-  it('gives a machine its own roles cut to its scope', () => {
+  it('gives a machine its own roles, narrowed to its scope', () => {
     const machine = { roles: ['admin'], scope: ['blog'] };
     expect(control.can(machine, 'posts:delete')).toBe(true);
     expect(control.can(machine, 'users:delete')).toBe(false);
@@ -51,7 +51,7 @@ describe('AccessControl', () => {
     );
   });
 
-  it('lists rights as granted, and cut to a scope', () => {
+  it('lists rights as granted, and narrowed to a scope', () => {
     expect(control.permissionsOf({ roles: ['editor'] })).toEqual([
       'posts:*:own',
       'posts:create',
@@ -79,7 +79,7 @@ describe('AccessControl', () => {
   it('explains what it decides', () => {
     expect(control.explain({ roles: ['editor'], scope: ['blog.read'] }, 'posts:create')).toMatchObject({
       allowed: false,
-      reason: 'cut-by-scope',
+      reason: 'outside-scope',
       neededScopes: ['blog'],
     });
   });

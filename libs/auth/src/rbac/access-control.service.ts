@@ -7,14 +7,16 @@ import { LiveRoleGraph } from './live-role-graph.js';
 import type { PermissionName } from './register.js';
 
 /** What access control needs to know of a caller: every `Principal` has it, and so has anything else with roles. */
-export interface AccessSubject {
+type AccessSubject = {
   readonly roles: readonly string[];
   /** Granted scope; absent or `undefined` when it doesn't narrow. */
   readonly scope?: readonly string[] | undefined;
-}
+  /** Of which scheme its credential is; challenges ask for that one. */
+  readonly scheme?: string | undefined;
+};
 
 /**
- * Asks the graph in force, synchronously and outside requests as well: jobs, services, tests.
+ * Answers from the graph in force, synchronously, also outside requests: in jobs, services and tests.
  * @example
  * ```ts
  * if (this.access.can(principal, 'posts:publish')) …
@@ -23,6 +25,7 @@ export interface AccessSubject {
  */
 @Injectable()
 export class AccessControl {
+  /** @internal */
   constructor(@Inject(LiveRoleGraph) private readonly live: { readonly current: RoleGraph }) {}
 
   /** Access control over one fixed definition, without Nest. @throws AccessDefinitionError */
@@ -31,7 +34,7 @@ export class AccessControl {
     return new AccessControl({ current });
   }
 
-  /** Whether the subject has the permission: its roles grant it and its scope, if it has one, lets it through. */
+  /** Whether the subject has the permission: its roles grant it and its scope, if it has one, includes it. */
   can(subject: AccessSubject | undefined, permission: PermissionName): boolean {
     return this.live.current.can(subject?.roles ?? [], permission, subject?.scope);
   }
@@ -41,8 +44,12 @@ export class AccessControl {
     if (subject === undefined || subject === null) throw new AuthError('unauthenticated');
     if (this.can(subject, permission)) return;
     const { reason, summary, neededScopes } = this.explain(subject, permission);
-    if (reason === 'cut-by-scope' && neededScopes.length > 0)
-      throw new AuthError('insufficient_scope', { detail: summary, scope: neededScopes.slice(0, 1) });
+    if (reason === 'outside-scope' && neededScopes.length > 0)
+      throw new AuthError('insufficient_scope', {
+        scheme: subject.scheme,
+        detail: summary,
+        scope: neededScopes.slice(0, 1),
+      });
     throw new AuthError('access_denied', { detail: summary });
   }
 
@@ -51,7 +58,7 @@ export class AccessControl {
     return this.live.current.explain(subject?.roles ?? [], permission, subject?.scope);
   }
 
-  /** Everything the subject may do: grants of its roles (wildcards as written) cut to its scope, sorted. */
+  /** Everything the subject may do: grants of its roles (wildcards as written), narrowed to its scope, sorted. */
   permissionsOf(subject: AccessSubject | undefined): readonly string[] {
     return this.live.current.permissionsOf(subject?.roles ?? [], subject?.scope);
   }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { AccessControl } from './access-control.service.js';
 import type { AccessDefinition } from './graph/access-definition.js';
 import { AccessDefinitionError } from './graph/access-definition.error.js';
@@ -60,8 +60,8 @@ describe('LiveRoleGraph', () => {
 
   it('puts a new graph in force, and says so', async () => {
     const events = new AuthEvents();
-    const told: unknown[] = [];
-    events.on('roles.reloaded', (event) => told.push(event));
+    const heard: unknown[] = [];
+    events.on('roles.reloaded', (event) => heard.push(event));
     const source = new StoredRoles();
     const live = await startWith(source, events);
     const control = new AccessControl(live);
@@ -69,7 +69,7 @@ describe('LiveRoleGraph', () => {
     source.stored = grants('posts:write');
     expect(await live.reload()).toEqual({ verdict: 'reloaded', revision: 2 });
     expect([control.can(user, 'posts:write'), control.can(user, 'posts:read')]).toEqual([true, false]);
-    expect(told).toEqual([{ revision: 2, roles: 1 }]);
+    expect(heard).toEqual([{ revision: 2, roles: 1 }]);
     live.onApplicationShutdown();
   });
 
@@ -91,8 +91,8 @@ describe('LiveRoleGraph', () => {
     ['a source that fails', new Error('the database is away')],
   ])('keeps the last good graph in force on %s, raises an event and degrades health', async (_, bad) => {
     const events = new AuthEvents();
-    const told: { revision: number; error: string }[] = [];
-    events.on('roles.reload_failed', (event) => told.push(event));
+    const heard: { revision: number; error: string }[] = [];
+    events.on('roles.reload_failed', (event) => heard.push(event));
     const source = new StoredRoles();
     const live = await startWith(source, events);
     const before = live.current;
@@ -100,7 +100,7 @@ describe('LiveRoleGraph', () => {
     const outcome = await live.reload();
     expect(outcome).toMatchObject({ verdict: 'rejected', revision: 1, error: expect.any(Error) as Error });
     expect(live.current).toBe(before);
-    expect(live.health()).toMatchObject({ status: 'degraded', revision: 1, failure: told[0]?.error });
+    expect(live.health()).toMatchObject({ status: 'degraded', revision: 1, failure: heard[0]?.error });
     source.stored = grants('posts:read');
     expect((await live.reload()).verdict).toBe('unchanged');
     expect(live.health()).toMatchObject({ status: 'up', failure: undefined });
@@ -112,15 +112,15 @@ describe('LiveRoleGraph', () => {
     const live = await startWith(source);
     await live.reload();
     const loadsBefore = source.loads;
-    let open = (): void => {};
+    let finishLoad = (): void => {};
     source.gate = new Promise<void>((resolve) => {
-      open = resolve;
+      finishLoad = resolve;
     });
     const first = live.reload();
     source.stored = grants('new:right');
     const later = [live.reload(), live.reload(), live.reload()];
     source.gate = Promise.resolve();
-    open();
+    finishLoad();
     expect((await first).verdict).toBe('unchanged');
     const verdicts = (await Promise.all(later)).map(({ verdict }) => verdict);
     expect(verdicts).toEqual(['reloaded', 'reloaded', 'reloaded']);

@@ -4,49 +4,57 @@ import { digest } from '../kernel/opaque.js';
 import type { AccessDefinition } from './graph/access-definition.js';
 import { Coalesced } from './coalesced.js';
 import { RoleGraph } from './graph/role-graph.js';
+import { Retries } from './retries.js';
 import type { RbacSettings } from './rbac.settings.js';
 import type { RoleGraphSignal } from './role-source.js';
 
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
-
 /** What came of a reload: a new graph is in force, nothing had changed, or the last good graph stays. */
-export type ReloadOutcome =
+type ReloadOutcome =
   | { readonly verdict: 'reloaded'; readonly revision: number }
   | { readonly verdict: 'unchanged'; readonly revision: number }
   | { readonly verdict: 'rejected'; readonly revision: number; readonly error: unknown };
 
 /** Health of the role graph: `degraded` means that the last reload failed and an older graph is in force. */
-export interface RoleGraphHealth {
+type RoleGraphHealth = {
   readonly status: 'up' | 'degraded';
   /** Counts the graphs this process has had, from 1. */
   readonly revision: number;
   /** Message of the failure, when degraded. */
   readonly failure: string | undefined;
+  /** When reloads began to fail, epoch in milliseconds, when degraded. */
+  readonly since: number | undefined;
   /** Lookups of role names the graphs didn't know. */
   readonly unknownRolesSeen: number;
-}
+};
 
 /**
- * Holds the graph in force. A reload builds and checks the next one aside and swaps one reference, so a check sees the
- * old graph or the new one and never a mixture; what can't be loaded or compiled changes nothing.
+ * Holds the graph in force. A reload builds and checks the next graph first and then replaces one reference, so a check
+ * sees the old graph or the new one, never a mixture. A definition that can't be loaded or compiled changes nothing.
  */
 @Injectable()
 export class LiveRoleGraph implements OnApplicationShutdown {
+  /**
+   * The graph in force: take it once per decision and keep it until the decision is made. A field and no getter, because
+   * every request reads it; only {@link install} writes it.
+   */
+  readonly current: RoleGraph;
   private readonly logger = new Logger('Gatehouse');
-  private graph: RoleGraph;
   private fingerprint: string;
   private readonly required = new Set<string>();
   private revision = 1;
   private failure: string | undefined;
+  private failingSince: number | undefined;
   private unknownBefore = 0;
   private readonly loads = new Coalesced(() => this.load());
-  private retry: NodeJS.Timeout | undefined;
-  private failures = 0;
-  private closed = false;
+  /** A signal comes only once: without another try this instance, or all others, would stay behind what is stored. */
+  private readonly reloads = new Retries(() => this.reload());
+  private readonly signals = new Retries(() => this.tellOthers());
   private unwatch: (() => void) | undefined;
 
-  /** Loads the first graph. @throws AccessDefinitionError, or whatever the source rejects with: either stops the boot */
+  /**
+   * Loads the first graph. @throws AccessDefinitionError, or whatever the source rejects with: either stops the boot
+   * @internal
+   */
   static async start(
     settings: RbacSettings,
     events: AuthEvents,
@@ -64,28 +72,20 @@ export class LiveRoleGraph implements OnApplicationShutdown {
     private readonly events: AuthEvents,
     private readonly signal?: RoleGraphSignal,
   ) {
-    this.graph = RoleGraph.compile(definition, settings);
-    this.fingerprint = fingerprintOf(this.graph);
-  }
-
-  /** The graph in force: take it once per decision and keep it until the decision is made. */
-  get current(): RoleGraph {
-    return this.graph;
+    this.current = RoleGraph.compile(definition, settings);
+    this.fingerprint = fingerprintOf(this.current);
   }
 
   /** Makes the columns of permissions that will be asked for; later graphs have them from the start. */
   prepare(permissions: Iterable<string>): void {
     for (const permission of permissions) this.required.add(permission);
-    this.graph.prepare(this.required);
+    this.current.prepare(this.required);
   }
 
   /** Loads the stored definition anew and, if that changed the graph, has all other instances do the same. Never rejects. */
   async reload(): Promise<ReloadOutcome> {
     const outcome = await this.loads.run();
-    if (outcome.verdict === 'reloaded')
-      await this.signal?.send().catch((error: unknown) => {
-        this.logger.warn(`other instances could not be told of the new role graph: ${messageOf(error)}`);
-      });
+    if (outcome.verdict === 'reloaded') await this.tellOthers();
     return outcome;
   }
 
@@ -94,13 +94,14 @@ export class LiveRoleGraph implements OnApplicationShutdown {
       status: this.failure === undefined ? 'up' : 'degraded',
       revision: this.revision,
       failure: this.failure,
-      unknownRolesSeen: this.unknownBefore + this.graph.unknownRolesSeen,
+      since: this.failingSince,
+      unknownRolesSeen: this.unknownBefore + this.current.unknownRolesSeen,
     };
   }
 
   onApplicationShutdown(): void {
-    clearTimeout(this.retry);
-    this.closed = true;
+    this.reloads.end();
+    this.signals.end();
     this.unwatch?.();
     this.signal?.close();
   }
@@ -110,7 +111,7 @@ export class LiveRoleGraph implements OnApplicationShutdown {
     if (source === undefined) return;
     if (source.watch !== undefined) {
       this.unwatch = source.watch(() => void this.reload());
-      // What changed between the first load and now was not watched.
+      // A change between the first load and `watch()` would go unnoticed.
       void this.loads.run();
     }
     this.signal?.follow(() => void this.loads.run());
@@ -118,7 +119,6 @@ export class LiveRoleGraph implements OnApplicationShutdown {
 
   private async load(): Promise<ReloadOutcome> {
     const { source, definition, maxColumns } = this.settings;
-    clearTimeout(this.retry);
     try {
       const stored = source === undefined ? definition : await source.load();
       return this.install(RoleGraph.compile(stored, { maxColumns, required: this.required }));
@@ -128,12 +128,13 @@ export class LiveRoleGraph implements OnApplicationShutdown {
   }
 
   private install(next: RoleGraph): ReloadOutcome {
-    this.failure = undefined;
-    this.failures = 0;
+    this.failure = this.failingSince = undefined;
+    this.reloads.succeeded();
     const fingerprint = fingerprintOf(next);
     if (fingerprint === this.fingerprint) return { verdict: 'unchanged', revision: this.revision };
-    this.unknownBefore += this.graph.unknownRolesSeen;
-    [this.graph, this.fingerprint] = [next, fingerprint];
+    this.unknownBefore += this.current.unknownRolesSeen;
+    (this as { current: RoleGraph }).current = next;
+    this.fingerprint = fingerprint;
     this.revision++;
     this.events.emit('roles.reloaded', { revision: this.revision, roles: next.roles.length });
     this.logger.log(`role graph ${this.revision} is in force (${next.roles.length} roles)`);
@@ -142,19 +143,28 @@ export class LiveRoleGraph implements OnApplicationShutdown {
 
   private reject(error: unknown): ReloadOutcome {
     this.failure = messageOf(error);
+    this.failingSince ??= Date.now();
     this.events.emit('roles.reload_failed', { revision: this.revision, error: this.failure });
     this.logger.error(
       `the role graph was not reloaded, revision ${this.revision} stays in force: ${this.failure}`,
     );
-    this.tryAgain();
+    this.reloads.failed();
     return { verdict: 'rejected', revision: this.revision, error };
   }
 
-  /** A signal comes only once: without another try this instance, or all others, would stay behind what is stored. */
-  private tryAgain(): void {
-    if (this.closed) return;
-    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, LONGEST_RETRY_MS);
-    this.retry = setTimeout(() => void this.reload(), delayMs).unref();
+  /** Whoever isn't told would go on granting what is granted no more. */
+  private async tellOthers(): Promise<void> {
+    try {
+      await this.signal?.send();
+      if (this.signals.areDue) this.logger.log('other instances were notified of the new role graph');
+      this.signals.succeeded();
+    } catch (error) {
+      if (!this.signals.areDue)
+        this.logger.warn(
+          `other instances could not be notified of the new role graph, which is tried again: ${messageOf(error)}`,
+        );
+      this.signals.failed();
+    }
   }
 }
 

@@ -8,13 +8,18 @@ import type { OwnershipResolver } from './requirements/owner.decorator.js';
 export class OwnershipResolvers {
   private readonly known = new WeakMap<Type<OwnershipResolver>, OwnershipResolver>();
 
-  constructor(private readonly moduleRef: ModuleRef) {}
+  // Leads to the whole app: who shows this one doesn't mean that.
+  readonly #moduleRef: ModuleRef;
+
+  constructor(moduleRef: ModuleRef) {
+    this.#moduleRef = moduleRef;
+  }
 
   /** The resolver instance. @throws when no module provides the class as a singleton */
   get(type: Type<OwnershipResolver>): OwnershipResolver {
     const known = this.known.get(type);
     if (known !== undefined) return known;
-    const resolver = this.moduleRef.get(type, { strict: false });
+    const resolver = this.#moduleRef.get(type, { strict: false });
     this.known.set(type, resolver);
     return resolver;
   }

@@ -1,56 +1,69 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
+import { ENFORCES } from '../context/enforcement.js';
 import { isExempt } from '../context/exempt-call.js';
-import { carrierOf, isKnownTransport, type PrincipalCarrier } from '../context/principal-accessor.js';
+import { isKnownTransport, PerRoute, principalIn, requestOf } from '../context/call.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import type { Principal } from '../kernel/principal.js';
+import { RefusingGuard } from '../problem-details/refusing.guard.js';
+import type { RoleGraph } from './graph/role-graph.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
 import { RbacSettings } from './rbac.settings.js';
-import type { CompiledRoute } from './requirements/compiled-route.js';
-import type { RouteRequirement } from './requirements/route-requirement.js';
-import { RouteRequirements } from './requirements/route-requirements.js';
+import { CompiledRoute } from './requirements/compiled-route.js';
+import type { OwnershipResolver } from './requirements/owner.decorator.js';
+import { type RouteRequirement, routeRequirement } from './requirements/route-requirement.js';
+
+/** A route as the guard knows it: what it requires, compiled for the graph of the last call. */
+interface KnownRoute {
+  readonly requirement: RouteRequirement;
+  compiled: CompiledRoute | undefined;
+}
 
 /**
- * Refuses every call whose principal doesn't meet what the route asks for, and every call it doesn't understand. Runs after
- * whatever authenticates; synchronous unless an ownership resolver has to be asked.
+ * Refuses every call whose principal doesn't meet what the route asks for, and every call of an unknown transport to a
+ * handler that isn't `@Public()`. It runs
+ * after authentication, and answers synchronously unless it has to ask an ownership resolver.
  * @example
  * ```ts
  * { provide: APP_GUARD, useExisting: RbacGuard } // AuthModule and RbacModule do this
  * ```
  */
 @Injectable()
-export class RbacGuard implements CanActivate {
-  private readonly routes: RouteRequirements;
+export class RbacGuard extends RefusingGuard {
+  static readonly [ENFORCES] = 'access';
 
+  private readonly routes = new PerRoute<KnownRoute>((type, handler) => ({
+    requirement: routeRequirement(type, handler),
+    compiled: undefined,
+  }));
+
+  /** @internal */
   constructor(
     private readonly settings: RbacSettings,
     private readonly live: LiveRoleGraph,
     private readonly owners: OwnershipResolvers,
     private readonly events: AuthEvents,
   ) {
-    this.routes = new RouteRequirements(settings.combine);
+    super();
   }
 
   /** @throws AuthError `unauthenticated`, `access_denied` or `insufficient_scope` */
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+  protected override decide(context: ExecutionContext): boolean | Promise<boolean> {
+    const route = this.routes.of(context);
+    const { requirement } = route;
+    if (isPublic(requirement)) return true;
     if (!isKnownTransport(context))
       throw this.denied(undefined, `'${context.getType<string>()}' calls are not understood`);
-    const route = this.routes.of(context.getClass(), context.getHandler());
-    const { requirement } = route;
-    const carrier = carrierOf(context);
-    const principal = carrier?.user;
-    if (requirement.clauses.length === 0 && this.isOpen(requirement, carrier)) return true;
-    if (principal === undefined || principal === null) throw new AuthError('unauthenticated');
-    if (requirement.clauses.length === 0) return this.applyDefault(requirement, principal);
+    const request = requestOf(context);
+    const principal = principalIn(request);
+    const asksForNothing = requirement.clauses.length === 0;
+    if (asksForNothing && principal === undefined && requirement.authentication === 'optional') return true;
+    if (asksForNothing && isExemptCall(requirement, context, request)) return true;
+    if (principal === undefined) throw new AuthError('unauthenticated');
+    if (asksForNothing) return this.applyDefault(requirement, principal);
     // One graph for the whole decision, resolver included.
-    return this.decide(this.routes.compiled(route, this.live.current), requirement, principal, context);
-  }
-
-  private isOpen({ authentication }: RouteRequirement, carrier: PrincipalCarrier | undefined): boolean {
-    if (authentication === 'public') return true;
-    if (carrier?.user !== undefined && carrier.user !== null) return false;
-    return authentication === 'optional' || isExempt(carrier);
+    return this.judge(compiledFor(this.live.current, route), requirement, principal, context);
   }
 
   private applyDefault({ authentication }: RouteRequirement, principal: Principal): boolean {
@@ -58,7 +71,7 @@ export class RbacGuard implements CanActivate {
     throw this.denied(principal, 'the route says nothing about access and the default policy is deny');
   }
 
-  private decide(
+  private judge(
     route: CompiledRoute,
     { owner }: RouteRequirement,
     principal: Principal,
@@ -72,7 +85,7 @@ export class RbacGuard implements CanActivate {
   }
 
   private askOwner(
-    owner: NonNullable<RouteRequirement['owner']>,
+    owner: Type<OwnershipResolver>,
     principal: Principal,
     context: ExecutionContext,
   ): boolean | Promise<boolean> {
@@ -100,10 +113,29 @@ export class RbacGuard implements CanActivate {
     this.events.emit('access.denied', {
       subject: principal?.subject,
       code: error.code,
-      reason: error.message,
+      reason: error.reason,
     });
     return error;
   }
+}
+
+function isPublic({ authentication, clauses }: RouteRequirement): boolean {
+  return authentication === 'public' && clauses.length === 0;
+}
+
+/** Nobody has to be known there, so nobody who is known can be one too many. */
+function isExemptCall(
+  { authentication }: RouteRequirement,
+  context: ExecutionContext,
+  request: object | undefined,
+): boolean {
+  return authentication === undefined && context.getType() === 'http' && isExempt(request);
+}
+
+/** Compiled anew only when the graph is another one. */
+function compiledFor(graph: RoleGraph, route: KnownRoute): CompiledRoute {
+  if (route.compiled?.graph !== graph) route.compiled = new CompiledRoute(graph, route.requirement);
+  return route.compiled;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

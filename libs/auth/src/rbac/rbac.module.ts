@@ -1,36 +1,48 @@
-import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { Module } from '@nestjs/common';
+import { capabilityModule } from '../configuration/capability-module.js';
 import { AuthEvents } from '../kernel/auth-events.js';
-import { ProblemDetailsFilter } from '../problem-details/problem-details.filter.js';
+import { isObject, type OptionReader } from '../kernel/configuration/option-reader.js';
+import { problemFilterProvider } from '../problem-details/problem-filter.provider.js';
 import { RbacGuard } from './rbac.guard.js';
 import { rbacExports, rbacProviders } from './rbac.providers.js';
-import { type RbacOptions, RbacSettings, resolveRbacSettings } from './rbac.settings.js';
+import { type RbacOptions, RbacSettings, readRbac } from './rbac.settings.js';
 import { RoleGraphSignal } from './role-source.js';
 
-/** What {@link RbacModule} itself needs to know before any option is there. */
-export interface RbacModuleExtras {
-  /**
-   * Whether the module guards all routes. When it doesn't, put `RbacGuard` behind the guard that authenticates.
-   * @default true
-   */
-  readonly registerGuard?: boolean;
-}
-
 /** Options of {@link RbacModule}. */
-export interface RbacModuleOptions extends RbacOptions {
+type RbacModuleOptions = RbacOptions & {
   /** Tells all instances of reloads, e.g. a `RedisSignal`. */
   readonly signal?: RoleGraphSignal;
+};
+
+/** What both tokens below are made of. */
+abstract class RbacModuleSettings {
+  abstract readonly rbac: RbacSettings;
+  abstract readonly signal: RoleGraphSignal | undefined;
 }
 
-/** How {@link RbacModule.forRootAsync} gets its options. */
-export interface RbacModuleAsyncOptions
-  extends
-    Pick<ModuleMetadata, 'imports'>,
-    Pick<FactoryProvider<RbacModuleOptions>, 'inject' | 'useFactory'>,
-    RbacModuleExtras {}
-
-const OPTIONS = Symbol('RbacModuleOptions');
+const ConfigurableRbacModule = capabilityModule<RbacModuleOptions, RbacModuleSettings>({
+  name: 'RbacModule',
+  settings: RbacModuleSettings,
+  read: readModuleOptions,
+  providers: ({ problemDetailsFor }) => [
+    {
+      provide: RbacSettings,
+      inject: [RbacModuleSettings],
+      useFactory: ({ rbac }: RbacModuleSettings) => rbac,
+    },
+    {
+      provide: RoleGraphSignal,
+      inject: [RbacModuleSettings],
+      useFactory: ({ signal }: RbacModuleSettings) => signal,
+    },
+    { provide: AuthEvents, useFactory: () => new AuthEvents() },
+    ...rbacProviders,
+    problemFilterProvider(problemDetailsFor),
+  ],
+  guards: [RbacGuard],
+  exports: [...rbacExports, AuthEvents],
+  mark: RbacSettings,
+});
 
 /**
  * Access control alone, for applications that authenticate in another way: put the caller on the request as `user`
@@ -40,50 +52,18 @@ const OPTIONS = Symbol('RbacModuleOptions');
  * @Module({ imports: [RbacModule.forRoot({ definition: access, defaultPolicy: 'deny' })] })
  * export class AppModule {}
  * ```
+ * When `registerGuards` is false, put `RbacGuard` behind the guard that authenticates.
  */
 @Module({})
-export class RbacModule {
-  /** @throws AuthConfigurationError at boot; AccessDefinitionError when the definition is wrong */
-  static forRoot({ registerGuard, ...options }: RbacModuleOptions & RbacModuleExtras): DynamicModule {
-    return RbacModule.forRootAsync({
-      useFactory: () => options,
-      ...(registerGuard !== undefined && { registerGuard }),
-    });
-  }
+export class RbacModule extends ConfigurableRbacModule {}
 
-  /** The same with options, a {@link RoleSource} for instance, out of dependency injection. */
-  static forRootAsync({
-    imports = [],
-    inject = [],
-    useFactory,
-    registerGuard = true,
-  }: RbacModuleAsyncOptions): DynamicModule {
-    return {
-      module: RbacModule,
-      global: true,
-      imports,
-      providers: [
-        { provide: OPTIONS, inject, useFactory },
-        { provide: RbacSettings, inject: [OPTIONS], useFactory: settingsOf },
-        {
-          provide: RoleGraphSignal,
-          inject: [OPTIONS],
-          useFactory: ({ signal }: RbacModuleOptions) => signal,
-        },
-        { provide: AuthEvents, useFactory: () => new AuthEvents() },
-        ...rbacProviders,
-        ProblemDetailsFilter,
-        { provide: APP_FILTER, useExisting: ProblemDetailsFilter },
-        ...(registerGuard ? [{ provide: APP_GUARD, useExisting: RbacGuard }] : []),
-      ],
-      exports: [...rbacExports, AuthEvents],
-    };
-  }
+function readModuleOptions(read: OptionReader<RbacModuleOptions>): RbacModuleSettings {
+  return {
+    rbac: readRbac(read),
+    signal: read.instance<RoleGraphSignal>('signal', isSignal, 'an object with send(), follow() and close()'),
+  };
 }
 
-function settingsOf(options: RbacModuleOptions): RbacSettings {
-  const findings = new ConfigurationFindings();
-  const settings = resolveRbacSettings(options, findings, 'rbac');
-  findings.throwIfAny();
-  return settings;
+function isSignal(value: unknown): boolean {
+  return isObject(value) && ['send', 'follow', 'close'].every((verb) => typeof value[verb] === 'function');
 }

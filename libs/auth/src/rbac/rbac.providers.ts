@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { GatewayRefusals } from '../problem-details/gateway-refusals.js';
 import { AccessControl } from './access-control.service.js';
+import { GuardSight } from './audit/guard-sight.js';
 import { RouteAudit } from './audit/route-audit.service.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
@@ -10,8 +11,8 @@ import { RbacSettings } from './rbac.settings.js';
 import { RoleGraphSignal } from './role-source.js';
 
 /**
- * Everything access control consists of. The module that takes them in provides `RbacSettings` and `AuthEvents`, and
- * `RoleGraphSignal` where instances are to hear of each other's reloads.
+ * The providers of access control. The module that uses them provides `RbacSettings` and `AuthEvents`, and
+ * `RoleGraphSignal` where a reload shall reach all instances.
  */
 export const rbacProviders: readonly Provider[] = [
   {
@@ -23,6 +24,7 @@ export const rbacProviders: readonly Provider[] = [
   OwnershipResolvers,
   AccessControl,
   RbacGuard,
+  GuardSight,
   RouteAudit,
   GatewayRefusals,
 ];
@@ -34,6 +36,6 @@ export const rbacExports = [
   RbacGuard,
   RouteAudit,
   RbacSettings,
-  // The guard is made anew in the module of whoever puts it into `@UseGuards()`, so what it needs is exported as well.
+  // A module that names the guard in `@UseGuards()` makes its own instance of it, so its dependencies are exported as well.
   OwnershipResolvers,
 ] as const;

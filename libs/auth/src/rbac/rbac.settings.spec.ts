@@ -1,4 +1,4 @@
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { resolveRbacSettings } from './rbac.settings.js';
 
 describe('resolveRbacSettings', () => {
@@ -8,9 +8,9 @@ describe('resolveRbacSettings', () => {
       definition: { roles: {} },
       source: undefined,
       defaultPolicy: 'authenticated',
-      combine: 'narrow',
       audit: 'warn',
       maxColumns: 1024,
+      guardedElsewhere: [],
     });
     expect(() => findings.throwIfAny()).not.toThrow();
   });
@@ -26,7 +26,6 @@ describe('resolveRbacSettings', () => {
         definition: { roles: {} },
         source: {} as never,
         defaultPolicy: 'allow' as never,
-        combine: 'or' as never,
         audit: 'loud' as never,
         maxColumns: -1,
       },
@@ -34,8 +33,8 @@ describe('resolveRbacSettings', () => {
     );
     expect(() => findings.throwIfAny()).toThrow(
       expect.objectContaining({
-        findings: ['source', 'source', 'maxColumns', 'defaultPolicy', 'combine', 'audit'].map((option) =>
-          expect.objectContaining({ option: `access.${option}` }),
+        findings: ['source', 'source', 'defaultPolicy', 'audit', 'maxColumns'].map((option) =>
+          expect.objectContaining({ option: `rbac.${option}` }),
         ),
       }),
     );

@@ -1,5 +1,6 @@
 /**
- * Merge your definition's type in here and every decorator and check knows its names; without it they take any string.
+ * Add the type of your definition here, and all decorators and checks accept its names only. Without it they take any
+ * string.
  * @example
  * ```ts
  * declare module 'nestjs-gatehouse' {
@@ -8,7 +9,7 @@
  * ```
  */
 export interface Register {
-  /** Never present; it keeps the interface open for exactly one member of yours. */
+  /** Never present. An empty interface would accept any type. */
   readonly __gatehouse?: never;
 }
 

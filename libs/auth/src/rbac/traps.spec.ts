@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
 import { AuthEvents } from '../kernel/auth-events.js';
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { RoleGraph } from './graph/role-graph.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
@@ -43,7 +43,10 @@ async function passes(slot: keyof Posts, roles: readonly string[]): Promise<bool
     getType: () => 'http',
     getClass: () => Posts,
     getHandler: () => Posts.prototype[slot],
-    switchToHttp: () => ({ getRequest: () => ({ user: { subject: 'x', roles } }) }),
+    switchToHttp: () => ({
+      getRequest: () => ({ user: { subject: 'x', roles } }),
+      getResponse: () => ({ header: () => undefined }),
+    }),
   };
   try {
     return await guard.canActivate(context as unknown as ExecutionContext);
@@ -113,7 +116,7 @@ describe('traps', () => {
     expect(await passes('plain', ['viewer'])).toBe(true);
   });
 
-  it('an empty list does not open the route', () => {
+  it('an empty list does not make the route public', () => {
     expect(() => Roles(...([] as unknown as ['viewer']))).toThrow(TypeError);
     expect(() => Permissions(...([] as unknown as ['posts:read']))).toThrow(TypeError);
   });

@@ -66,9 +66,39 @@ describe('GuardedRedis', () => {
     const redis = guard(fresh);
     const listeners = fresh.listenerCount('ready');
     const answers = Array.from({ length: 20 }, () => redis.call('incr', 'fresh'));
-    expect(fresh.listenerCount('ready')).toBe(listeners + 1);
+    expect(fresh.listenerCount('ready')).toBe(listeners);
     expect(await Promise.all(answers)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
     fresh.disconnect();
+  });
+
+  it.each([true, false])(
+    'waits for a client that connects lazily, however many calls come at once (offline queue: %s)',
+    async (enableOfflineQueue) => {
+      const url = new URL(server.url);
+      const lazy = new Redis({
+        host: url.hostname,
+        port: Number(url.port),
+        lazyConnect: true,
+        enableOfflineQueue,
+      });
+      const redis = guard(lazy);
+      const answers = Array.from({ length: 3 }, () => redis.call('echo', 'here'));
+      expect(await Promise.all(answers)).toEqual(['here', 'here', 'here']);
+      lazy.disconnect();
+    },
+  );
+
+  it('leaves no listener on a client of the host that was never ready', () => {
+    const lazy = new Redis({ lazyConnect: true });
+    const events = ['ready', 'close', 'end', '+node', '-node'];
+    const count = () => events.map((event) => lazy.listenerCount(event));
+    const before = count();
+    const redis = guard(lazy);
+    redis.losses.protect({ revisions: [], onLoss: async () => {} });
+    expect(count()).not.toEqual(before);
+    redis.close();
+    expect(count()).toEqual(before);
+    lazy.disconnect();
   });
 
   it('never sends what it refused while the client was being made', async () => {

@@ -45,4 +45,13 @@ describe('openRedis', () => {
     connection.disconnect();
     await server.stop();
   });
+
+  // ioredis waits for two seconds, and a shutdown whose Redis went first takes as long.
+  it('[11-F] keeps the process for a moment only after its end', async () => {
+    const server = await startStandalone();
+    const connection = await openRedis(address(server.url));
+    expect(connection).toMatchObject({ options: { disconnectTimeout: 100 } });
+    connection.disconnect();
+    await server.stop();
+  });
 });

@@ -3,7 +3,7 @@
  * Structural on purpose: hosts without ioredis, or with another copy of it, typecheck all the same.
  */
 export interface RedisConnection {
-  /** ioredis' connection state; commands are sent only while it is `ready` (or `wait`, which connects lazily). */
+  /** ioredis' connection state; commands are sent only while it is `ready`. */
   readonly status: string;
   /** Whether commands must stay in one slot. */
   readonly isCluster?: boolean;
@@ -13,6 +13,8 @@ export interface RedisConnection {
   off(event: string, listener: (...args: unknown[]) => void): unknown;
   /** A further connection with the same settings, for subscriptions and blocking reads. */
   duplicate(): RedisConnection;
+  /** Opens a connection that was made lazily (`wait`). */
+  connect(): Promise<unknown>;
   quit(): Promise<unknown>;
-  disconnect(): void;
+  disconnect(reconnect?: boolean): void;
 }

@@ -1,11 +1,11 @@
+import { inspect } from 'node:util';
 import { parseRedisUrl } from './redis-url.js';
 
 describe('parseRedisUrl', () => {
   it.each([
     ['redis://localhost', { topology: 'standalone', nodes: [{ host: 'localhost', port: 6379 }], tls: false }],
     ['rediss://10.0.0.1:7000/3', { tls: true, nodes: [{ host: '10.0.0.1', port: 7000 }], database: 3 }],
-    ['redis://app:p%40ss@redis:1', { username: 'app', password: 'p@ss' }],
-    ['redis://:secret@redis', { password: 'secret' }],
+    ['redis://app:p%40ss@redis:1', { username: 'app' }],
     ['redis://[::1]:6380', { nodes: [{ host: '::1', port: 6380 }] }],
     [
       'redis+cluster://a:1,b:2',
@@ -32,6 +32,15 @@ describe('parseRedisUrl', () => {
     ['redis+sentinel://a/main/2', { masterName: 'main', database: 2 }],
   ])('reads %s', (url, address) => {
     expect(parseRedisUrl(url)).toMatchObject(address);
+  });
+
+  it.each([
+    ['redis://app:p%40ss@redis:1', 'p@ss'],
+    ['redis://:hunter2@redis', 'hunter2'],
+  ])('keeps the password of %s to itself', (url, password) => {
+    const address = parseRedisUrl(url);
+    expect(address?.password?.reveal()).toBe(password);
+    expect(inspect(address) + JSON.stringify(address)).not.toContain(password);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { StoreMedium } from './store-medium.js';
 
-/** The same provider, which closes the medium when it fails: Nest runs no shutdown hook of an app that didn't start. */
+/** The same provider, but it closes the medium when it fails: Nest runs no shutdown hooks when the boot fails. */
 export function closingMedium(provider: FactoryProvider): FactoryProvider {
   const { inject = [], useFactory } = provider;
   return {

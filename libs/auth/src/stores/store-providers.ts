@@ -1,24 +1,33 @@
-import type { Provider } from '@nestjs/common';
+import { Logger, type Provider } from '@nestjs/common';
+import { ApiKeyStore } from '../api-keys/api-key.store.js';
+import { HostApiKeyStore } from '../api-keys/host-api-key.store.js';
+import { MemoryApiKeyStore } from '../api-keys/memory-api-key.store.js';
+import { RedisApiKeyStore } from '../api-keys/redis-api-key.store.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
-import { createKeySource } from '../keys/create-key-source.js';
-import { KeySource } from '../keys/key-source.js';
-import { KeyEncryption } from '../keys/sources/key-encryption.js';
-import { RedisKeyStore } from '../keys/sources/redis-key-store.js';
+import { MemoryOneTimeValueStore } from '../one-time-values/memory-one-time-value.store.js';
+import { OneTimeValueStore } from '../one-time-values/one-time-value.store.js';
+import { RedisOneTimeValueStore } from '../one-time-values/redis-one-time-value.store.js';
 import { AuthSettings } from '../options/auth-settings.js';
 import { RoleGraphSignal } from '../rbac/role-source.js';
-import { RedisSignal } from '../redis/redis-signal.js';
-import { MemoryRefreshSessionStore } from '../refresh-sessions/memory-refresh-session.store.js';
-import { RedisRefreshSessionStore } from '../refresh-sessions/redis-refresh-session.store.js';
-import { RefreshSessionStore, type StoredFacts } from '../refresh-sessions/refresh-session.store.js';
-import { SharedWindowStore } from '../throttler/request-windows.store.js';
+import type { RedisUses } from '../redis/opening/rights.js';
+import { RedisSignal } from '../redis/signals/redis-signal.js';
+import { MemorySessionStore } from '../sessions/memory-session.store.js';
+import { RedisSessionStore } from '../sessions/redis-session.store.js';
+import { SessionStore, type StoredFacts } from '../sessions/session.store.js';
 import { MemorySlidingWindowStore } from '../throttler/sliding-window/memory-sliding-window.store.js';
 import { RedisSlidingWindowStore } from '../throttler/sliding-window/redis-sliding-window.store.js';
-import { MemorySessionState } from '../token-blacklist/memory-session-state.js';
+import { WindowStores } from '../throttler/window-stores.js';
+import { MemorySessionState } from '../subjects/memory-session-state.js';
+import { MemoryForeignTokenBlacklistStore } from '../token-blacklist/foreign/memory-foreign-token-blacklist.store.js';
+import { RedisForeignTokenBlacklistStore } from '../token-blacklist/foreign/redis-foreign-token-blacklist.store.js';
 import { MemoryTokenBlacklistStore } from '../token-blacklist/memory-token-blacklist.store.js';
+import { refuseOlderData } from '../token-blacklist/older-data.js';
 import { RedisTokenBlacklistStore } from '../token-blacklist/redis-token-blacklist.store.js';
 import { ReplicatedTokenBlacklistStore } from '../token-blacklist/replica/replicated-token-blacklist.store.js';
 import { TokenBlacklistStore } from '../token-blacklist/token-blacklist.store.js';
+import { EarlierRunWarning } from './earlier-run-warning.js';
+import { keyProviders } from './key-providers.js';
 import { StoreMedium } from './store-medium.js';
 
 /** Every port with the implementation of the medium at hand: the one place that knows both. */
@@ -26,11 +35,11 @@ export const storeProviders: Provider[] = [
   {
     provide: StoreMedium,
     inject: [AuthSettings],
-    useFactory: ({ redis }: AuthSettings) => StoreMedium.open(redis),
+    useFactory: (settings: AuthSettings) => StoreMedium.open(settings.redis, usesOf(settings)),
   },
-  { provide: KeySource, inject: [AuthSettings, StoreMedium, Clock], useFactory: keySource },
+  ...keyProviders,
   {
-    // Sessions and revocations in memory decide on one state, as they do on one set of keys in Redis.
+    // Sessions and revocations in memory share one state, as they share their keys in Redis.
     provide: MemorySessionState,
     inject: [AuthSettings, StoreMedium, Clock, AuthEvents],
     useFactory: memorySessionState,
@@ -40,66 +49,112 @@ export const storeProviders: Provider[] = [
     inject: [AuthSettings, StoreMedium, MemorySessionState, Clock],
     useFactory: tokenBlacklistStore,
   },
-  { provide: RoleGraphSignal, inject: [AuthSettings, StoreMedium], useFactory: roleGraphSignal },
-  { provide: SharedWindowStore, inject: [StoreMedium, Clock], useFactory: windowStore },
   {
-    provide: RefreshSessionStore,
+    provide: ApiKeyStore,
+    inject: [AuthSettings, StoreMedium, Clock, TokenBlacklistStore],
+    useFactory: apiKeyStore,
+  },
+  {
+    provide: OneTimeValueStore,
+    inject: [StoreMedium, Clock],
+    useFactory: oneTimeValueStore,
+  },
+  { provide: RoleGraphSignal, inject: [AuthSettings, StoreMedium], useFactory: roleGraphSignal },
+  { provide: WindowStores, inject: [AuthSettings, StoreMedium, Clock], useFactory: windowStores },
+  {
+    provide: SessionStore,
     inject: [AuthSettings, StoreMedium, MemorySessionState],
     useFactory: (
-      { revocation }: AuthSettings,
+      { tokenBlacklist }: AuthSettings,
       { redis }: StoreMedium,
       memory: MemorySessionState<StoredFacts>,
     ) =>
-      redis === undefined
-        ? new MemoryRefreshSessionStore(memory)
-        : new RedisRefreshSessionStore(redis, revocation),
+      redis === undefined ? new MemorySessionStore(memory) : new RedisSessionStore(redis, tokenBlacklist),
   },
 ];
 
+function usesOf({ tokenBlacklist, keys, apiKeys }: AuthSettings): RedisUses {
+  return {
+    copies: tokenBlacklist.maxStalenessMs > 0,
+    managedKeys: keys.origin.kind === 'managed',
+    apiKeys: apiKeys.isOn && apiKeys.store === undefined,
+  };
+}
+
 function tokenBlacklistStore(
-  { revocation }: AuthSettings,
+  { tokenBlacklist }: AuthSettings,
   { redis, sweeper }: StoreMedium,
   memory: MemorySessionState,
   clock: Clock,
 ): TokenBlacklistStore {
-  if (redis === undefined) return new MemoryTokenBlacklistStore(memory);
-  if (revocation.maxStalenessMs === 0) return new RedisTokenBlacklistStore(redis, revocation);
-  return ReplicatedTokenBlacklistStore.over(redis, revocation, clock, sweeper);
+  const { foreign } = tokenBlacklist;
+  if (redis === undefined) {
+    if (foreign === undefined) return new MemoryTokenBlacklistStore(memory);
+    const store = new MemoryForeignTokenBlacklistStore(clock, tokenBlacklist, foreign);
+    sweeper.register(store);
+    return store;
+  }
+  refuseOlderData(redis, tokenBlacklist, () =>
+    new Logger('Gatehouse').warn('Redis came back with older data: everything issued so far is refused.'),
+  );
+  const isCopied = tokenBlacklist.maxStalenessMs > 0;
+  if (foreign !== undefined)
+    return isCopied
+      ? ReplicatedTokenBlacklistStore.overForeign(redis, tokenBlacklist, foreign, [clock, sweeper])
+      : new RedisForeignTokenBlacklistStore(redis, tokenBlacklist, foreign);
+  return isCopied
+    ? ReplicatedTokenBlacklistStore.over(redis, tokenBlacklist, clock, sweeper)
+    : new RedisTokenBlacklistStore(redis, tokenBlacklist);
+}
+
+function apiKeyStore(
+  { apiKeys, tokenBlacklist }: AuthSettings,
+  { redis, sweeper }: StoreMedium,
+  clock: Clock,
+  { journal }: TokenBlacklistStore,
+): ApiKeyStore {
+  if (apiKeys.store !== undefined) return new HostApiKeyStore(apiKeys.store);
+  if (redis !== undefined) return new RedisApiKeyStore(redis, tokenBlacklist.foreign?.issuer, journal);
+  const store = new MemoryApiKeyStore(clock, { maxKeys: apiKeys.maxKeysInMemory });
+  if (apiKeys.isOn) sweeper.register(store);
+  return store;
+}
+
+function oneTimeValueStore({ redis, sweeper }: StoreMedium, clock: Clock): OneTimeValueStore {
+  if (redis !== undefined) return new RedisOneTimeValueStore(redis);
+  const store = new MemoryOneTimeValueStore(clock);
+  sweeper.register(store);
+  return store;
 }
 
 function memorySessionState(
-  { revocation, sessions }: AuthSettings,
+  { production, tokenBlacklist, sessions }: AuthSettings,
   { redis, sweeper }: StoreMedium,
   clock: Clock,
   events: AuthEvents,
 ): MemorySessionState<StoredFacts> {
-  const state = new MemorySessionState<StoredFacts>(clock, revocation, {
+  const state = new MemorySessionState<StoredFacts>(clock, tokenBlacklist, {
     maxSessions: sessions.maxSessionsInMemory,
     onEvict: (sessionId, subject) => events.emit('session.evicted', { sessionId, subject }),
+    ...(!production && { onStranger: new EarlierRunWarning(clock, sessions).note }),
   });
   if (redis === undefined) sweeper.register(state);
   return state;
 }
 
-/** The source of keys the settings describe; keys shared by all instances are kept in Redis, sealed. */
-function keySource({ keys }: AuthSettings, { redis }: StoreMedium, clock: Clock): KeySource {
-  return createKeySource(keys, clock, (keyEncryptionKeys) => {
-    // The options refuse shared keys without Redis.
-    if (redis === undefined) throw new Error('keys.shared needs redis');
-    return new RedisKeyStore(redis, new KeyEncryption(keyEncryptionKeys));
-  });
-}
-
-function windowStore({ redis, sweeper }: StoreMedium, clock: Clock): SharedWindowStore {
-  if (redis !== undefined) return new RedisSlidingWindowStore(redis);
-  const store = new MemorySlidingWindowStore(clock);
-  sweeper.register(store);
-  return store;
+function windowStores(
+  { throttler }: AuthSettings,
+  { redis, sweeper }: StoreMedium,
+  clock: Clock,
+): WindowStores {
+  const windows =
+    redis === undefined ? new MemorySlidingWindowStore(clock) : new RedisSlidingWindowStore(redis);
+  const stores = new WindowStores(windows, clock, throttler);
+  sweeper.register(stores);
+  return stores;
 }
 
 /** A graph that can change is reloaded on all instances; a static one needs no connection for that. */
-function roleGraphSignal({ access }: AuthSettings, { redis }: StoreMedium): RoleGraphSignal | undefined {
-  return redis === undefined || access.source === undefined
-    ? undefined
-    : new RedisSignal(redis, 'role-graph');
+function roleGraphSignal({ rbac }: AuthSettings, { redis }: StoreMedium): RoleGraphSignal | undefined {
+  return redis === undefined || rbac.source === undefined ? undefined : new RedisSignal(redis, 'role-graph');
 }

@@ -1,29 +1,52 @@
 import { clientAddress } from './client-address.js';
 
-describe('clientAddress', () => {
+describe('[10-15] clientAddress', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
+    ['192.0.2.7:50123', '192.0.2.7'],
+    [' 192.0.2.7 ', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['[::ffff:192.0.2.7]:50123', '192.0.2.7'],
     ['::ffff:c000:207', '192.0.2.7'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2:0:0:0:0/64'],
+    ['[2001:db8:1:2:3:4:5:6]', '2001:db8:1:2:0:0:0:0/64'],
+    ['[2001:db8:1:2:3:4:5:6]:443', '2001:db8:1:2:0:0:0:0/64'],
     ['2001:DB8:1:2::', '2001:db8:1:2:0:0:0:0/64'],
     ['2001:db8:0001:0002:ffff::1', '2001:db8:1:2:0:0:0:0/64'],
     ['fe80::1%eth0', 'fe80:0:0:0:0:0:0:0/64'],
     ['::1', '0:0:0:0:0:0:0:0/64'],
     ['64:ff9b::192.0.2.7', '192.0.2.7'],
-    ['not:an:address', 'not:an:address'],
-    ['1::2::3', '1::2::3'],
-    ['', 'unknown'],
-    [undefined, 'unknown'],
   ])('%s counts as %s', (ip, expected) => {
     expect(clientAddress(ip, 64)).toBe(expected);
+  });
+
+  it.each([
+    undefined,
+    '',
+    'unknown',
+    '_hidden',
+    'not:an:address',
+    '1::2::3',
+    '1',
+    '0x7f.1',
+    '192.0.2',
+    '192.0.2.256',
+    '192.0.2.7:',
+    '192.0.2.7:80:80',
+    '[]',
+    '[192.0.2.7',
+    '2001:db8::1:2:3:4:5:6:7:8',
+    '/run/app.sock',
+    `192.0.2.7:${'1'.repeat(100)}`,
+  ])('%j is nobody in particular, not a client of its own', (ip) => {
+    expect(clientAddress(ip, 64)).toBeUndefined();
   });
 
   it.each([
     [48, '2001:db8:1:0:0:0:0:0/48'],
     [56, '2001:db8:1:ff00:0:0:0:0/56'],
     [128, '2001:db8:1:ffff:1:2:3:4/128'],
-  ])('cuts at %d bits', (bits, expected) => {
+  ])('keeps %d bits', (bits, expected) => {
     expect(clientAddress('2001:db8:1:ffff:1:2:3:4', bits)).toBe(expected);
   });
 });

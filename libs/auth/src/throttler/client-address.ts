@@ -1,53 +1,49 @@
+import ipaddr from 'ipaddr.js';
+
+// With brackets, a zone and a port no real one is longer.
+const MAX_LENGTH = 100;
+
 /**
- * What counts as one client of an address: an IPv4 address, or the leading bits of an IPv6 address, because whoever has
- * one address of a subnet has all of them. IPv4 written as IPv6 is the IPv4 address.
+ * What counts as one client: an IPv4 address, or the leading bits of an IPv6 address, because providers give a whole
+ * subnet to each customer. An IPv4 address written as IPv6 counts as the IPv4 address, and a port, which some proxies add
+ * and which is new with each connection, doesn't count. `undefined`: it is no address, and so nobody in particular.
  */
-export function clientAddress(ip: string | undefined, ipv6Prefix: number): string {
-  if (ip === undefined || ip === '') return 'unknown';
-  if (!ip.includes(':')) return ip;
-  const groups = groupsOf(ip);
-  if (groups === undefined) return ip;
-  if (holdsIpv4(groups)) return ipv4Of(groups);
-  const kept = groups.map((group, index) => group & maskOf(ipv6Prefix - index * 16));
-  return `${kept.map((group) => group.toString(16)).join(':')}/${ipv6Prefix}`;
+export function clientAddress(ip: string | undefined, ipv6Prefix: number): string | undefined {
+  const address = parsed(ip);
+  if (address === undefined) return undefined;
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  const embedded = embeddedIpv4(address);
+  if (embedded !== undefined) return embedded;
+  const kept = address.parts.map((part, index) => part & maskOf(ipv6Prefix - index * 16));
+  return `${kept.map((part) => part.toString(16)).join(':')}/${ipv6Prefix}`;
 }
 
-/** The eight groups of an IPv6 address (RFC 4291 §2.2), or `undefined` when it isn't one. */
-function groupsOf(ip: string): number[] | undefined {
-  const [address = ''] = ip.split('%', 1);
-  const [head = '', tail, ...more] = withHexTail(address).split('::');
-  if (more.length > 0) return undefined;
-  const left = parse(head);
-  const right = tail === undefined ? [] : parse(tail);
-  const missing = 8 - left.length - right.length;
-  if (tail === undefined ? missing !== 0 : missing < 0) return undefined;
-  const groups = [...left, ...Array.from({ length: missing }, () => 0), ...right];
-  return groups.every((group) => group >= 0 && group <= 0xffff) ? groups : undefined;
+/** The same of an address that somebody chose to name. @throws TypeError it is none */
+export function requiredAddress(ip: string, ipv6Prefix: number): string {
+  const address = clientAddress(ip, ipv6Prefix);
+  if (address === undefined) throw new TypeError('This is no IP address, so no client is counted under it');
+  return address;
 }
 
-function parse(part: string): number[] {
-  return part === ''
-    ? []
-    : part.split(':').map((group) => (/^[\da-f]{1,4}$/i.test(group) ? parseInt(group, 16) : -1));
+function parsed(ip: string | undefined): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (typeof ip !== 'string' || ip.length > MAX_LENGTH) return undefined;
+  const address = withoutPort(ip.trim());
+  // `ipaddr.js` reads `1` and `0x7f.1` as IPv4 too, as `inet_aton` does; no platform reports such an address.
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address);
+  return ipaddr.IPv6.isValid(address) ? ipaddr.IPv6.parse(address) : undefined;
 }
 
-/** `::ffff:192.0.2.1` as `::ffff:c000:201`. */
-function withHexTail(address: string): string {
-  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
-  if (dotted === null) return address;
-  const [a = 0, b = 0, c = 0, d = 0] = dotted.slice(1).map(Number);
-  return `${address.slice(0, dotted.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+/** `192.0.2.7:50123`, `[2001:db8::1]:443` and `[2001:db8::1]` are written by proxies. */
+function withoutPort(text: string): string {
+  const { v4, v6 } = /^(?:(?<v4>[\d.]+):\d+|\[(?<v6>[^\]]*)\](?::\d+)?)$/.exec(text)?.groups ?? {};
+  return v4 ?? v6 ?? text;
 }
 
 /** IPv4-mapped (RFC 4291 §2.5.5.2) or translated by a NAT64 (RFC 6052 §2.1). */
-function holdsIpv4(groups: readonly number[]): boolean {
-  const prefix = groups.slice(0, 6).join();
-  return prefix === '0,0,0,0,0,65535' || prefix === '100,65435,0,0,0,0';
-}
-
-function ipv4Of(groups: readonly number[]): string {
-  const [high = 0, low = 0] = groups.slice(6);
-  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+function embeddedIpv4(address: ipaddr.IPv6): string | undefined {
+  const range = address.range();
+  if (range !== 'ipv4Mapped' && range !== 'rfc6052') return undefined;
+  return new ipaddr.IPv4(address.toByteArray().slice(12)).toString();
 }
 
 function maskOf(bits: number): number {

@@ -1,7 +1,10 @@
+import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { startStandalone, type StandaloneRedis } from '../../../../test/support/redis/index.js';
-import { AuthConfigurationError } from '../kernel/configuration-error.js';
-import { createThrottlerStorage, type ThrottlerStorageOptions } from './create-throttler-storage.js';
+import { SystemClock } from '../kernel/clock.js';
+import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
+import { MemorySlidingWindowStore } from './sliding-window/memory-sliding-window.store.js';
+import { createThrottlerStorage } from './create-throttler-storage.js';
 
 describe('createThrottlerStorage', () => {
   let server: StandaloneRedis;
@@ -15,6 +18,9 @@ describe('createThrottlerStorage', () => {
     return new Redis({ host: hostname, port: Number(port) });
   };
 
+  const lostClient = (): Redis =>
+    new Redis({ port: 1, lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null });
+
   it('counts in one place from the first call, however Redis was named and however new its client is', async () => {
     const clients = [freshClient(), freshClient()] as const;
     const storages = [clients[0], { client: clients[1] }, server.url, { url: server.url }].map((redis) =>
@@ -27,12 +33,37 @@ describe('createThrottlerStorage', () => {
   });
 
   it.each([
-    ['nothing', {}, 'storage'],
-    ['two media', { memory: true, redis: 'redis://localhost' }, 'storage'],
-    ['no address', { redis: {} }, 'redis'],
+    ['in memory', () => ({ memory: true as const })],
+    ['during an outage', () => ({ redis: lostClient() })],
+  ])('sweeps what it counts %s until it is closed', async (_where, medium) => {
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const sweep = jest.spyOn(MemorySlidingWindowStore.prototype, 'sweep');
+    const storage = createThrottlerStorage(medium());
+    // Sockets and deadlines go on as ever.
+    const doNotFake = ['nextTick', 'queueMicrotask', 'performance', 'setImmediate', 'setTimeout'] as const;
+    jest.useFakeTimers({ doNotFake: [...doNotFake, 'hrtime', 'clearImmediate', 'clearTimeout'] });
+    const elapsed = jest.spyOn(SystemClock.prototype, 'elapsed').mockReturnValue(0);
+    await storage.increment('key', 1000, 1, 0, 'name');
+    elapsed.mockReturnValue(30_000);
+    jest.advanceTimersByTime(30_000);
+    const sizes = sweep.mock.contexts.map((store) => (store as MemorySlidingWindowStore).size);
+    await storage.close();
+    jest.advanceTimersByTime(30_000);
+    jest.useRealTimers();
+    expect(sizes).toEqual([0]);
+    expect(sweep).toHaveBeenCalledTimes(1);
+    jest.restoreAllMocks();
+  });
+
+  it.each([
+    ['nothing', {}, 'redis'],
+    ['two media', { memory: true, redis: 'redis://localhost' }, 'memory'],
+    ['no address', { redis: {} }, 'redis.url'],
+    ['a misspelt option', { memory: true, denyCach: false }, 'denyCach'],
+    ['no object', 'redis://localhost', 'options'],
     ['a client of another kind', { redis: { client: { isOpen: true } } }, 'redis.client'],
   ])('refuses %s', (_what, options, option) => {
-    expect(() => createThrottlerStorage(options as unknown as ThrottlerStorageOptions)).toThrow(
+    expect(() => createThrottlerStorage(options as never)).toThrow(
       expect.objectContaining({
         constructor: AuthConfigurationError,
         findings: [expect.objectContaining({ option })],

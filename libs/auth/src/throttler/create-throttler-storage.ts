@@ -1,16 +1,19 @@
 import { SystemClock } from '../kernel/clock.js';
-import { requestWindows } from './request-windows.js';
-import { openWindows, type WindowMediumOptions } from './shared-windows.js';
-import type { SlidingWindowStore } from './sliding-window/sliding-window.store.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import { type OptionReader, readOptions } from '../kernel/configuration/option-reader.js';
+import { OpenedWindows, readWindowMedium } from './shared-windows.js';
 import { SlidingWindowThrottlerStorage } from './sliding-window-throttler.storage.js';
-import type { ThrottleOptions } from './throttler.settings.js';
+import type { GatehouseThrottlerModuleOptions } from './throttler.options.js';
+import { readStorePolicy } from './throttler.settings.js';
 
-/** Where a throttler storage keeps its windows, and what it does while it can't. */
-export interface ThrottlerStorageOptions
-  extends WindowMediumOptions, Pick<ThrottleOptions, 'onStoreFailure' | 'denyCache'> {}
+/** Where windows are kept, and what happens while that can't answer. */
+type ThrottlerStorageOptions = Pick<
+  GatehouseThrottlerModuleOptions,
+  'redis' | 'memory' | 'onStoreFailure' | 'instances' | 'denyCache'
+>;
 
 /**
- * A storage for `ThrottlerModule` in one line. A connection made from a URL is closed with the app, or by `close()`.
+ * A storage for `ThrottlerModule` in one line. A URL is connected to at the first use, and closed with the app, or by `close()`.
  * @example
  * ```ts
  * ThrottlerModule.forRoot({
@@ -18,16 +21,24 @@ export interface ThrottlerStorageOptions
  *   storage: createThrottlerStorage({ redis: 'redis://localhost' }),
  * })
  * ```
- * @throws AuthConfigurationError when the options are not usable
+ * @throws AuthConfigurationError listing every mistake in the options
  */
 export function createThrottlerStorage(options: ThrottlerStorageOptions): SlidingWindowThrottlerStorage {
-  const { onStoreFailure = 'memory', denyCache = true } = options;
-  const clock = new SystemClock();
-  const { windows, close } = openWindows(options, clock);
-  const limited = (shared: SlidingWindowStore): SlidingWindowStore =>
-    requestWindows(shared, clock, { onStoreFailure, denyCache });
-  return new SlidingWindowThrottlerStorage(
-    windows instanceof Promise ? windows.then(limited) : limited(windows),
-    close,
-  );
+  const { medium: settings, policy } = resolveStorageOptions(options);
+  const windows = new OpenedWindows(settings, policy, new SystemClock());
+  // The module that this is written in may be imported by a script that never counts anything.
+  return new SlidingWindowThrottlerStorage(async () => (await windows.stores()).requests, windows);
+}
+
+function resolveStorageOptions(given: unknown): {
+  readonly medium: ReturnType<typeof readWindowMedium>;
+  readonly policy: ReturnType<typeof readStorePolicy>;
+} {
+  const findings = new ConfigurationFindings();
+  const settings = readOptions(given, '', findings, (read: OptionReader<ThrottlerStorageOptions>) => ({
+    medium: readWindowMedium(read),
+    policy: readStorePolicy(read),
+  }));
+  findings.throwIfAny();
+  return settings;
 }

@@ -2,10 +2,9 @@ import { ThrottlerStorageService } from '@nestjs/throttler';
 import * as fc from 'fast-check';
 import { type WindowMedium, windowMedia } from '../../../../test/throttler/window-media.js';
 import { randomId } from '../kernel/opaque.js';
-import {
-  SlidingWindowThrottlerStorage,
-  type ThrottlerStorageRecord,
-} from './sliding-window-throttler.storage.js';
+import { SlidingWindowThrottlerStorage } from './sliding-window-throttler.storage.js';
+
+type ThrottlerStorageRecord = Awaited<ReturnType<SlidingWindowThrottlerStorage['increment']>>;
 
 const TTL_MS = 60_000;
 
@@ -69,28 +68,44 @@ describe.each(windowMedia)('the throttler storage on $name', ({ start }) => {
       { numRuns: 30 },
     ));
 
-  // Without a block, Nest's memory storage is a sliding log as well.
-  it('decides as Nest’s own memory storage does where nothing is blocked', () =>
+  it('[10-19] a block shorter than the window is lifted when it is over, and counting starts afresh', async () => {
+    const key = randomId();
+    const increment = () => storage.increment(key, TTL_MS, 2, 5_000, 'default');
+    await increment();
+    await increment();
+    expect(await increment()).toEqual(refusal(3, 5));
+    medium.clock.advance(4_000);
+    expect(await increment()).toMatchObject({ isBlocked: true, timeToBlockExpire: 1 });
+    medium.clock.advance(1_000);
+    expect(await increment()).toEqual(record(1, 60));
+    expect(await increment()).toEqual(record(2, 60));
+    expect(await increment()).toMatchObject({ isBlocked: true, timeToBlockExpire: 5 });
+  });
+
+  it('[10-19] decides as Nest’s own memory storage does, whatever the block', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.integer({ min: 1, max: TTL_MS }), { minLength: 1, maxLength: 25 }),
+        fc.array(fc.integer({ min: 1, max: TTL_MS / 3 }), { minLength: 1, maxLength: 25 }),
         fc.integer({ min: 1, max: 5 }),
-        async (pauses, limit) => {
+        fc.constantFrom(0, 1000, 20_000, TTL_MS, 2 * TTL_MS),
+        async (pauses, limit, blockDuration) => {
           const key = randomId();
           const nest = new ThrottlerStorageService();
           for (const pause of pauses) {
             medium.clock.advance(pause);
             jest.useFakeTimers({ now: medium.clock.now(), doNotFake: [...unfaked] });
-            const theirs = await nest.increment(key, TTL_MS, limit, 0, 'default');
+            const theirs = await nest.increment(key, TTL_MS, limit, blockDuration, 'default');
             jest.useRealTimers();
-            const ours = await storage.increment(key, TTL_MS, limit, 0, 'default');
+            const ours = await storage.increment(key, TTL_MS, limit, blockDuration, 'default');
             const { isBlocked, timeToBlockExpire, totalHits } = theirs;
-            expect(ours).toMatchObject({ isBlocked, timeToBlockExpire, totalHits });
+            expect(ours).toMatchObject(
+              isBlocked ? { isBlocked, timeToBlockExpire } : { isBlocked, totalHits },
+            );
           }
           nest.onApplicationShutdown();
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 40 },
     ));
 });
 

@@ -1,7 +1,8 @@
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { resolveThrottlerSettings, type ThrottleOptions } from './throttler.settings.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import { resolveThrottlerSettings } from './throttler.settings.js';
+import type { ThrottlerModuleOptions } from './throttler.options.js';
 
-function resolve(options: ThrottleOptions) {
+function resolve(options: ThrottlerModuleOptions) {
   const findings = new ConfigurationFindings();
   const settings = resolveThrottlerSettings(options, findings);
   findings.throwIfAny();
@@ -23,6 +24,7 @@ describe('resolveThrottlerSettings', () => {
         },
       ],
       onStoreFailure: 'memory',
+      instances: 1,
       denyCache: true,
       headers: 'all',
       ipv6Prefix: 64,
@@ -41,37 +43,54 @@ describe('resolveThrottlerSettings', () => {
     expect(resolve({ throttlers: [{ limit, ttl: () => 1000 }] }).throttlers[0]).toMatchObject({ limit });
   });
 
-  it.each<[string, ThrottleOptions]>([
-    ['throttle.throttlers[0].limit', { throttlers: [{ limit: 1.5, ttl: '1s' }] }],
-    ['throttle.throttlers[0].limit', { throttlers: [{ limit: -1, ttl: '1s' }] }],
-    ['throttle.throttlers[0].limit', { throttlers: [{ ttl: '1s' } as never] }],
-    ['throttle.throttlers[0].ttl', { throttlers: [{ limit: 1, ttl: 0 }] }],
-    ['throttle.throttlers[0].ttl', { throttlers: [{ limit: 1 } as never] }],
-    ['throttle.throttlers[0].blockDuration', { throttlers: [{ limit: 1, ttl: 1, blockDuration: -1 }] }],
-    ['throttle.throttlers[0].name', { throttlers: [{ name: 'a "b"', limit: 1, ttl: 1 }] }],
-    ['throttle.throttlers[0].by', { throttlers: [{ limit: 1, ttl: 1, by: 'token' as never }] }],
-    ['throttle.throttlers[0].precision', { throttlers: [{ limit: 1, ttl: 1, precision: 'rough' as never }] }],
+  it('takes a limit of 0 with a reason only', () => {
+    const throttlers = [{ limit: 0, ttl: '1s' }] as const;
+    expect(() => resolve({ throttlers })).toThrow('leave the throttler out for no limit');
+    expect(
+      resolve({ throttlers: [{ ...throttlers[0], reason: 'closed for now' }] }).throttlers[0],
+    ).toMatchObject({
+      limit: 0,
+    });
+  });
+
+  it.each<[string, ThrottlerModuleOptions]>([
+    ['throttler.throttlers[0].limit', { throttlers: [{ limit: 1.5, ttl: '1s' }] }],
+    ['throttler.throttlers[0].limit', { throttlers: [{ limit: -1, ttl: '1s' }] }],
+    ['throttler.throttlers[0].limit', { throttlers: [{ ttl: '1s' } as never] }],
+    ['throttler.throttlers[0].ttl', { throttlers: [{ limit: 1, ttl: 0 }] }],
+    ['throttler.throttlers[0].ttl', { throttlers: [{ limit: 1 } as never] }],
+    ['throttler.throttlers[0].blockDuration', { throttlers: [{ limit: 1, ttl: '1ms', blockDuration: -1 }] }],
+    ['throttler.throttlers[0].name', { throttlers: [{ name: 'a "b"', limit: 1, ttl: '1ms' }] }],
+    // [11-F] Headers and decorators call the limit of an API key so.
+    ['throttler.throttlers[0].name', { throttlers: [{ name: 'credential', limit: 1, ttl: '1ms' }] }],
+    ['throttler.throttlers[0].by', { throttlers: [{ limit: 1, ttl: '1ms', by: 'token' as never }] }],
     [
-      'throttle.throttlers',
+      'throttler.throttlers[0].precision',
+      { throttlers: [{ limit: 1, ttl: '1ms', precision: 'rough' as never }] },
+    ],
+    [
+      'throttler.throttlers',
       {
         throttlers: [
-          { limit: 1, ttl: 1 },
-          { limit: 2, ttl: 2 },
+          { limit: 1, ttl: '1ms' },
+          { limit: 2, ttl: '2ms' },
         ],
       },
     ],
-    ['throttle.ipv6Prefix', { ipv6Prefix: 0 }],
-    ['throttle.onStoreFailure', { onStoreFailure: 'panic' as never }],
-    ['throttle.headers', { headers: 'some' as never }],
+    ['throttler.ipv6Prefix', { ipv6Prefix: 0 }],
+    ['throttler.onStoreFailure', { onStoreFailure: 'panic' as never }],
+    ['throttler.instances', { instances: 0 }],
+    ['throttler.instances', { instances: 'four' as never }],
+    ['throttler.headers', { headers: 'some' as never }],
     [
-      'throttle.credentials.perAddress[0].failures',
+      'throttler.credentials.perAddress[0].failures',
       { credentials: { perAddress: [{ failures: 0, within: '1m' }] } },
     ],
     [
-      'throttle.credentials.perAccount[0].within',
+      'throttler.credentials.perAccount[0].within',
       { credentials: { perAccount: [{ failures: 1, within: 0 }] } },
     ],
-    ['throttle.credentials.knownAddressTtl', { credentials: { knownAddressTtl: 'ever' as never } }],
+    ['throttler.credentials.knownAddressTtl', { credentials: { knownAddressTtl: 'ever' as never } }],
   ])('%s is reported for %j', (option, options) => {
     const findings = new ConfigurationFindings();
     resolveThrottlerSettings(options, findings);

@@ -2,13 +2,14 @@ import type { Redis } from 'ioredis';
 import { type StandaloneRedis, startStandalone } from '../../../../test/support/redis/index.js';
 import { blacklistSettings, freshKeySpace } from '../../../../test/support/sessions/session-media.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
-import { RedisRefreshSessionStore } from '../refresh-sessions/redis-refresh-session.store.js';
-import type { StoredFacts } from '../refresh-sessions/refresh-session.store.js';
+import { RedisSessionStore } from '../sessions/redis-session.store.js';
+import type { StoredFacts } from '../sessions/session.store.js';
 import { ManualClock } from '../testing/manual-clock.js';
-import { MemoryEpochs } from './memory-epochs.js';
+import { MemoryEpochs } from '../subjects/memory-epochs.js';
 import { RedisTokenBlacklistStore } from './redis-token-blacklist.store.js';
-import { createSessionId } from './subject/session-id.js';
-import { SubjectKeys } from './subject/subject-keys.js';
+import { createSessionId } from '../subjects/subject-keys.js';
+import { SubjectKeys } from '../subjects/subject-keys.js';
+import { raiseEpochScript } from './scripts/raise-epoch.lua.js';
 
 const DAY_MS = 86_400_000;
 const TOKEN_MS = 905_000;
@@ -44,10 +45,13 @@ describe('epochs on Redis outlive what is issued under them', () => {
     const keys = SubjectKeys.ofSubject(guarded.keySpace, 'ada');
     const names = { subject: keys.subjectEpoch, client: keys.clientEpoch('web'), all: keys.globalEpoch };
     return {
-      sessions: new RedisRefreshSessionStore(guarded, blacklistSettings()),
+      redis: guarded,
+      keys,
+      revision: keys.revision,
+      sessions: new RedisSessionStore(guarded, blacklistSettings()),
       blacklist: new RedisTokenBlacklistStore(guarded, blacklistSettings()),
-      /** What is left of each counter, rounded up to a minute; a counter that isn't there has no life. */
-      async lives() {
+      /** What is left of each counter, rounded up to a minute; a counter that isn't there has no lifetime. */
+      async lifetimes() {
         const entries = Object.entries(names).map(async ([name, key]) => {
           const left = await connection.pttl(key);
           return [name, left < 0 ? 0 : Math.ceil(left / 60_000) * 60_000];
@@ -63,40 +67,78 @@ describe('epochs on Redis outlive what is issued under them', () => {
   const toMinute = (ms: number): number => Math.ceil(ms / 60_000) * 60_000;
   const token = toMinute(TOKEN_MS);
 
+  it('the number of decisions stays for ever: that it is gone means a loss of data', async () => {
+    const { blacklist, sessions, revision } = assemble();
+    const id = createSessionId('ada');
+    const decisions = [
+      () => sessions.open(id, facts, terms),
+      () => sessions.rotate({ id, facts }, 0, terms),
+      () => sessions.revokeOthers(id),
+      () => sessions.rotate({ id, facts }, 0, terms),
+      () => blacklist.revokeToken('ada', 'token', TOKEN_MS),
+      () => blacklist.revokeSession(id),
+      () => blacklist.revokeSubject('ada'),
+      () => blacklist.revokeClient('web'),
+      () => blacklist.revokeEverything(),
+    ];
+    await connection.set(revision, 1);
+    for (const decide of decisions) {
+      await decide();
+      expect(await connection.pttl(revision)).toBe(-1);
+    }
+    // One that an earlier version wrote would have expired.
+    await connection.pexpire(revision, 60_000);
+    await blacklist.revokeSubject('ada');
+    expect(await connection.pttl(revision)).toBe(-1);
+  });
+
   it('a revocation keeps its counter as long as anything it refuses could live', async () => {
-    const { blacklist, lives } = assemble();
+    const { blacklist, lifetimes } = assemble();
     await blacklist.revokeSubject('ada');
     await blacklist.revokeClient('web');
-    await blacklist.revokeAll();
+    await blacklist.revokeEverything();
     const session = toMinute(30 * DAY_MS + TOKEN_MS);
-    expect(await lives()).toEqual({ subject: token, client: session, all: session });
+    expect(await lifetimes()).toEqual({ subject: token, client: session, all: session });
     await blacklist.revokeSubject('ada');
-    expect(await lives()).toMatchObject({ subject: token });
+    expect(await lifetimes()).toMatchObject({ subject: token });
   });
 
   it('a token keeps all three, a session also those that refuse sessions', async () => {
-    const { blacklist, sessions, lives, age } = assemble();
+    const { blacklist, sessions, lifetimes, age } = assemble();
     await blacklist.revokeSubject('ada');
     await blacklist.revokeClient('web');
     await age();
-    await blacklist.currentEpoch('ada', 'web');
-    expect(await lives()).toEqual({ subject: token, client: token, all: token });
+    await blacklist.claimEpoch('ada', 'web');
+    expect(await lifetimes()).toEqual({ subject: token, client: token, all: token });
 
     await age();
     const session = { id: createSessionId('ada'), facts };
     await sessions.open(session.id, facts, terms);
     const absolute = toMinute(20 * DAY_MS + TOKEN_MS);
-    expect(await lives()).toEqual({ subject: token, client: absolute, all: absolute });
+    expect(await lifetimes()).toEqual({ subject: token, client: absolute, all: absolute });
 
     await age();
     await sessions.rotate(session, 0, terms);
-    expect(await lives()).toEqual({ subject: token, client: token, all: token });
+    expect(await lifetimes()).toEqual({ subject: token, client: absolute, all: absolute });
+  });
+
+  it('[11-A] no revocation shortens the life of a counter, that after a loss of data neither', async () => {
+    const { blacklist, lifetimes, redis: guarded, keys } = assemble();
+    const year = 365 * DAY_MS;
+    for (const key of [keys.subjectEpoch, keys.clientEpoch('web'), keys.globalEpoch])
+      await connection.set(key, '1', 'PX', year);
+    await blacklist.revokeSubject('ada');
+    await blacklist.revokeClient('web');
+    await blacklist.revokeEverything();
+    const names = [keys.globalEpoch, keys.feed, keys.globalMark, keys.revision];
+    await guarded.run(raiseEpochScript, [...names, keys.raisedFor, keys.handedOut], ['run', 1, 0, 1, 0]);
+    expect(await lifetimes()).toEqual({ subject: year, client: year, all: year });
   });
 
   it('keeps nothing for a subject and a client that were never revoked', async () => {
-    const { sessions, lives } = assemble();
+    const { sessions, lifetimes } = assemble();
     await sessions.open(createSessionId('ada'), facts, terms);
-    expect(await lives()).toMatchObject({ subject: 0, client: 0 });
+    expect(await lifetimes()).toMatchObject({ subject: 0, client: 0 });
   });
 });
 

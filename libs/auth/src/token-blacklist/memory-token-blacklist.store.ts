@@ -1,49 +1,91 @@
-import type { MemorySessionState } from './memory-session-state.js';
-import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
+import type { MemorySessionState } from '../subjects/memory-session-state.js';
+import type { RevocationLifetimes } from '../subjects/revocation-lifetimes.js';
+import {
+  datedBy,
+  type RefreshedToken,
+  type RevocableToken,
+  TokenBlacklistStore,
+  type UseVerdict,
+} from './token-blacklist.store.js';
 
 /** Revocations in this process only; refuses new ones with `store_unavailable` rather than forget one. */
 export class MemoryTokenBlacklistStore extends TokenBlacklistStore {
-  constructor(private readonly state: MemorySessionState) {
+  constructor(
+    private readonly state: MemorySessionState,
+    private readonly settings: RevocationLifetimes = state.settings,
+  ) {
     super();
   }
 
-  async revokeToken(_subject: string, tokenId: string, ttlMs: number): Promise<void> {
-    this.state.tokens.set(tokenId, true, this.state.clock.now() + ttlMs);
+  async revokeToken(subject: string, tokenId: string, ttlMs: number): Promise<void> {
+    this.state.tokens.prolong(tokenKey(subject, tokenId), true, this.state.clock.now() + ttlMs);
   }
 
   async revokeSession(sessionId: string): Promise<string | undefined> {
     const subject = this.state.record(sessionId)?.subject;
-    this.state.end(sessionId);
+    this.state.end(sessionId, this.settings.accessTokenLifetimeMs);
     return subject;
   }
 
   async revokeSubject(subject: string): Promise<readonly string[]> {
-    // The epoch first: should memory be full, refusing tokens is what may not be missing.
-    this.state.epochs.advanceSubject(subject, this.state.settings.accessTokenLifeMs);
     const ids = this.state.sessionIds(subject);
-    for (const id of ids) this.state.end(id);
+    for (const id of ids) this.state.expire(id);
+    // The epoch comes first: if memory is full, the tokens are refused at least.
+    const { accessTokenLifetimeMs, marksKeptUntil } = this.settings;
+    this.state.epochs.advanceSubject(subject, accessTokenLifetimeMs);
+    this.state.revocations.noteSubject(subject, marksKeptUntil);
+    for (const id of ids) this.state.end(id, accessTokenLifetimeMs);
     return ids;
   }
 
+  async expireAccessTokens(subject: string): Promise<void> {
+    const { accessTokenLifetimeMs, marksKeptUntil } = this.settings;
+    this.state.epochs.advanceSubject(subject, accessTokenLifetimeMs);
+    this.state.revocations.noteAccessTokens(subject, marksKeptUntil);
+  }
+
   async revokeClient(clientId: string): Promise<void> {
-    const { sessionLifeMs, accessTokenLifeMs } = this.state.settings;
-    this.state.epochs.advanceClient(clientId, sessionLifeMs + accessTokenLifeMs);
+    const { sessionLifetimeMs, accessTokenLifetimeMs, marksKeptUntil } = this.settings;
+    this.state.epochs.advanceClient(clientId, sessionLifetimeMs + accessTokenLifetimeMs);
+    this.state.revocations.noteClient(clientId, marksKeptUntil);
   }
 
-  async revokeAll(): Promise<void> {
+  async revokeEverything(): Promise<void> {
     this.state.epochs.advanceGlobal();
+    this.state.revocations.noteEverybody(this.settings.marksKeptUntil);
   }
 
-  isRevoked({ tokenId, sessionId, subject, clientId, epoch }: RevocableToken): boolean {
-    const { tokens, epochs } = this.state;
-    if (tokens.get(tokenId) === true) return true;
-    if (sessionId !== undefined && this.state.isCut(sessionId)) return true;
-    return epoch !== undefined && epochs.current(subject, clientId) !== epoch;
+  isRevoked(token: RevocableToken): boolean {
+    const { tokenId, sessionId, subject, clientId, epoch } = token;
+    const { tokens, epochs, revocations, clock } = this.state;
+    if (tokens.get(tokenKey(subject, tokenId)) === true) return true;
+    if (sessionId !== undefined && this.state.hasEndMark(sessionId)) return true;
+    const ageMs = epoch === undefined ? ageOf(token, clock.now()) : undefined;
+    if (ageMs !== undefined) return revocations.isRevokedSince(subject, clientId, ageMs);
+    if (epoch === undefined || epochs.current(subject, clientId) === epoch) return false;
+    if (epochs.isOfEarlierRun(epoch)) this.state.noteStranger('access token of an earlier run');
+    return true;
   }
 
-  async currentEpoch(subject: string, clientId: string): Promise<number> {
-    const { epochs, settings } = this.state;
-    epochs.keepForToken(subject, clientId, settings.accessTokenLifeMs);
+  confirmUse(token: RefreshedToken): UseVerdict {
+    if (this.isRevoked(token)) return 'revoked';
+    const { sessionId, generation, lostAnswers } = token;
+    return this.state.confirm(sessionId, generation, lostAnswers);
+  }
+
+  async claimEpoch(subject: string, clientId: string): Promise<number> {
+    const { epochs } = this.state;
+    epochs.keepForToken(subject, clientId, this.settings.accessTokenLifetimeMs);
     return epochs.current(subject, clientId);
   }
+}
+
+function ageOf(token: RevocableToken, now: number): number | undefined {
+  const issuedAt = datedBy(token);
+  return token.ageMs ?? (issuedAt === undefined ? undefined : now - issuedAt);
+}
+
+/** Hosts number their tokens as they like, so an id says nothing without its subject. */
+function tokenKey(subject: string, tokenId: string): string {
+  return `${subject.length}:${subject}:${tokenId}`;
 }

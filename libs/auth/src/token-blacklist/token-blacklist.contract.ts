@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSessionId } from './subject/session-id.js';
+import { createSessionId } from '../subjects/subject-keys.js';
 import type { ContractCase } from '../testing/contract.js';
 import type { RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
 
@@ -19,7 +19,7 @@ async function issue(
     sessionId: machine ? undefined : createSessionId(subject),
     subject,
     clientId,
-    epoch: await blacklist.currentEpoch(subject, clientId),
+    epoch: await blacklist.claimEpoch(subject, clientId),
   };
 }
 
@@ -40,6 +40,25 @@ export const tokenBlacklistContract: readonly ContractCase<TokenBlacklistHarness
       await harness.blacklist.revokeToken(token.subject, token.tokenId, 60_000);
       assert.equal(await harness.blacklist.isRevoked(token), true);
       assert.equal(await harness.blacklist.isRevoked(sibling), false);
+    },
+  },
+  {
+    name: 'refuses no token of another subject, although hosts number theirs alike',
+    async run(harness) {
+      const token = await issue(harness);
+      await harness.blacklist.revokeToken(token.subject, token.tokenId, 60_000);
+      // So many that some are stored where the first one is.
+      const others = Array.from({ length: 400 }, (_, place) => ({
+        tokenId: token.tokenId,
+        sessionId: undefined,
+        subject: `${token.subject}-${place}`,
+        clientId: token.clientId,
+        epoch: undefined,
+        scheme: 'Key',
+      }));
+      const verdicts = await Promise.all(others.map(async (other) => harness.blacklist.isRevoked(other)));
+      assert.equal(verdicts.filter(Boolean).length, 0);
+      assert.equal(await harness.blacklist.isRevoked(token), true);
     },
   },
   {
@@ -75,6 +94,22 @@ export const tokenBlacklistContract: readonly ContractCase<TokenBlacklistHarness
     },
   },
   {
+    name: '[11-D] refuses the access tokens of a subject, those of machines as well, and accepts what is issued afterwards',
+    async run(harness) {
+      const before = await issue(harness);
+      const machine = await issue(harness, { subject: before.subject, machine: true });
+      const bystander = await issue(harness);
+      for (let round = 0; round < 2; round++) {
+        await harness.blacklist.expireAccessTokens(before.subject);
+        assert.equal(await harness.blacklist.isRevoked(before), true);
+        assert.equal(await harness.blacklist.isRevoked(machine), true);
+        assert.equal(await harness.blacklist.isRevoked(bystander), false);
+        const after = await issue(harness, { subject: before.subject });
+        assert.equal(await harness.blacklist.isRevoked(after), false);
+      }
+    },
+  },
+  {
     name: 'refuses everything of a revoked client, for every subject, and nothing of another client',
     async run(harness) {
       const clientId = `client-${++serial}`;
@@ -88,10 +123,10 @@ export const tokenBlacklistContract: readonly ContractCase<TokenBlacklistHarness
     },
   },
   {
-    name: '[obligation 54] refuses everything issued so far after revokeAll',
+    name: '[obligation 54] refuses everything issued so far after revokeEverything',
     async run(harness) {
       const tokens = await Promise.all(Array.from({ length: 40 }, () => issue(harness)));
-      await harness.blacklist.revokeAll();
+      await harness.blacklist.revokeEverything();
       const verdicts = await Promise.all(tokens.map(async (token) => harness.blacklist.isRevoked(token)));
       assert.deepEqual(new Set(verdicts), new Set([true]));
       assert.equal(await harness.blacklist.isRevoked(await issue(harness)), false);
@@ -106,7 +141,7 @@ export const tokenBlacklistContract: readonly ContractCase<TokenBlacklistHarness
       for (const revoke of [
         () => blacklist.revokeSubject(subject),
         () => blacklist.revokeClient(clientId),
-        () => blacklist.revokeAll(),
+        () => blacklist.revokeEverything(),
         () => blacklist.revokeSubject(subject),
       ]) {
         const token = await issue(harness, { subject, clientId });
@@ -117,13 +152,13 @@ export const tokenBlacklistContract: readonly ContractCase<TokenBlacklistHarness
     },
   },
   {
-    name: 'revokes a token of another issuer, which has no epoch, by its own id alone',
+    name: 'revokes what has no epoch by its own id alone',
     async run(harness) {
       const { blacklist } = harness;
       const token = { ...(await issue(harness)), sessionId: undefined, epoch: undefined };
       await blacklist.revokeSubject(token.subject);
       await blacklist.revokeClient(token.clientId);
-      await blacklist.revokeAll();
+      await blacklist.revokeEverything();
       assert.equal(await blacklist.isRevoked(token), false);
       await blacklist.revokeToken(token.subject, token.tokenId, 60_000);
       assert.equal(await blacklist.isRevoked(token), true);

@@ -1,21 +1,43 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthEvents } from '../kernel/auth-events.js';
-import { Clock } from '../kernel/clock.js';
+import { Clock, numericDate } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
-import {
-  ReplicatedTokenBlacklistStore,
-  type ReplicaStatistics,
-} from './replica/replicated-token-blacklist.store.js';
-import { RevocationJournal } from './revocation-journal.js';
-import { isSessionId } from './subject/session-id.js';
+import { requireWellFormed } from '../kernel/text.js';
+import { ReplicatedTokenBlacklistStore } from './replica/replicated-token-blacklist.store.js';
+import type { JournalledKind, JournalledRevocation } from './repeats/revocation-journal.js';
+import { isSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistSettings } from './token-blacklist.settings.js';
-import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.store.js';
+import { TokenBlacklistStore } from './token-blacklist.store.js';
+
+/** How checks were answered since the start; for metrics. */
+type ReplicaStatistics = {
+  /** Age of the local copy in milliseconds: the measured lag. */
+  readonly ageMs: number;
+  /** Revocations in the local copy. */
+  readonly revocations: number;
+  /** Checks answered from the copy. */
+  readonly answeredLocally: number;
+  /** Checks that went to the store: the copy was too old, or something recent concerned the token. */
+  readonly askedStore: number;
+};
 
 /**
- * Revokes access tokens and sessions, and tells whether an access token was revoked.
+ * Credentials of another kind that end with whom they speak for, API keys say. For good: they may live for years, epochs
+ * don't. Each verb may be repeated, and throws `store_unavailable` when it can't answer.
+ */
+export interface EndedAlong {
+  /** Ends the credential that principals say as `tokenId`; `false` when it is none of this kind. */
+  revokeCredential(token: Pick<Principal, 'tokenId' | 'subject'>): Promise<boolean>;
+  revokeSubject(subject: string): Promise<unknown>;
+  revokeClient(clientId: string): Promise<unknown>;
+  revokeEverything(): Promise<unknown>;
+}
+
+/**
+ * Revokes access tokens and sessions, and answers whether an access token was revoked.
  *
- * A revocation that returned is in force on every instance: at once, or with `revocation.maxStaleness` set within that
- * span. One that threw `store_unavailable` may be in force in part; repeat it.
+ * A revocation that returned is in force on every instance: at once, or with `tokenBlacklist.maxStaleness` set within that
+ * time. One that threw `store_unavailable` may be in force in part; repeat it.
  * @example
  * ```ts
  * await blacklist.revokeSubject(user.id); // after a password change
@@ -23,43 +45,88 @@ import { type RevocableToken, TokenBlacklistStore } from './token-blacklist.stor
  */
 @Injectable()
 export class TokenBlacklistService implements OnApplicationShutdown {
-  private readonly journal: RevocationJournal;
+  private readonly others: EndedAlong[] = [];
 
+  /** @internal */
   constructor(
     private readonly store: TokenBlacklistStore,
     private readonly settings: TokenBlacklistSettings,
     private readonly events: AuthEvents,
     private readonly clock: Clock,
   ) {
-    this.journal = new RevocationJournal(settings.accessTokenLifeMs);
+    // Ends that nobody asked for are to survive a failover as well.
+    for (const ending of ['refresh.reuse', 'session.evicted'] as const)
+      events.on(ending, ({ sessionId }) => store.keepEnded([sessionId]));
   }
 
   onApplicationShutdown(): void {
-    this.journal.close();
+    this.store.journal.close();
   }
 
-  /** Revokes one access token until it would have expired. An expired one needs nothing. @throws AuthError `store_unavailable` */
-  async revokeToken(token: Pick<Principal, 'tokenId' | 'subject' | 'expiresAt'>): Promise<void> {
-    const lifeMs = token.expiresAt - this.clock.now() + this.settings.clockToleranceMs;
-    if (lifeMs <= 0) return;
-    const revoke = (): Promise<void> => this.store.revokeToken(token.subject, token.tokenId, lifeMs);
-    await revoke();
-    this.secure(revoke);
+  /** Credentials of this kind end as well from now on. @internal */
+  alsoEnd(kind: EndedAlong): void {
+    this.others.push(kind);
   }
 
-  /** Logs one device out: its refresh token and its access tokens are refused. @throws AuthError `store_unavailable` */
+  /**
+   * Revokes one access token until it would have expired (an expired one needs nothing), or one API key for good. A token of which
+   * neither epoch nor scheme is given counts as a legacy one, unless there are none.
+   * @throws AuthError `store_unavailable`
+   */
+  async revokeToken(
+    token: Pick<Principal, 'tokenId' | 'subject' | 'expiresAt'> &
+      Partial<Pick<Principal, 'epoch' | 'scheme' | 'claims'>>,
+  ): Promise<void> {
+    for (const kind of this.others) if (await kind.revokeCredential(token)) return;
+    const lifetimeMs = this.latestEndOf(token) - this.clock.now() + this.settings.clockToleranceMs;
+    if (lifetimeMs <= 0) return;
+    await this.store.revokeToken(token.subject, token.tokenId, lifetimeMs);
+  }
+
+  /**
+   * Logs one device out: its refresh token and its access tokens are refused. Where tokens of another issuer are accepted, those
+   * of the issuer's session of that `sid`. @throws AuthError `store_unavailable`
+   */
   async revokeSession(sessionId: string): Promise<void> {
-    if (!isSessionId(sessionId)) return;
+    if (this.settings.foreign === undefined && !isSessionId(sessionId)) return;
+    requireWellFormed(sessionId);
     const subject = await this.store.revokeSession(sessionId);
-    this.secureSession(sessionId);
     if (subject !== undefined) this.events.emit('session.revoked', { sessionId, subject });
   }
 
-  /** Logs a subject out everywhere: password changed, account disabled, "log out all". @throws AuthError `store_unavailable` */
+  /**
+   * Ends everything a subject has: sessions, access tokens and, for good, API keys. For an account that was disabled, say;
+   * `SessionService.revokeAll()` leaves the keys. @throws AuthError `store_unavailable`
+   */
   async revokeSubject(subject: string): Promise<void> {
+    requireWellFormed(subject);
+    await this.endingAlong(
+      () => this.revokeSessionsOf(subject),
+      (kind) => kind.revokeSubject(subject),
+    );
+  }
+
+  /** Logs a subject out everywhere: its sessions and access tokens end, API keys don't. @internal */
+  async revokeSessionsOf(subject: string): Promise<void> {
+    requireWellFormed(subject);
     const ended = await this.store.revokeSubject(subject);
-    await this.secureSubject(subject);
     for (const sessionId of ended) this.events.emit('session.revoked', { sessionId, subject });
+  }
+
+  /**
+   * Refuses the access tokens of a subject and keeps its sessions: what the user may has changed. The next request is 401
+   * `invalid_token`; the client refreshes by itself and has what {@link UserAuthenticator.reload} says by then. Change the roles
+   * first. @throws AuthError `store_unavailable`
+   * @example
+   * ```ts
+   * await users.setRoles(user.id, ['editor']);
+   * await blacklist.expireAccessTokens(user.id);
+   * ```
+   */
+  async expireAccessTokens(subject: string): Promise<void> {
+    requireWellFormed(subject);
+    await this.store.expireAccessTokens(subject);
+    this.events.emit('access-tokens.expired', { subject });
   }
 
   /** How the local replica is doing (its measured age among others); `undefined` when every check asks the store. */
@@ -67,41 +134,87 @@ export class TokenBlacklistService implements OnApplicationShutdown {
     return this.store instanceof ReplicatedTokenBlacklistStore ? this.store.statistics : undefined;
   }
 
-  /** Has a session that was ended by another verb than {@link revokeSession} stay ended over a failover. */
-  secureSession(sessionId: string): void {
-    this.secure(() => this.store.revokeSession(sessionId));
+  /** Makes the ends of sessions survive a failover, where another verb than {@link revokeSession} ended them. @internal */
+  repeatSessionRevocations(sessionIds: readonly string[]): void {
+    this.store.keepEnded(sessionIds);
   }
 
-  /** Refuses everything issued to a client so far: its secret leaked. @throws AuthError `store_unavailable` */
+  /**
+   * Makes revocations of another kind survive a failover, those that are added to what this answers.
+   * @param repeat must do nothing when it is still there @internal
+   */
+  repeating(repeat: (revocation: JournalledRevocation) => Promise<unknown>): JournalledKind {
+    return this.store.journal.kindOfEach(repeat);
+  }
+
+  /**
+   * Refuses everything issued to a client so far, API keys included: its secret leaked.
+   * @throws AuthError `store_unavailable` @throws TypeError for a lone surrogate
+   */
   async revokeClient(clientId: string): Promise<void> {
-    await this.store.revokeClient(clientId);
+    requireWellFormed(clientId);
+    await this.endingAlong(
+      () => this.store.revokeClient(clientId),
+      (kind) => kind.revokeClient(clientId),
+    );
   }
 
-  /** Refuses everything issued to anybody so far. @throws AuthError `store_unavailable` */
-  async revokeAll(): Promise<void> {
-    await this.store.revokeAll();
+  /** Refuses everything issued to anybody so far, API keys included. @throws AuthError `store_unavailable` */
+  async revokeEverything(): Promise<void> {
+    await this.endingAlong(
+      () => this.store.revokeEverything(),
+      (kind) => kind.revokeEverything(),
+    );
   }
 
   /** Whether an access token was revoked, by whatever verb. A plain boolean when no round trip was needed. @throws AuthError `store_unavailable` */
-  isRevoked(token: RevocableToken): boolean | Promise<boolean> {
+  isRevoked(
+    token: Pick<Principal, 'tokenId' | 'sessionId' | 'subject' | 'clientId' | 'epoch'> &
+      Partial<Pick<Principal, 'issuedAt' | 'claims' | 'scheme'>>,
+  ): boolean | Promise<boolean> {
     return this.store.isRevoked(token);
+  }
+
+  /**
+   * {@link isRevoked}, whatever a local copy knows: for what outlives the token. @internal
+   * @param verifiedSince when the verification of a credential began (`Clock.elapsed()`): whatever was revoked since counts
+   */
+  async isRevokedInStore(token: Principal, verifiedSince?: number): Promise<boolean> {
+    if (verifiedSince === undefined) return this.store.isRevokedInStore(token);
+    const { longestLoginMs, accessTokenLifetimeMs } = this.settings;
+    const ageMs = this.clock.elapsed() - verifiedSince;
+    // Nothing is marked for longer.
+    if (ageMs >= Math.min(longestLoginMs, accessTokenLifetimeMs)) return true;
+    return this.store.isRevokedInStore({ ...token, ageMs });
   }
 
   /** The epoch to put into a token of a machine; tokens of sessions get theirs from the session. @throws AuthError `store_unavailable` */
   async epochFor(subject: string, clientId: string): Promise<number> {
-    return this.store.currentEpoch(subject, clientId);
+    for (const id of [subject, clientId]) requireWellFormed(id);
+    return this.store.claimEpoch(subject, clientId);
   }
 
-  // Repeated only if lost: whoever has logged in since is to stay.
-  private async secureSubject(subject: string): Promise<void> {
-    if (!this.store.canLoseWrites) return;
-    const epoch = await this.store.currentEpoch(subject, '');
-    this.secure(async () => {
-      if ((await this.store.currentEpoch(subject, '')) < epoch) await this.store.revokeSubject(subject);
-    });
+  /** What isn't signed of the end of a legacy token, its host may put off. */
+  private latestEndOf({
+    expiresAt,
+    epoch,
+    scheme,
+    claims,
+  }: Parameters<TokenBlacklistService['revokeToken']>[0]): number {
+    if (epoch !== undefined || scheme !== undefined) return expiresAt;
+    const signedEnd = numericDate(claims?.['exp']) ?? Infinity;
+    return Math.max(expiresAt, Math.min(signedEnd, this.settings.marksKeptUntil));
   }
 
-  private secure(repeat: () => Promise<unknown>): void {
-    if (this.store.canLoseWrites) this.journal.record(repeat);
+  /** Tokens first: who makes a credential while its owner is revoked looks at them last. What fails in one place is done in others. */
+  private async endingAlong(
+    tokens: () => Promise<void>,
+    along: (kind: EndedAlong) => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await tokens();
+    } finally {
+      await Promise.all(this.others.map((kind) => along(kind)));
+    }
   }
 }

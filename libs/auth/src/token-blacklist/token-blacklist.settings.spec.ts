@@ -1,7 +1,13 @@
-import { ConfigurationFindings } from '../kernel/configuration-error.js';
+import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { resolveTokenBlacklistSettings, type TokenBlacklistOptions } from './token-blacklist.settings.js';
 
-const LIVES = { accessTokenLifeMs: 905_000, clockToleranceMs: 5_000, sessionLifeMs: 86_400_000 };
+const LIVES = {
+  accessTokenLifetimeMs: 905_000,
+  clockToleranceMs: 5_000,
+  sessionLifetimeMs: 86_400_000,
+  longestLoginMs: 900_000,
+  marksKeptUntil: 0,
+};
 
 function resolve(options?: TokenBlacklistOptions) {
   const findings = new ConfigurationFindings();
@@ -20,14 +26,14 @@ describe('resolveTokenBlacklistSettings', () => {
     });
   });
 
-  it('keeps the feed for one access-token life when a copy may answer', () => {
+  it('keeps the feed for one access-token lifetime when a copy may answer', () => {
     expect(resolve({ maxStaleness: '2s' })).toMatchObject({ maxStalenessMs: 2_000, feedTtlMs: 905_000 });
   });
 
   it.each([{ maxStaleness: '1h' }, { maxStaleness: -1 }, { maxRevocationsInMemory: 0 }] as const)(
     'refuses %j',
     (options) => {
-      expect(() => resolve(options)).toThrow(`revocation.${Object.keys(options)[0]}`);
+      expect(() => resolve(options)).toThrow(`tokenBlacklist.${Object.keys(options)[0]}`);
     },
   );
 });

@@ -1,5 +1,7 @@
-import type { ConfigurationFindings } from '../kernel/configuration-error.js';
-import { type Duration, resolveDuration } from '../kernel/duration.js';
+import type { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import type { Duration } from '../kernel/duration.js';
+import { readOptions } from '../kernel/configuration/option-reader.js';
+import { RevocationLifetimes } from '../subjects/revocation-lifetimes.js';
 
 /** How revocations are checked and kept. */
 export interface TokenBlacklistOptions {
@@ -16,52 +18,54 @@ export interface TokenBlacklistOptions {
   readonly maxRevocationsInMemory?: number;
 }
 
-/** Lives that a revocation must outlast, known to other capabilities. */
-export interface RevocableLives {
-  /** Longest life of an access token, clock tolerance included, in milliseconds. */
-  readonly accessTokenLifeMs: number;
-  /** Clock tolerance of access tokens in milliseconds. */
+/** The other issuer whose tokens are accepted, and nothing else. */
+export interface ForeignIssuer {
+  /** `iss`. */
+  readonly issuer: string;
+  /** How far its clock may be ahead of ours, in milliseconds: what it issues so soon after a revocation is refused. */
   readonly clockToleranceMs: number;
-  /** Longest life of a session in milliseconds. */
-  readonly sessionLifeMs: number;
 }
 
 /** Resolved {@link TokenBlacklistOptions}; type and DI token. */
-export abstract class TokenBlacklistSettings {
-  /** Longest life of an access token, clock tolerance included. */
-  abstract readonly accessTokenLifeMs: number;
-  /** Clock tolerance of access tokens. */
+export abstract class TokenBlacklistSettings extends RevocationLifetimes {
+  /** Greatest clock tolerance of any service that may accept an access token, in milliseconds. */
   abstract readonly clockToleranceMs: number;
-  /** Longest life of a session. */
-  abstract readonly sessionLifeMs: number;
-  /** Greatest age of an answer; 0 means every check asks the store. */
+  /** Greatest age of an answer; 0 means every check asks the store. In milliseconds. */
   abstract readonly maxStalenessMs: number;
-  /** How long the feed of recent revocations is kept; 0 when no instance reads it. */
-  abstract readonly feedTtlMs: number;
-  /** Bound of the memory store. */
-  abstract readonly maxRevocationsInMemory: number;
+  /** `undefined`: tokens are our own. */
+  abstract readonly foreign?: ForeignIssuer | undefined;
 }
+
+/** Lifetimes that a revocation must outlast, known to other capabilities. */
+export type RevocableLifetimes = Omit<
+  TokenBlacklistSettings,
+  'maxStalenessMs' | 'feedTtlMs' | 'maxRevocationsInMemory'
+>;
+
+/** {@link RevocationLifetimes.longestLoginMs} of every service: one that was set would differ between them. */
+export const LONGEST_LOGIN_MS = 15 * 60_000;
 
 // The copy is read four times per bound from 64 streams: below this, asking the store on each request is cheaper.
 const SHORTEST_BOUND_MS = 100;
 
-/** Resolves {@link TokenBlacklistOptions}; mistakes become findings under `revocation`. */
+/** Resolves {@link TokenBlacklistOptions}; mistakes become findings under `tokenBlacklist`. */
 export function resolveTokenBlacklistSettings(
-  options: TokenBlacklistOptions = {},
+  given: unknown,
   findings: ConfigurationFindings,
-  lives: RevocableLives,
+  lifetimes: RevocableLifetimes,
 ): TokenBlacklistSettings {
-  const { maxRevocationsInMemory = 250_000 } = options;
-  if (!Number.isSafeInteger(maxRevocationsInMemory) || maxRevocationsInMemory < 1) {
-    findings.add('revocation.maxRevocationsInMemory', 'expected a positive whole number');
-  }
-  const maxStalenessMs = resolveDuration('revocation.maxStaleness', options.maxStaleness, 0, findings, {
-    max: lives.accessTokenLifeMs,
-  });
-  if (maxStalenessMs > 0 && maxStalenessMs < SHORTEST_BOUND_MS) {
-    findings.add('revocation.maxStaleness', `expected 0 or at least ${SHORTEST_BOUND_MS}ms`);
-  }
-  // After one access-token life every token that an entry of the feed could concern has expired.
-  const feedTtlMs = maxStalenessMs > 0 ? lives.accessTokenLifeMs : 0;
-  return Object.freeze({ ...lives, maxStalenessMs, feedTtlMs, maxRevocationsInMemory });
+  return readOptions<TokenBlacklistOptions, TokenBlacklistSettings>(
+    given,
+    'tokenBlacklist',
+    findings,
+    (read) => {
+      const maxStalenessMs = read.duration('maxStaleness', 0, { max: lifetimes.accessTokenLifetimeMs });
+      if (maxStalenessMs > 0 && maxStalenessMs < SHORTEST_BOUND_MS)
+        read.refuse('maxStaleness', `expected 0 or at least '${SHORTEST_BOUND_MS}ms'`);
+      // After one access-token lifetime every token that an entry of the feed could concern has expired.
+      const feedTtlMs = maxStalenessMs > 0 ? lifetimes.accessTokenLifetimeMs : 0;
+      const maxRevocationsInMemory = read.count('maxRevocationsInMemory', 250_000);
+      return Object.freeze({ ...lifetimes, maxStalenessMs, feedTtlMs, maxRevocationsInMemory });
+    },
+  );
 }

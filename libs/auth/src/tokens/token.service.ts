@@ -1,110 +1,214 @@
 import { Injectable } from '@nestjs/common';
+import type { AccessTokenContent, PlannedAccessToken } from '../access-tokens/access-token-content.js';
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
-import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
-import { AuthError } from '../kernel/auth-error.js';
+import { AuthError, storeUnavailable } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
-import { RefreshSessionService, type SessionGrant } from '../refresh-sessions/refresh-session.service.js';
+import type {
+  OpenedSession,
+  Presentation,
+  PresentedToken,
+  RefreshOutcome,
+} from '../sessions/refresh-outcome.js';
+import { RefreshTokenService } from '../sessions/refresh-token.service.js';
+import type { KnownSession } from '../sessions/session.js';
+import type { LoginBeginning, SupersededVerdict } from '../sessions/session.store.js';
+import { createSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
-import type { Login, RefreshRequest, TokenGrant } from './token-grant.js';
+import { AccessTokenCheck } from './access-token-check.js';
+import { checkedLogin } from './checked-login.js';
+import type { Login, TokenPair } from './token-pair.js';
+
+/** What a refresh asks for besides the token itself. */
+type RefreshRequest = {
+  readonly refreshToken: string;
+  /** The client that asks, or those that may; the session of any other is refused, and not ended. */
+  readonly clientId?: string | readonly string[] | undefined;
+  /** A narrower scope for the access token (RFC 6749 §6). */
+  readonly scope?: readonly string[] | undefined;
+  /** Greatest scope of the access token, whatever the login granted: what the client may have by now. */
+  readonly allowedScope?: readonly string[] | undefined;
+  /** The one resource that the access token is for (RFC 8707), of `audience`. @default what the session is for */
+  readonly resource?: string | undefined;
+  /** Lifetime of the access token in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
+  readonly accessTokenTtlMs?: number | undefined;
+  /** What the request tells about the device, for the session that a legacy token gets (option `legacy`). */
+  readonly device?: Login['device'] | undefined;
+};
+
+type RefreshResult =
+  { readonly pair: TokenPair } | { readonly presented: PresentedToken; readonly revocations: string };
+
+type RefusedVerdict = Exclude<RefreshOutcome['verdict'], 'rotated' | 'replayed' | 'superseded'>;
+
+type LoginResult = { readonly pair: TokenPair } | SupersededVerdict;
 
 /** The one place where keys, sessions and revocation meet: issues, refreshes, verifies and revokes tokens. */
 @Injectable()
 export class TokenService {
+  /** @internal */
   constructor(
     private readonly issuer: AccessTokenIssuer,
-    private readonly verifier: AccessTokenVerifier,
-    private readonly sessions: RefreshSessionService,
+    private readonly check: AccessTokenCheck,
+    private readonly sessions: RefreshTokenService,
     private readonly blacklist: TokenBlacklistService,
   ) {}
 
-  /** Opens a session and issues its first pair. @throws AuthError `session_limit_reached`, `store_unavailable` */
-  async login(login: Login): Promise<TokenGrant> {
-    return this.grant(await this.sessions.open(login), login.scope);
-  }
-
   /**
-   * Rotates a refresh token (RFC 6749 §6). A retry within the reuse window gets the same successor again.
-   * @throws AuthError `invalid_grant`, `invalid_scope`, `store_unavailable`
+   * Opens a session and issues its first pair, for somebody who was identified just now. Where that takes a while (a
+   * password, a round trip), use {@link loginAfter}. No session is opened before everything is ready for the pair.
+   * @throws AuthError `session_limit_reached`, `store_unavailable`
+   * @throws TypeError that names the member of `login` that is wrong
    */
-  async refresh({ refreshToken, clientId, scope }: RefreshRequest): Promise<TokenGrant> {
-    const rotation = await this.sessions.rotate(refreshToken, { clientId, scope });
-    switch (rotation.verdict) {
-      case 'rotated':
-      case 'replayed':
-        return this.grant(rotation, scope ?? rotation.session.scope);
-      case 'scope-exceeded':
-        throw new AuthError('invalid_scope', {
-          detail: 'the refresh asks for more scope than the session has',
-        });
-      default:
-        throw new AuthError('invalid_grant', { detail: `the refresh token is ${rotation.verdict}` });
-    }
+  async login(login: Login): Promise<TokenPair> {
+    const outcome = await this.open(login, 'login', undefined);
+    if ('pair' in outcome) return outcome.pair;
+    throw storeUnavailable('the subject was logged out while its login was made ready');
   }
 
   /**
-   * The principal of an access token that is valid and not revoked; the one path of guard, introspection and programmatic use.
-   * Answers synchronously when nothing has to be waited for.
+   * Finds out who somebody is, then opens a session and issues its first pair. A subject who was logged out everywhere
+   * meanwhile (disabled, a changed password) may have been let in on what is no longer true, so `identify` is asked once
+   * more then. @throws what `identify` throws; as {@link login}
+   * @example
+   * ```ts
+   * const id = await this.passkeys.verify(response); // once: the challenge is used up
+   * await tokens.loginAfter(async () => {
+   *   const user = await this.users.get(id);
+   *   return { subject: user.id, clientId: 'web', roles: user.roles, authenticatedAt: Date.now(), device: {} };
+   * });
+   * ```
+   */
+  async loginAfter(identify: () => Promise<Login>): Promise<TokenPair> {
+    const beganAt = performance.now();
+    const first = await this.open(await identify(), 'loginAfter', {
+      ageMs: () => performance.now() - beganAt,
+    });
+    if ('pair' in first) return first.pair;
+    const second = await this.open(await identify(), 'loginAfter', { revocations: first.revocations });
+    if ('pair' in second) return second.pair;
+    throw storeUnavailable('the subject is being logged out again and again');
+  }
+
+  /**
+   * Rotates a refresh token (RFC 6749 §6). A retry within the reuse window gets the same successor again. Whatever can
+   * fail comes before the token is used, so an error burns nothing. Where {@link UserAuthenticator.reload} is implemented, the
+   * pair is for what the user may by now, and a user who is nobody any more gets none: the session ends.
+   * @throws AuthError `invalid_grant`, `invalid_scope`, `invalid_target`, `store_unavailable`; what `reload` and
+   * `accessTokens.claims` throw
+   */
+  async refresh({ refreshToken, ...request }: RefreshRequest): Promise<TokenPair> {
+    const first = await this.turnOver(await this.sessions.present(refreshToken, request), request);
+    if ('pair' in first) return first.pair;
+    const again = await this.sessions.presentAgain(first.presented, first.revocations);
+    const second = await this.turnOver(again, request);
+    if ('pair' in second) return second.pair;
+    throw storeUnavailable('tokens of the subject are being revoked again and again');
+  }
+
+  /**
+   * The principal of an access token that is valid and not revoked. Answers synchronously when nothing has to be waited for.
    * @throws AuthError `invalid_token`, `store_unavailable`
    */
   verify(token: string): Principal | Promise<Principal> {
-    return (
-      this.verifyKnown(token) ??
-      this.verifier.verify(token).then((principal) => this.unlessRevoked(principal))
-    );
+    return this.check.verify(token);
   }
 
-  /** {@link verify} for a token whose signature this process has checked before; `undefined` for any other. */
-  verifyKnown(token: string): Principal | Promise<Principal> | undefined {
-    const known = this.verifier.peek(token);
-    return known === undefined ? undefined : this.unlessRevoked(known);
-  }
-
-  /** Ends what a principal stands for: its session with every token of it, or the single machine token. */
+  /** Ends what a principal stands for: its session with every token of it, or the single machine token or credential of a scheme. */
   async revoke(principal: Principal): Promise<void> {
-    if (principal.sessionId === undefined) await this.blacklist.revokeToken(principal);
-    else await this.blacklist.revokeSession(principal.sessionId);
-  }
-
-  /** Ends the session of a refresh token, its access tokens included; a token that isn't ours is ignored (RFC 7009 §2.2). */
-  async revokeRefreshToken(refreshToken: string): Promise<void> {
-    const sessionId = await this.sessions.sessionIdOf(refreshToken);
+    const { sessionId, scheme } = principal;
     if (sessionId !== undefined) await this.blacklist.revokeSession(sessionId);
+    // What a scheme calls a session may be one of the host's, which no blacklist knows.
+    if (sessionId === undefined || scheme !== undefined) await this.blacklist.revokeToken(principal);
   }
 
-  private async grant(
-    { session, refreshToken, epoch, issuedAt }: SessionGrant,
-    scope: readonly string[] | undefined,
-  ): Promise<TokenGrant> {
-    const issued = await this.issuer.issue({
-      subject: session.subject,
-      clientId: session.clientId,
-      roles: session.roles,
-      sessionId: session.id,
-      authenticatedAt: session.authenticatedAt,
-      epoch,
-      issuedAt,
-      expiresBy: session.absoluteExpiresAt,
-      scope,
-    });
-    const principal = await this.verifier.verify(issued.token);
-    return {
-      accessToken: issued.token,
-      refreshToken,
-      expiresInSeconds: issued.expiresInSeconds,
-      refreshExpiresAt: session.idleExpiresAt,
-      principal,
-    };
+  /**
+   * Ends the sessions of refresh tokens, their access tokens included; a token that isn't ours is ignored (RFC 7009 §2.2).
+   * @param clientId the client that asks for it: tokens of any other are ignored as well (§2.1)
+   * @throws AuthError `store_unavailable`
+   */
+  async revokeRefreshTokens(refreshTokens: readonly string[], clientId?: string): Promise<void> {
+    for await (const sessionIds of this.sessions.giveUp(refreshTokens, clientId))
+      await Promise.all(sessionIds.map((sessionId) => this.blacklist.revokeSession(sessionId)));
   }
 
-  /** The principal of an earlier {@link verify}, unless it was revoked since. @throws AuthError `invalid_token`, `store_unavailable` */
-  unlessRevoked(principal: Principal): Principal | Promise<Principal> {
-    const revoked = this.blacklist.isRevoked(principal);
-    if (typeof revoked === 'boolean') return admit(principal, revoked);
-    return revoked.then((answer) => admit(principal, answer));
+  /**
+   * Of some refresh tokens those that are authentic, used or not: one of each session, its newest, in the order in which
+   * to try them. A browser may send several. @throws AuthError `store_unavailable`
+   */
+  authenticRefreshTokens(refreshTokens: readonly string[]): Promise<readonly string[]> {
+    return this.sessions.authenticOf(refreshTokens);
+  }
+
+  /** Makes everything ready, then turns the refresh token over. Not what was found out about its user before a revocation. */
+  private async turnOver(
+    presented: Presentation,
+    { accessTokenTtlMs: ttlMs, resource }: Pick<RefreshRequest, 'accessTokenTtlMs' | 'resource'>,
+  ): Promise<RefreshResult> {
+    if ('verdict' in presented) {
+      if (presented.verdict === 'disowned') await this.blacklist.revokeSession(presented.sessionId);
+      throw refusalOf(presented.verdict);
+    }
+    const { session, scope, token } = presented;
+    const generation = token.generation + 1;
+    const terms = { generation, ttlMs, resource: session.resource ?? resource };
+    const plan = await this.issuer.plan({ ...contentOf(session, scope), ...terms });
+    const rotation = await this.sessions.turnOver(presented);
+    if ('session' in rotation) return { pair: saying(presented.answer, await pairOf(rotation, plan)) };
+    if (rotation.verdict === 'superseded') return { presented, revocations: rotation.revocations };
+    throw refusalOf(rotation.verdict);
+  }
+
+  /** Makes everything ready, then opens the session: without a pair there is none. */
+  private async open(login: Login, verb: string, begun: LoginBeginning | undefined): Promise<LoginResult> {
+    const { answer, accessTokenTtlMs: ttlMs, ...facts } = checkedLogin(login, `TokenService.${verb}()`);
+    const session = { id: createSessionId(facts.subject), ...facts };
+    // Claims and signature may take seconds, in which the subject may be logged out.
+    const since = begun ?? (await this.sessions.begin(facts));
+    const { scope, resource } = session;
+    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs });
+    const opened = await this.sessions.openSince(session, since);
+    if (opened.verdict === 'superseded') return opened;
+    return { pair: saying(answer, await this.firstPair(opened, plan)) };
+  }
+
+  private async firstPair(opened: OpenedSession, plan: PlannedAccessToken): Promise<TokenPair> {
+    try {
+      return await pairOf(opened, plan);
+    } catch (error) {
+      // Nobody will ever hold a token of it. What went wrong is the better answer if ending it fails as well.
+      await this.blacklist.revokeSession(opened.session.id).catch(() => {});
+      throw error;
+    }
   }
 }
 
-function admit(principal: Principal, revoked: boolean): Principal {
-  if (revoked) throw new AuthError('invalid_token', { detail: 'the token was revoked' });
-  return principal;
+function refusalOf(verdict: RefusedVerdict): AuthError {
+  if (verdict === 'scope-exceeded')
+    return new AuthError('invalid_scope', { detail: 'the refresh asks for more scope than the session has' });
+  if (verdict === 'other-resource')
+    return new AuthError('invalid_target', { detail: 'the tokens of this session are for another resource' });
+  if (verdict === 'disowned')
+    return new AuthError('invalid_grant', { detail: 'UserAuthenticator.reload() knows no such user' });
+  return new AuthError('invalid_grant', { detail: `the refresh token is ${verdict}` });
+}
+
+function contentOf(session: KnownSession, scope: readonly string[] | undefined): AccessTokenContent {
+  const { id: sessionId, subject, clientId, roles, authenticatedAt, amr, acr, claims, sessionData } = session;
+  return { subject, clientId, roles, sessionId, authenticatedAt, scope, amr, acr, claims, sessionData };
+}
+
+function saying(answer: TokenPair['answer'], pair: TokenPair): TokenPair {
+  return answer === undefined ? pair : { ...pair, answer };
+}
+
+async function pairOf(opened: OpenedSession, plan: PlannedAccessToken): Promise<TokenPair> {
+  const { session, refreshToken, epoch, lostAnswers } = opened;
+  const issued = await plan.handOut({ epoch, lostAnswers, expiresBy: session.absoluteExpiresAt });
+  return {
+    accessToken: issued.token,
+    refreshToken,
+    expiresInSeconds: issued.expiresInSeconds,
+    refreshExpiresAt: session.idleExpiresAt,
+    principal: issued.principal,
+  };
 }

@@ -1,5 +1,5 @@
 import * as main from 'nestjs-gatehouse';
-import { type AccessControl, Permissions, type Principal, Roles, Scopes } from 'nestjs-gatehouse/rbac';
+import { type AccessControl, Permissions, type Principal, Roles, Scopes } from 'nestjs-gatehouse';
 
 export const accepted = [
   Permissions('posts:read'),
@@ -31,6 +31,8 @@ export const refused = [
   () => Permissions('posts:*:own'),
   // @ts-expect-error a wildcard in a requirement
   () => Permissions('posts:*'),
+  // @ts-expect-error the form that only grants may say, though a grant does
+  () => Permissions('drafts:edit:own'),
   // @ts-expect-error an empty decorator
   () => Permissions(),
   // @ts-expect-error an empty decorator

@@ -1,11 +1,4 @@
-import {
-  type AccessControl,
-  defineAccess,
-  Permissions,
-  RoleGraph,
-  Roles,
-  Scopes,
-} from 'nestjs-gatehouse/rbac';
+import { type AccessControl, defineAccess, Permissions, RoleGraph, Roles, Scopes } from 'nestjs-gatehouse';
 
 // Without a registered definition any name does, but a decorator still needs one.
 export const accepted = [

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { keyIdOf } from '../../../../libs/auth/src/keys/material/key-id.js';
+import { keyIdOf } from '../../../../libs/auth/src/jose/key-id.js';
 import { ManualClock } from '../../../../libs/auth/src/testing/manual-clock.js';
 import { type Part, encode, forge } from '../forge.js';
 import { AUDIENCE, ISSUER } from '../token-parties.js';

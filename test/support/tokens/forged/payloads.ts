@@ -50,6 +50,12 @@ export const payloads: readonly Case[] = [
   ['sid empty', signed({}, { sid: '' })],
   ['sid a number', signed({}, { sid: 7 })],
   ['sid null', signed({}, { sid: null })],
+  ...(['amr', 'acr', 'session_data'] as const).flatMap((name) =>
+    [1, null, [{}], ...(name === 'acr' ? [''] : ['text'])].map((value): Case => [
+      `${name} ${JSON.stringify(value)}`,
+      signed({}, { [name]: value }),
+    ]),
+  ),
   ['a list as payload', signedPayload([claims])],
   ['text as payload', signedPayload('claims')],
   ['a number as payload', signedPayload(7)],

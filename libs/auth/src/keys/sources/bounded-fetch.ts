@@ -1,3 +1,5 @@
+import { failureReason, publicAddress } from '../../kernel/failure-reason.js';
+
 /** Limits of one request to another server. */
 export interface FetchLimits {
   readonly timeoutMs: number;
@@ -10,17 +12,36 @@ export interface FetchLimits {
  * @throws Error that names the address and the reason
  */
 export async function fetchJson(url: URL, { timeoutMs, maxBytes }: FetchLimits): Promise<unknown> {
+  // Not `AbortSignal.timeout()`: fetch holds its signal weakly, and one that was collected never ends a stalled body.
+  const abortion = new AbortController();
+  const timer = setTimeout(
+    () => abortion.abort(new Error(`no answer within ${timeoutMs} ms (time-out)`)),
+    timeoutMs,
+  );
   try {
     const response = await fetch(url, {
       redirect: 'error',
       credentials: 'omit',
       headers: { accept: 'application/jwk-set+json, application/json' },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: abortion.signal,
     });
     if (response.status !== 200) throw new Error(`status ${response.status}`);
-    return JSON.parse(await readBody(response, maxBytes));
+    return parsed(await readBody(response, maxBytes));
   } catch (cause) {
-    throw new Error(`${url.href} can't be read: ${(cause as Error).message}`, { cause });
+    throw new Error(`${publicAddress(url.href)} can't be read: ${failureReason(cause)}`, { cause });
+  } finally {
+    clearTimeout(timer);
+    // Whatever was not read is let go, and with it the connection.
+    abortion.abort();
+  }
+}
+
+// The parser's own words quote the text.
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the answer is not JSON');
   }
 }
 

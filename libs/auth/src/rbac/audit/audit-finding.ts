@@ -1,5 +1,7 @@
 /** What the route audit can find. */
 export type AuditFindingKind =
+  | 'unguarded'
+  | 'unguarded-default'
   | 'undecorated'
   | 'unknown-role'
   | 'unknown-permission'

@@ -1,13 +1,22 @@
-import type { Type } from '@nestjs/common';
-import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { RequestMethod, type Type } from '@nestjs/common';
+import type { ModulesContainer } from '@nestjs/core';
+import { classesOf, methodsOf } from '../../context/app-methods.js';
+import { isDecorated } from '../../context/decorated-route.js';
+import { nestMetadata as keys } from '../../context/nest-internals.js';
 import { ACCESS_CLAUSES } from '../../context/route-layers.js';
 
-/** One method that calls can reach. */
+/** What brings calls to a handler; `call`: something that we don't know. */
+export type HandlerTransport = 'http' | 'graphql' | 'ws' | 'rpc' | 'call';
+
+/** One method that calls of one transport can reach. */
 export interface Handler {
   readonly type: Type;
   readonly method: object;
   /** `PostsController.update`. */
   readonly name: string;
+  readonly transport: HandlerTransport;
+  /** A field of GraphQL or a reference to be resolved: Nest runs guards before those only when it is told to. */
+  readonly isField: boolean;
   /** `GET /posts/:id`, `Query posts`, `message 'posts.find'`, … */
   readonly entry: string;
 }
@@ -16,66 +25,87 @@ type Read = (key: string) => unknown;
 
 const word = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-// The keys under which Nest's own decorators keep what makes a method a handler.
-const MARKS: readonly (readonly [key: string, entry: (read: Read, type: Type, slot: string) => string])[] = [
-  ['path', (read, type) => `${httpVerb(read('method'))} ${httpPath(type, read('path'))}`],
-  [
-    'graphql:resolver_type',
-    (read, _, slot) =>
-      `${word(read('graphql:resolver_type'))} ${word(read('graphql:resolver_name')) || slot}`,
-  ],
-  ['websockets:message_mapping', (read) => `socket ${JSON.stringify(read('message'))}`],
-  ['microservices:pattern', (read) => `message ${patterns(read('microservices:pattern'))}`],
+// What makes a method a handler, and how its calls are named.
+interface Mark {
+  readonly key: string;
+  readonly transport: HandlerTransport;
+  readonly isField?: true;
+  readonly entry: (read: Read, type: Type, slot: string) => string;
+}
+
+const MARKS: readonly Mark[] = [
+  {
+    key: keys.path,
+    transport: 'http',
+    entry: (read, type) => `${httpVerb(read(keys.method))} ${httpPath(type, read(keys.path))}`,
+  },
+  {
+    key: keys.resolverProperty,
+    transport: 'graphql',
+    isField: true,
+    entry: (read, _, slot) => `field ${word(read(keys.resolverName)) || slot}`,
+  },
+  { key: keys.resolverReference, transport: 'graphql', isField: true, entry: () => 'reference' },
+  {
+    key: keys.resolverType,
+    transport: 'graphql',
+    entry: (read, _, slot) => `${word(read(keys.resolverType))} ${word(read(keys.resolverName)) || slot}`,
+  },
+  {
+    key: keys.messageMapping,
+    transport: 'ws',
+    entry: (read) => `socket ${JSON.stringify(read(keys.message))}`,
+  },
+  {
+    key: keys.messagePattern,
+    transport: 'rpc',
+    entry: (read) => `message ${patterns(read(keys.messagePattern))}`,
+  },
 ];
 
-const VERBS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'ALL', 'OPTIONS', 'HEAD', 'SEARCH'] as const;
+// The host guards it in its own way, or it belongs to a transport that we don't know. Its names are checked, too.
+const UNKNOWN: Mark = { key: '', transport: 'call', entry: () => 'call' };
 
-/** Finds every handler of the application: HTTP routes, resolvers, gateways, message patterns. */
-export class Handlers {
-  private readonly scanner = new MetadataScanner();
+/** Every handler of the application, once for each transport: HTTP routes, resolvers, gateways, message patterns. */
+export function handlersIn(modules: ModulesContainer): readonly Handler[] {
+  return classesOf(modules.values()).flatMap(handlersOf);
+}
 
-  constructor(private readonly modules: ModulesContainer) {}
-
-  /** Each handler once, in the order of modules and classes. */
-  all(): readonly Handler[] {
-    const types = new Set<Type>();
-    for (const module of this.modules.values())
-      for (const { metatype } of [...module.controllers.values(), ...module.providers.values()])
-        if (isClass(metatype)) types.add(metatype);
-    return [...types].flatMap((type) => this.of(type));
-  }
-
-  private of(type: Type): Handler[] {
-    const prototype = type.prototype as Record<string, unknown>;
-    return this.scanner.getAllMethodNames(prototype).flatMap((slot) => {
-      const method = prototype[slot];
-      if (typeof method !== 'function') return [];
-      const read: Read = (key) => Reflect.getMetadata(key, method) as unknown;
-      const mark = MARKS.find(([key]) => read(key) !== undefined);
-      const name = `${type.name}.${slot}`;
-      if (mark !== undefined) return [{ type, method, name, entry: mark[1](read, type, slot) }];
-      // Guarded by hand or over a transport we have no name for: its names are checked all the same.
-      return Reflect.hasMetadata(ACCESS_CLAUSES, method) ? [{ type, method, name, entry: 'call' }] : [];
+function handlersOf(type: Type): Handler[] {
+  return methodsOf(type).flatMap(([slot, method]) => {
+    const read: Read = (key) => Reflect.getMetadata(key, method) as unknown;
+    const name = `${type.name}.${slot}`;
+    return marksOf(read).flatMap(({ entry, transport, isField = false }): Handler[] => {
+      // A field without decorators is guarded by the operation that it is a part of.
+      if (
+        isField
+          ? !isDecorated(type, method)
+          : transport === 'call' && !Reflect.hasMetadata(ACCESS_CLAUSES, method)
+      )
+        return [];
+      return [{ type, method, name, transport, isField, entry: entry(read, type, slot) }];
     });
-  }
+  });
+}
+
+/** One for each transport: a method may be a route and answer messages as well, with other guards before it. */
+function marksOf(read: Read): readonly Mark[] {
+  const found = new Map<HandlerTransport, Mark>();
+  for (const mark of MARKS)
+    if (!found.has(mark.transport) && read(mark.key) !== undefined) found.set(mark.transport, mark);
+  return found.size === 0 ? [UNKNOWN] : [...found.values()];
 }
 
 function patterns(value: unknown): string {
   return (Array.isArray(value) ? value : [value]).map((pattern) => JSON.stringify(pattern)).join(', ');
 }
 
-function isClass(metatype: unknown): metatype is Type {
-  return (
-    typeof metatype === 'function' && typeof metatype.prototype === 'object' && metatype.prototype !== null
-  );
-}
-
 function httpVerb(method: unknown): string {
-  return VERBS[method as number] ?? 'HTTP';
+  return RequestMethod[method as number] ?? 'HTTP';
 }
 
 function httpPath(type: Type, path: unknown): string {
-  const controller: unknown = Reflect.getMetadata('path', type);
+  const controller: unknown = Reflect.getMetadata(keys.path, type);
   return listOf(controller)
     .flatMap((outer) =>
       listOf(path).map((inner) => `/${outer}/${inner}`.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')),

@@ -1,13 +1,23 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { Injectable, Logger, type OnModuleInit, type Type } from '@nestjs/common';
+import { ownForm } from '../graph/names.js';
 import { LiveRoleGraph } from '../live-role-graph.js';
 import { OwnershipResolvers } from '../ownership-resolvers.js';
 import { RbacSettings } from '../rbac.settings.js';
+import type { OwnershipResolver } from '../requirements/owner.decorator.js';
 import { routeRequirement, type RouteRequirement } from '../requirements/route-requirement.js';
 import { AccessAuditError, type AuditFinding, lineOf } from './audit-finding.js';
-import { type Handler, Handlers } from './handlers.js';
+import {
+  guardedBy,
+  guardFindings,
+  isGuardedElsewhere,
+  isMountedElsewhere,
+  mountedFindings,
+} from './guard-findings.js';
+import { type Approach, GuardSight } from './guard-sight.js';
+import type { Handler } from './handlers.js';
+import type { MountedRoute } from './mounted-routes.js';
 import { routeFindings } from './route-findings.js';
-import { routeRow, RouteTable } from './route-table.js';
+import { mountedRow, routeRow, RouteTable } from './route-table.js';
 import { Vocabulary } from './vocabulary.js';
 
 const UNKNOWN_NAMES = new Set<AuditFinding['kind']>(['unknown-role', 'unknown-permission']);
@@ -24,36 +34,79 @@ const UNKNOWN_NAMES = new Set<AuditFinding['kind']>(['unknown-role', 'unknown-pe
 export class RouteAudit implements OnModuleInit {
   private readonly logger = new Logger('Gatehouse');
 
+  // Leads to the whole app: who shows this one doesn't mean that.
+  readonly #sight: GuardSight;
+
+  /** @internal */
   constructor(
     private readonly settings: RbacSettings,
     private readonly live: LiveRoleGraph,
     private readonly owners: OwnershipResolvers,
-    private readonly modules: ModulesContainer,
-  ) {}
+    sight: GuardSight,
+  ) {
+    this.#sight = sight;
+  }
 
-  /** @throws AccessAuditError on unknown names with a static definition, and on any finding with `audit: 'error'` */
+  /**
+   * @throws AccessAuditError on decorators that no guard of ours sees, on unknown names with a static definition, and on
+   * any finding with `audit: 'error'`
+   */
   onModuleInit(): void {
     const routes = this.routes();
     this.live.prepare(routes.flatMap(([, requirement]) => permissionsAsked(requirement)));
-    const found = this.findings();
+    this.#sight.settle(
+      (server) => this.report(this.guardFindings((handler) => this.#sight.approachesOf(handler, [server]))),
+      (route) => this.report(this.mountedFindings([route])),
+    );
+    this.report(this.findings());
+  }
+
+  private report(found: readonly AuditFinding[]): void {
     const isFatal = ({ kind }: AuditFinding): boolean =>
-      this.settings.audit === 'error' || (this.settings.source === undefined && UNKNOWN_NAMES.has(kind));
+      this.settings.audit === 'error' ||
+      kind === 'unguarded' ||
+      (this.settings.source === undefined && UNKNOWN_NAMES.has(kind));
     const fatal = found.filter(isFatal);
     if (fatal.length > 0) throw new AccessAuditError(fatal);
     if (found.length > 0 && this.settings.audit === 'warn')
       this.logger.warn(`${found.length} finding(s) of the route audit:${found.map(lineOf).join('')}`);
   }
 
-  /** Everything that is wrong or surprising about the routes, against the graph in force. */
+  /** Everything that is wrong or surprising about the routes, against the graph in force. @internal */
   findings(): readonly AuditFinding[] {
     const graph = this.live.current;
     const judgement = {
       graph,
       vocabulary: new Vocabulary(graph.toJSON()),
       policy: this.settings.defaultPolicy,
-      provides: (owner: NonNullable<RouteRequirement['owner']>) => this.owners.has(owner),
+      provides: (owner: Type<OwnershipResolver>) => this.owners.has(owner),
     };
-    return this.routes().flatMap(([handler, requirement]) => routeFindings(handler, requirement, judgement));
+    return [
+      ...distinct(
+        this.routes().flatMap(([handler, requirement]) => routeFindings(handler, requirement, judgement)),
+      ),
+      ...this.guardFindings((handler) => this.#sight.approachesOf(handler)),
+      ...this.mountedFindings(this.#sight.mountedRoutes),
+    ];
+  }
+
+  private guardFindings(approachesOf: (handler: Handler) => readonly Approach[]): readonly AuditFinding[] {
+    const { guardedElsewhere } = this.settings;
+    return this.routes()
+      .filter(([handler]) => !isGuardedElsewhere(handler, guardedElsewhere))
+      .flatMap(([handler, requirement]) =>
+        guardFindings(handler, requirement, approachesOf(handler), this.#sight.isGlobal),
+      );
+  }
+
+  private mountedFindings(routes: readonly MountedRoute[]): readonly AuditFinding[] {
+    return mountedFindings(routes, this.settings.guardedElsewhere, this.#sight.isGlobal);
+  }
+
+  private guardOf(handler: Handler): string {
+    return isGuardedElsewhere(handler, this.settings.guardedElsewhere)
+      ? 'the host'
+      : guardedBy(this.#sight.approachesOf(handler));
   }
 
   /** Who may call what, by the graph in force. */
@@ -61,22 +114,27 @@ export class RouteAudit implements OnModuleInit {
     const graph = this.live.current;
     const { defaultPolicy } = this.settings;
     const rows = this.routes().map(([handler, requirement]) =>
-      routeRow(handler, requirement, graph, defaultPolicy),
+      routeRow({ ...handler, guardedBy: this.guardOf(handler) }, requirement, graph, defaultPolicy),
     );
-    return new RouteTable(graph.roles, rows);
+    const mounted = this.#sight.mountedRoutes.map((route) =>
+      mountedRow(route, graph, isMountedElsewhere(route, this.settings.guardedElsewhere)),
+    );
+    return new RouteTable(graph.roles, [...rows, ...mounted]);
   }
 
   private routes(): readonly (readonly [Handler, RouteRequirement])[] {
-    return new Handlers(this.modules)
-      .all()
-      .map(
-        (handler) =>
-          [handler, routeRequirement(handler.type, handler.method, this.settings.combine)] as const,
-      );
+    return this.#sight
+      .handlers()
+      .map((handler) => [handler, routeRequirement(handler.type, handler.method)] as const);
   }
+}
+
+/** A handler of several transports has one set of decorators. */
+function distinct(findings: readonly AuditFinding[]): readonly AuditFinding[] {
+  return [...new Map(findings.map((finding) => [lineOf(finding), finding])).values()];
 }
 
 function permissionsAsked({ clauses, owner }: RouteRequirement): readonly string[] {
   const names = clauses.flatMap((clause) => (clause.kind === 'permissions' ? clause.names : []));
-  return owner === undefined ? names : names.flatMap((name) => [name, `${name}:own`]);
+  return owner === undefined ? names : names.flatMap((name) => [name, ownForm(name)]);
 }

@@ -1,6 +1,9 @@
+import type { Type } from '@nestjs/common';
 import type { AccessClause } from '../../context/route-layers.js';
+import { ownForm } from '../graph/names.js';
 import type { RoleGraph } from '../graph/role-graph.js';
 import type { DefaultPolicy } from '../rbac.settings.js';
+import type { OwnershipResolver } from '../requirements/owner.decorator.js';
 import type { RouteRequirement } from '../requirements/route-requirement.js';
 import type { AuditFinding, AuditFindingKind } from './audit-finding.js';
 import type { Handler } from './handlers.js';
@@ -13,7 +16,7 @@ export interface Judgement {
   readonly vocabulary: Vocabulary;
   readonly policy: DefaultPolicy;
   /** Whether the application provides the resolver. */
-  readonly provides: (owner: NonNullable<RouteRequirement['owner']>) => boolean;
+  readonly provides: (owner: Type<OwnershipResolver>) => boolean;
 }
 
 /** Everything that is wrong or surprising about one route. */
@@ -33,7 +36,7 @@ export function routeFindings(
       for (const permission of ownOnly(clause, graph))
         add(
           'own-without-resolver',
-          `'${permission}:own' is granted but counts for nothing here without @Owner()`,
+          `'${ownForm(permission)}' is granted but counts for nothing here without @Owner()`,
         );
   }
   for (const clause of replaced.filter(({ kind }) => !isExplicit(requirement, kind)))
@@ -72,15 +75,13 @@ function pair(kind: AuditFindingKind, fault: string | undefined): (readonly [Aud
 /** Permissions that some role has on its own things only. */
 function ownOnly({ kind, names }: AccessClause, graph: RoleGraph): readonly string[] {
   if (kind !== 'permissions') return [];
-  return names
-    .map((name) => (name.endsWith(':own') ? name.slice(0, -':own'.length) : name))
-    .filter((name) => {
-      const whole = new Set(graph.rolesGranting(name));
-      return graph.rolesGranting(`${name}:own`).some((role) => !whole.has(role));
-    });
+  return names.filter((name) => {
+    const whole = new Set(graph.rolesGranting(name));
+    return graph.rolesGranting(ownForm(name)).some((role) => !whole.has(role));
+  });
 }
 
-/** `.override()` says that it replaces; a marker or the module option doesn't. */
+/** `.override()` says that it replaces; `@Public()`, `@OptionalAuth()` and `@Authenticated()` don't. */
 function isExplicit({ clauses }: RouteRequirement, kind: AccessClause['kind']): boolean {
   return clauses.some((clause) => clause.kind === kind && clause.override);
 }

@@ -3,26 +3,32 @@ import { CompiledRoute } from '../requirements/compiled-route.js';
 import type { RouteRequirement } from '../requirements/route-requirement.js';
 import type { DefaultPolicy } from '../rbac.settings.js';
 import type { Handler } from './handlers.js';
+import type { MountedRoute } from './mounted-routes.js';
 
 /** Whether holders of a role alone may call a route: yes, on their own things, or no. */
-export type RouteCell = 'yes' | 'own' | 'no';
+type RouteCell = 'yes' | 'own' | 'no';
 
 /** One route of the table. */
-export interface RouteRow {
+type RouteRow = {
   /** `GET /posts/:id`. */
   readonly entry: string;
   /** `PostsController.find`. */
   readonly handler: string;
+  /** `adapter`: mounted on the HTTP adapter, beside Nest. */
+  readonly transport: 'http' | 'graphql' | 'ws' | 'rpc' | 'call' | 'adapter';
+  /** Which guards of ours run before it: their names, `nobody`, `the host` where it says so, or `not served`. */
+  readonly guardedBy: string;
   /** What the decorators ask for, in words. */
   readonly requires: string;
   /** A cell for each role of the table. */
   readonly cells: readonly RouteCell[];
-}
+};
 
 const MARKS: Readonly<Record<RouteCell, string>> = { yes: 'x', own: 'own', no: '-' };
 
 /** Who may call what: routes × roles. Scope requirements are named but don't count, as roles don't bring scopes. */
 export class RouteTable {
+  /** @internal */
   constructor(
     readonly roles: readonly string[],
     readonly rows: readonly RouteRow[],
@@ -31,10 +37,11 @@ export class RouteTable {
   /** The table as aligned text, one route a line. */
   toString(): string {
     const lines = [
-      ['route', 'handler', 'requires', ...this.roles],
-      ...this.rows.map(({ entry, handler, requires, cells }) => [
+      ['route', 'handler', 'guarded by', 'requires', ...this.roles],
+      ...this.rows.map(({ entry, handler, guardedBy, requires, cells }) => [
         entry,
         handler,
+        guardedBy,
         requires,
         ...cells.map((cell) => MARKS[cell]),
       ]),
@@ -53,7 +60,7 @@ export class RouteTable {
 
 /** The row of a handler. */
 export function routeRow(
-  { entry, name }: Handler,
+  { entry, name, transport, guardedBy }: Handler & Pick<RouteRow, 'guardedBy'>,
   requirement: RouteRequirement,
   graph: RoleGraph,
   policy: DefaultPolicy,
@@ -61,12 +68,32 @@ export function routeRow(
   const clauses = requirement.clauses.filter(({ kind }) => kind !== 'scopes');
   const route = new CompiledRoute(graph, { ...requirement, clauses });
   const cell = (role: string): RouteCell => {
+    if (guardedBy === 'nobody') return 'yes';
     if (isDeniedByDefault(requirement, policy)) return 'no';
     const verdict = route.decide({ roles: [role], scope: undefined });
     if (typeof verdict === 'object') return 'no';
     return verdict === 'granted' ? 'yes' : 'own';
   };
-  return { entry, handler: name, requires: inWords(requirement, policy), cells: graph.roles.map(cell) };
+  return {
+    entry,
+    handler: name,
+    transport,
+    guardedBy,
+    requires: inWords(requirement, policy),
+    cells: graph.roles.map(cell),
+  };
+}
+
+/** The row of what the host mounted on the HTTP adapter. */
+export function mountedRow({ entry }: MountedRoute, graph: RoleGraph, isTheHosts: boolean): RouteRow {
+  return {
+    entry,
+    handler: '-',
+    transport: 'adapter',
+    guardedBy: isTheHosts ? 'the host' : 'nobody',
+    requires: '-',
+    cells: graph.roles.map(() => 'yes'),
+  };
 }
 
 /** Whether a route says nothing and the default policy refuses such routes. */

@@ -1,5 +1,6 @@
 import type { AccessDefinition } from '../graph/access-definition.js';
-import { isSlipOf, nearestName } from '../graph/nearest-name.js';
+import { isSlipOf, nearestName } from '../../kernel/configuration/nearest-name.js';
+import { ownForm, wholeOf } from '../graph/names.js';
 import { covers, isLiteral } from '../graph/permission-pattern.js';
 
 /** A definition in canonical form, as `RoleGraph.toJSON()` gives it. */
@@ -8,7 +9,7 @@ type Canonical = AccessDefinition & {
   readonly scopes?: Readonly<Record<string, readonly string[]>>;
 };
 
-/** The names a definition knows, to tell a misspelt requirement from one that nobody happens to meet. */
+/** The names that a definition knows. A requirement with another name is probably misspelt. */
 export class Vocabulary {
   private readonly roles: ReadonlySet<string>;
   private readonly scopes: ReadonlySet<string>;
@@ -22,7 +23,11 @@ export class Vocabulary {
     const literal = [...grants].filter(isLiteral);
     this.roles = new Set(Object.keys(roles));
     this.scopes = new Set(Object.keys(scopes));
-    this.permissions = new Set([...literal, ...literal.flatMap(unqualified), ...(permissions ?? [])]);
+    this.permissions = new Set([
+      ...literal,
+      ...literal.flatMap((name) => wholeOf(name) ?? []),
+      ...(permissions ?? []),
+    ]);
     this.patterns = [...grants].filter((grant) => !isLiteral(grant));
     this.closed = permissions !== undefined;
   }
@@ -38,21 +43,17 @@ export class Vocabulary {
   }
 
   /**
-   * Why a permission isn't known. Known is what a grant or the list of permissions names, and without such a list also what
-   * a wildcard covers, unless it looks like a slip of a name that is there.
+   * Why a permission isn't known. Known are the names in grants and in the list of permissions. Without such a list, names
+   * that a wildcard covers are known as well, unless they look like a misspelling of a known name.
    * @param owned whether a resolver makes the `:own` form count
    */
   permissionFault(name: string, owned: boolean): string | undefined {
     if (this.permissions.has(name)) return undefined;
     const slip = [...this.permissions].some((known) => isSlipOf(name, known));
-    const forms = owned ? [name, `${name}:own`] : [name];
+    const forms = owned ? [name, ownForm(name)] : [name];
     const covered = this.patterns.some((pattern) => forms.some((form) => covers(pattern, form)));
     return covered && !slip && !this.closed ? undefined : unknown('permission', name, this.permissions);
   }
-}
-
-function unqualified(permission: string): string[] {
-  return permission.endsWith(':own') ? [permission.slice(0, -':own'.length)] : [];
 }
 
 function unknown(kind: string, name: string, known: Iterable<string>): string {

@@ -1,14 +1,17 @@
 /** What can be wrong with a definition. */
-export type AccessProblemKind = 'cycle' | 'unknown-parent' | 'malformed' | 'duplicate';
+type AccessProblemKind = 'cycle' | 'unknown-parent' | 'malformed' | 'duplicate';
 
 /** One thing that is wrong with a definition, and where. */
-export interface AccessDefinitionProblem {
+type AccessDefinitionProblem = {
   readonly kind: AccessProblemKind;
   /** The role (or scope) the problem is in. */
   readonly role: string;
   /** One sentence that names the place. */
   readonly message: string;
-  /** Of a cycle: its roles along `inherits`, the first one again at the end (`a`, `b`, `a`). */
+  /**
+   * Of a cycle: its roles along `inherits`, the first one again at the end (`a`, `b`, `a`). Roles that inherit from each
+   * other in several ways have one path.
+   */
   readonly path?: readonly string[];
   /** The list the problem is in. */
   readonly list?: 'roles' | 'inherits' | 'grants' | 'scopes' | 'permissions';
@@ -18,11 +21,11 @@ export interface AccessDefinitionProblem {
   readonly index?: number;
   /** First character of the value that is wrong, 0-based. */
   readonly position?: number;
-}
+};
 
 const SHOWN = 20;
 
-/** A definition was rejected as a whole; carries **every** problem found in it. */
+/** A definition was rejected as a whole, with **every** problem that was found in it. */
 export class AccessDefinitionError extends Error {
   override readonly name = 'AccessDefinitionError';
 

@@ -7,8 +7,7 @@ export interface RoleDefinition {
 }
 
 /** A table of names as an object, a `Map`, or a list of `[name, value]` entries (as rows of a database come). */
-export type NamedTable<V> =
-  Readonly<Record<string, V>> | ReadonlyMap<string, V> | readonly (readonly [string, V])[];
+type NamedTable<V> = Readonly<Record<string, V>> | ReadonlyMap<string, V> | readonly (readonly [string, V])[];
 
 /** Roles, what scopes let through, and optionally the permissions the application knows. */
 export interface AccessDefinition {
@@ -28,7 +27,7 @@ type WithKnownParents<R extends RoleTable> = {
 };
 
 /**
- * States roles and scopes with the types of their names kept; the definition itself is checked when it is compiled.
+ * Returns the definition as it is, and keeps the names of roles and scopes as types. It is checked when it is compiled.
  * @example
  * ```ts
  * export const access = defineAccess({

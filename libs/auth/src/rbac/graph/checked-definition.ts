@@ -1,5 +1,5 @@
 import type { AccessDefinition } from './access-definition.js';
-import { AccessDefinitionError, type AccessDefinitionProblem } from './access-definition.error.js';
+import { AccessDefinitionError } from './access-definition.error.js';
 import { findCycles } from './cycles.js';
 import { DefinitionReader, type ReadDefinition, type ReadRole } from './definition-reader.js';
 import { Inheritance } from './inheritance.js';
@@ -10,7 +10,7 @@ export interface CheckedDefinition {
   readonly names: readonly string[];
   readonly ids: ReadonlyMap<string, number>;
   readonly inheritance: Inheritance;
-  /** The inheritance turned round, made when first needed. */
+  /** The inheritance with its edges reversed, made when it is first needed. */
   heirs(): Inheritance;
 }
 
@@ -24,8 +24,9 @@ export function checkDefinition(source: AccessDefinition): CheckedDefinition {
   const inheritance = new Inheritance(
     names.map((name) => parentIds(name, definition.roles.get(name), ids, problems)),
   );
-  for (const [name, stray] of definition.strays) parentIds(name, stray, ids, problems);
-  if (inheritance.isCyclic) for (const problem of cycleProblems(inheritance, names)) problems.push(problem);
+  for (const [name, role] of definition.misnamed) parentIds(name, role, ids, problems);
+  if (inheritance.isCyclic)
+    for (const cycle of findCycles(inheritance)) problems.push(cycleProblem(cycle, names));
   if (problems.length > 0) throw new AccessDefinitionError(problems);
   let heirs: Inheritance | undefined;
   return { definition, names, ids, inheritance, heirs: () => (heirs ??= inheritance.reversed()) };
@@ -35,7 +36,7 @@ function parentIds(
   role: string,
   read: ReadRole | undefined,
   ids: ReadonlyMap<string, number>,
-  problems: AccessDefinitionProblem[],
+  problems: AccessDefinitionError['problems'][number][],
 ): number[] {
   const found: number[] = [];
   for (const parent of read?.inherits ?? []) {
@@ -53,25 +54,12 @@ function parentIds(
   return found;
 }
 
-function* cycleProblems(
-  inheritance: Inheritance,
+function cycleProblem(
+  ids: readonly number[],
   names: readonly string[],
-): Iterable<AccessDefinitionProblem> {
-  const { paths, unexplored } = findCycles(inheritance);
-  for (const ids of paths) {
-    const path = ids.map((id) => names[id] ?? '');
-    yield { kind: 'cycle', role: path[0] ?? '', path, message: `cycle: ${arrows(path)}` };
-  }
-  for (const [heir, parent] of unexplored) {
-    const [role = '', name = ''] = [names[heir], names[parent]];
-    yield {
-      kind: 'cycle',
-      role,
-      name,
-      list: 'inherits',
-      message: `role '${role}' and its parent '${name}' inherit from each other`,
-    };
-  }
+): AccessDefinitionError['problems'][number] {
+  const path = ids.map((id) => names[id] ?? '');
+  return { kind: 'cycle', role: path[0] ?? '', path, message: `cycle: ${arrows(path)}` };
 }
 
 function arrows(path: readonly string[]): string {

@@ -1,49 +1,94 @@
 import type { Inheritance } from './inheritance.js';
-import { knotsOf } from './knots.js';
-import { WaysBack } from './ways-back.js';
 
-// A definition of 10^5 tangled roles must be refused quickly: shortest paths are looked for until this many steps were made.
-const MAX_STEPS = 3_000_000;
+/**
+ * One cycle for each strongly connected component of the graph that has one: the shortest through its smallest role, as
+ * its roles along `inherits` with the first one again at the end. (All cycles can be exponentially many.)
+ */
+export function findCycles(graph: Inheritance): readonly (readonly number[])[] {
+  const component = strongComponents(graph);
+  const done = new Set<number>();
+  const cycles: (readonly number[])[] = [];
+  for (let id = 0; id < graph.size; id++) {
+    const its = component[id] as number;
+    if (done.has(its)) continue;
+    done.add(its);
+    const cycle = shortestCycleThrough(id, graph, component);
+    if (cycle !== undefined) cycles.push(cycle);
+  }
+  return cycles;
+}
 
-/** The cycles of a graph. */
-export interface Cycles {
-  /** Each as its roles along `inherits`, smallest first and again at the end. */
-  readonly paths: readonly (readonly number[])[];
-  /** Edges that lie on a cycle but whose path was not worked out because the definition is too tangled. */
-  readonly unexplored: readonly (readonly [heir: number, parent: number])[];
+/** Breadth first inside the component of a role, until an edge leads back to it. */
+function shortestCycleThrough(
+  start: number,
+  graph: Inheritance,
+  component: Int32Array,
+): readonly number[] | undefined {
+  const cameFrom = new Map<number, number>();
+  const queue = [start];
+  // The loop also sees what is added meanwhile.
+  for (const id of queue)
+    for (const parent of graph.parentsOf(id)) {
+      if (parent === start) return [start, ...wayTo(id, cameFrom), start];
+      if (component[parent] !== component[start] || cameFrom.has(parent)) continue;
+      cameFrom.set(parent, id);
+      queue.push(parent);
+    }
+  return undefined;
+}
+
+/** The roles of a search that lead to a role, the start of the search left out. */
+function wayTo(end: number, cameFrom: ReadonlyMap<number, number>): readonly number[] {
+  const way: number[] = [];
+  for (let id = end, from = cameFrom.get(id); from !== undefined; id = from, from = cameFrom.get(id))
+    way.push(id);
+  return way.toReversed();
 }
 
 /**
- * Shortest cycles that together contain **every** edge that lies on a cycle: cut each of them and none is left.
- * (All elementary cycles can be exponentially many.)
+ * The strongly connected component of each role, as a number: two roles share it when each inherits the other. Kosaraju's
+ * algorithm, without recursion: a chain of 10^5 roles must not overflow the call stack.
  */
-export function findCycles(graph: Inheritance): Cycles {
-  const knot = knotsOf(graph);
-  const ways = new WaysBack(graph, knot);
-  const paths: number[][] = [];
-  const unexplored: [number, number][] = [];
-  const covered = new Set<number>();
-  const shown = new Set<number>();
-  const edge = (heir: number, parent: number): number => heir * graph.size + parent;
-  for (let id = 0; id < graph.size; id++)
-    for (const parent of graph.parentsOf(id)) {
-      if (knot[id] !== knot[parent] || covered.has(edge(id, parent))) continue;
-      // Every knot shows at least one path, however many steps were made before.
-      if (ways.steps > MAX_STEPS && shown.has(knot[id] as number)) {
-        unexplored.push([id, parent]);
-        continue;
+function strongComponents(graph: Inheritance): Int32Array {
+  const heirs = graph.reversed();
+  const component = new Int32Array(graph.size).fill(-1);
+  let components = 0;
+  for (const root of finishingOrder(graph).toReversed()) {
+    if (component[root] !== -1) continue;
+    component[root] = components;
+    const members = [root];
+    for (const id of members)
+      for (const heir of heirs.parentsOf(id)) {
+        if (component[heir] !== -1) continue;
+        component[heir] = components;
+        members.push(heir);
       }
-      const cycle = [id, ...ways.between(parent, id)];
-      for (const [at, from] of cycle.slice(0, -1).entries()) covered.add(edge(from, cycle[at + 1] as number));
-      paths.push(smallestFirst(cycle));
-      shown.add(knot[id] as number);
-    }
-  return { paths, unexplored };
+    components++;
+  }
+  return component;
 }
 
-function smallestFirst(closed: readonly number[]): number[] {
-  const open = closed.slice(0, -1);
-  let first = 0;
-  for (const [at, id] of open.entries()) if (id < (open[first] as number)) first = at;
-  return [...open.slice(first), ...open.slice(0, first), open[first] as number];
+/** The roles in the order in which a depth-first walk along `inherits` leaves them. */
+function finishingOrder(graph: Inheritance): readonly number[] {
+  const nextEdge = new Int32Array(graph.size);
+  const isSeen = new Uint8Array(graph.size);
+  const order: number[] = [];
+  for (let root = 0; root < graph.size; root++) {
+    if (isSeen[root] === 1) continue;
+    isSeen[root] = 1;
+    const path = [root];
+    for (let id = path.at(-1); id !== undefined; id = path.at(-1)) {
+      const edge = nextEdge[id] as number;
+      const parent = graph.parentsOf(id)[edge];
+      nextEdge[id] = edge + 1;
+      if (parent === undefined) {
+        order.push(id);
+        path.pop();
+      } else if (isSeen[parent] === 0) {
+        isSeen[parent] = 1;
+        path.push(parent);
+      }
+    }
+  }
+  return order;
 }

@@ -1,12 +1,12 @@
-import type { AccessDefinitionProblem } from './access-definition.error.js';
+import type { AccessDefinitionError } from './access-definition.error.js';
 import { type NameKind, nameFault } from './names.js';
 
-type Problem = AccessDefinitionProblem;
+type Problem = AccessDefinitionError['problems'][number];
 
 /** The list of a definition a name is in. */
 export type ListName = NonNullable<Problem['list']>;
 
-// Longer lists get a Set to find repetitions with; for the usual handful it would cost more than it saves.
+// From this length on a Set finds repetitions; for a few names an array is faster.
 const FEW = 16;
 
 /** Collects what is wrong with a definition while it is read. */

@@ -5,7 +5,7 @@ import type { NameKind } from './names.js';
 export interface ReadDefinition {
   readonly roles: ReadonlyMap<string, ReadRole>;
   /** Roles with a malformed or repeated name: not part of the graph, but what they inherit is checked as well. */
-  readonly strays: readonly (readonly [name: string, role: ReadRole])[];
+  readonly misnamed: readonly (readonly [name: string, role: ReadRole])[];
   readonly scopes: ReadonlyMap<string, readonly string[]>;
   readonly permissions: readonly string[] | undefined;
 }
@@ -20,7 +20,7 @@ interface Row {
   readonly name: string;
   readonly value: unknown;
   /** Whether the name is malformed or was there already. */
-  readonly isStray: boolean;
+  readonly isMisnamed: boolean;
 }
 
 /** Reads a definition of unknown origin; what is wrong is collected and left out, so that everything can be reported at once. */
@@ -30,22 +30,22 @@ export class DefinitionReader {
   read(definition: unknown): ReadDefinition {
     const field = this.fields(definition, '', ['roles', 'scopes', 'permissions']);
     const roles = new Map<string, ReadRole>();
-    const strays: [string, ReadRole][] = [];
-    for (const { name, value, isStray } of this.rows(field('roles'), 'roles', 'role')) {
+    const misnamed: [string, ReadRole][] = [];
+    for (const { name, value, isMisnamed } of this.rows(field('roles'), 'roles', 'role')) {
       const role = this.role(name, value);
-      if (isStray) strays.push([name, role]);
+      if (isMisnamed) misnamed.push([name, role]);
       else roles.set(name, role);
     }
     const scopes = new Map<string, readonly string[]>();
     if (field('scopes') !== undefined)
-      for (const { name, value, isStray } of this.rows(field('scopes'), 'scopes', 'scope')) {
+      for (const { name, value, isMisnamed } of this.rows(field('scopes'), 'scopes', 'scope')) {
         const patterns = this.problems.names(value, name, 'scopes', 'pattern');
-        if (!isStray) scopes.set(name, patterns);
+        if (!isMisnamed) scopes.set(name, patterns);
       }
     const permissions = field('permissions');
     return {
       roles,
-      strays,
+      misnamed,
       scopes,
       permissions:
         permissions === undefined
@@ -89,12 +89,15 @@ export class DefinitionReader {
       const isRepeated = isName && seen.has(name);
       if (isRepeated) this.problems.repeated(name, name, list, index);
       seen.add(name);
-      yield { name, value: entry, isStray: !isName || isRepeated };
+      yield { name, value: entry, isMisnamed: !isName || isRepeated };
     }
   }
 
   private entries(value: unknown, list: ListName): Iterable<readonly [unknown, unknown]> {
     if (value instanceof Map) return value as Map<unknown, unknown>;
+    // What a store answers that has lost its rows; without this a reload would take every right from everybody.
+    if (Array.isArray(value) && value.length === 0)
+      this.problems.malformed('', `${list} is an empty list; write {} where there are none`, { list });
     if (Array.isArray(value)) return this.pairs(value, list);
     if (isPlainObject(value)) return Object.entries(value);
     // A definition that is no object at all was reported already.
@@ -118,7 +121,7 @@ function whose(known: readonly string[], role: string): string {
   return known.includes('grants') ? `role '${role}'` : 'the definition';
 }
 
-// An object literal with a `__proto__: {…}` entry has lost that entry: better to say so than to drop a role.
+// An object literal loses an entry that is called `__proto__`. To report it is better than to lose a role.
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

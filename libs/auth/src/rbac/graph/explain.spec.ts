@@ -11,7 +11,7 @@ const graph = RoleGraph.compile({
 });
 
 describe('explain', () => {
-  it('tells the grant and the shortest way to it', () => {
+  it('names the grant and the shortest way to it', () => {
     expect(graph.explain(['chief'], 'posts:read')).toMatchObject({
       allowed: true,
       reason: 'granted',
@@ -22,14 +22,14 @@ describe('explain', () => {
     });
   });
 
-  it('tells the pattern that matches', () => {
+  it('names the pattern that matches', () => {
     expect(graph.explain(['editor'], 'posts:update:own')).toMatchObject({
       role: 'editor',
       pattern: 'posts:*:own',
     });
   });
 
-  it('tells the closest roles that would pass', () => {
+  it('names the closest roles that would pass', () => {
     expect(graph.explain(['viewer'], 'posts:create')).toMatchObject({
       allowed: false,
       reason: 'not-granted',
@@ -43,10 +43,10 @@ describe('explain', () => {
     });
   });
 
-  it('tells the scope that cut it and those that would do', () => {
+  it('names the scopes that would do, or the one that did', () => {
     expect(graph.explain(['editor'], 'posts:create', ['blog.read', 'other'])).toMatchObject({
       allowed: false,
-      reason: 'cut-by-scope',
+      reason: 'outside-scope',
       path: ['editor'],
       scope: undefined,
       neededScopes: ['blog.all'],

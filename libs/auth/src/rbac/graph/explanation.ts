@@ -2,10 +2,10 @@ import type { CheckedDefinition } from './checked-definition.js';
 import { isPermission } from './names.js';
 import { covers, isLiteral } from './permission-pattern.js';
 
-/** Why access was decided as it was: `granted`, no role has it, a scope cut it, or what was asked for isn't a permission. */
-export type AccessReason = 'granted' | 'not-granted' | 'cut-by-scope' | 'malformed';
+/** Why access was decided as it was: `granted`, no role has it, it is outside the token's scope, or it isn't a permission. */
+type AccessReason = 'granted' | 'not-granted' | 'outside-scope' | 'malformed';
 
-/** The whole story of one decision, for allow **and** deny. Names only; safe to show to an administrator, not to a caller. */
+/** Why one decision was made, for allow **and** deny. For administrators; a caller must not see it. */
 export interface AccessExplanation {
   /** Always equal to what `can()` answers. */
   readonly allowed: boolean;
@@ -18,9 +18,9 @@ export interface AccessExplanation {
   readonly path: readonly string[];
   /** The grant that matches, as written. */
   readonly pattern: string | undefined;
-  /** Of a token with a scope: the scope token and pattern that let it through, or none when the scope cut it. */
+  /** Of a token with a scope: the scope token and pattern that include the permission; `undefined` when none does. */
   readonly scope: { readonly token: string; readonly pattern: string } | undefined;
-  /** When a scope cut it: the scope tokens that would have let it through. */
+  /** When it is outside the scope: the scope tokens that would include it. */
   readonly neededScopes: readonly string[];
   /** Held roles the graph doesn't know. */
   readonly unknownRoles: readonly string[];
@@ -39,7 +39,7 @@ export interface AccessQuestion {
 
 type Story = Omit<AccessExplanation, 'summary'>;
 
-/** Explains a decision from the definition itself; shares no code path with the bit matrix but the index of grants. */
+/** Explains a decision from the definition, not from the bit matrix; both use the index of grants only. */
 export function explainAccess(
   checked: CheckedDefinition,
   granting: ReadonlySet<number>,
@@ -51,17 +51,17 @@ export function explainAccess(
   const role = path.at(-1);
   const scopes = definition.scopes;
   const through = scope === undefined ? undefined : scopeMatch(scopes, scope, permission);
-  const cut = scope !== undefined && through === undefined;
+  const isOutsideScope = scope !== undefined && through === undefined;
   const story: Story = {
-    allowed: role !== undefined && !cut,
-    reason: reasonOf(permission, role, cut),
+    allowed: role !== undefined && !isOutsideScope,
+    reason: reasonOf(permission, role, isOutsideScope),
     permission,
     role,
     path,
     pattern: role === undefined ? undefined : bestMatch(definition.roles.get(role)?.grants ?? [], permission),
     scope: through,
     neededScopes:
-      cut && isPermission(permission)
+      isOutsideScope && isPermission(permission)
         ? [...scopes.keys()].filter((token) => scopeMatch(scopes, [token], permission)).sort()
         : [],
     unknownRoles: [...new Set(roles)].filter((name) => !ids.has(name)),
@@ -71,10 +71,14 @@ export function explainAccess(
   return { ...story, summary: summarise(story, roles) };
 }
 
-function reasonOf(permission: string, role: string | undefined, cut: boolean): AccessExplanation['reason'] {
+function reasonOf(
+  permission: string,
+  role: string | undefined,
+  isOutsideScope: boolean,
+): AccessExplanation['reason'] {
   if (!isPermission(permission)) return 'malformed';
   if (role === undefined) return 'not-granted';
-  return cut ? 'cut-by-scope' : 'granted';
+  return isOutsideScope ? 'outside-scope' : 'granted';
 }
 
 function pathToGrant(
@@ -140,8 +144,8 @@ function summarise(story: Story, roles: readonly string[]): string {
       return `denied: ${JSON.stringify(permission)} is not a permission`;
     case 'granted':
       return `allowed ${permission}: ${way}${scope === undefined ? '' : `, scope '${scope.token}' lets it through`}`;
-    case 'cut-by-scope':
-      return `denied ${permission}: ${way}, but the token's scope cuts it; ${oneOf('scope', neededScopes)}`;
+    case 'outside-scope':
+      return `denied ${permission}: ${way}, but the token's scope does not include it; ${oneOf('scope', neededScopes)}`;
     default:
       return `denied ${permission}: no grant of ${roles.join(', ') || 'no role'}; ${oneOf('role', story.nearestRoles)}`;
   }

@@ -27,7 +27,7 @@ export class Inheritance {
     return this.targets.subarray(this.offsets[id], this.offsets[id + 1]);
   }
 
-  /** The same roles with every edge turned round: `parentsOf` then gives the heirs. */
+  /** The same roles with every edge reversed: `parentsOf` then answers the heirs. */
   reversed(): Inheritance {
     const heirs = Array.from({ length: this.size }, (): number[] => []);
     for (let id = 0; id < this.size; id++) for (const parent of this.parentsOf(id)) heirs[parent]?.push(id);
@@ -52,7 +52,7 @@ export class Inheritance {
   reach(starts: Iterable<number>): Map<number, number> {
     const cameFrom = new Map<number, number>();
     for (const start of starts) cameFrom.set(start, -1);
-    // A Map iterates over what is added meanwhile: it is its own queue.
+    // Iterating a Map also visits keys that are added meanwhile, so it is the queue as well.
     for (const id of cameFrom.keys())
       for (const parent of this.parentsOf(id)) if (!cameFrom.has(parent)) cameFrom.set(parent, id);
     return cameFrom;
@@ -60,7 +60,7 @@ export class Inheritance {
 
   private sortTopologically(): Int32Array {
     const { offsets, targets, size } = this;
-    // The heirs of each role as a chain of edges: arrays of arrays would cost more than the sort.
+    // The heirs of each role as a linked list of edges: arrays of arrays would cost more than the sort.
     const firstEdge = new Int32Array(size).fill(-1);
     const nextEdge = new Int32Array(targets.length);
     const heirOf = new Int32Array(targets.length);

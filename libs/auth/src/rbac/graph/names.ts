@@ -1,7 +1,7 @@
 import { parseScope } from '../../kernel/scope.js';
 
 const MAX_SEGMENTS = 8;
-// Of a role name as well.
+// The same for a role name.
 const MAX_SEGMENT_LENGTH = 64;
 const MAX_PERMISSION_LENGTH = 256;
 
@@ -21,6 +21,19 @@ const PATTERN = /^(?:\*|[A-Za-z0-9_.-]{1,64})(?::(?:\*|[A-Za-z0-9_.-]{1,64})){0,
 /** Whether a text is a permission: 1-8 segments of `A-Z a-z 0-9 _ . -`, no wildcard. */
 export function isPermission(text: unknown): text is string {
   return typeof text === 'string' && text.length <= MAX_PERMISSION_LENGTH && PERMISSION.test(text);
+}
+
+// Reserved for grants: a role may have a permission on the caller's own things alone.
+const OWN = ':own';
+
+/** The form of a permission that counts for the caller's own things only. */
+export function ownForm(permission: string): string {
+  return `${permission}${OWN}`;
+}
+
+/** The permission that a `:own` form is of; `undefined` where the name is no such form. */
+export function wholeOf(permission: string): string | undefined {
+  return permission.endsWith(OWN) ? permission.slice(0, -OWN.length) : undefined;
 }
 
 /** Why a value isn't a name of its kind, or `undefined` when it is. Nothing is trimmed, folded or repaired. */

@@ -1,9 +1,9 @@
-/** A place in the tree of segments; most have one field or two, so none is made before it is needed. */
+/** A node of the tree of segments. Most nodes use one or two fields, so each is created when it is needed. */
 interface Node {
   /** Rows whose pattern ends here. */
   ends: number[] | undefined;
-  /** Rows whose pattern ends here in a `*` that stands for one segment or more. */
-  open: number[] | undefined;
+  /** Rows whose pattern ends here in a `*`, which stands for one segment or more. */
+  trailing: number[] | undefined;
   next: Map<string, Node> | undefined;
   any: Node | undefined;
 }
@@ -18,30 +18,30 @@ export class PatternIndex {
     const last = segments.pop() ?? '';
     let at = this.root;
     for (const segment of segments) at = step(at, segment);
-    if (last === '*') (at.open ??= []).push(row);
+    if (last === '*') (at.trailing ??= []).push(row);
     else (step(at, last).ends ??= []).push(row);
   }
 
   /** Calls back for each row with a pattern that covers the permission, perhaps repeatedly. At most 2^8 nodes are looked at. */
-  each(permission: string, tell: (row: number) => void): void {
+  each(permission: string, visit: (row: number) => void): void {
     let level: Node[] = [this.root];
     for (const segment of permission.split(':')) {
       const below: Node[] = [];
-      for (const { open, next, any } of level) {
-        // A segment is still to come, so a trailing `*` covers this and all further ones.
-        open?.forEach(tell);
+      for (const { trailing, next, any } of level) {
+        // At least one segment follows, so a trailing `*` covers it and all later ones.
+        trailing?.forEach(visit);
         const named = next?.get(segment);
         if (named !== undefined) below.push(named);
         if (any !== undefined) below.push(any);
       }
       level = below;
     }
-    for (const { ends } of level) ends?.forEach(tell);
+    for (const { ends } of level) ends?.forEach(visit);
   }
 }
 
 function node(): Node {
-  return { ends: undefined, open: undefined, next: undefined, any: undefined };
+  return { ends: undefined, trailing: undefined, next: undefined, any: undefined };
 }
 
 function step(from: Node, segment: string): Node {

@@ -14,8 +14,8 @@ export const NOTHING: Column = Object.freeze({ words: new Uint32Array(0), mask: 
 const BITS = 32;
 
 /**
- * Rows (roles, then scopes) × permissions, one bit each, 32 columns to a block. A column holds inherited rights as well,
- * so a check is one bit test; it is made when a permission is first asked for, at boot for all that decorators ask for.
+ * Rows (roles, then scopes) × permissions, one bit each, 32 columns in a block. A column includes inherited rights, so a
+ * check is one bit test. It is made when its permission is first asked for; for those of decorators that is at boot.
  */
 export class PermissionMatrix {
   private readonly columns = new Map<string, Column>();

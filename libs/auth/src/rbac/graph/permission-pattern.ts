@@ -7,8 +7,8 @@ export function isLiteral(pattern: string): boolean {
 export function covers(pattern: string, permission: string): boolean {
   const wanted = pattern.split(':');
   const given = permission.split(':');
-  const open = wanted.at(-1) === '*';
-  if (open ? given.length < wanted.length : given.length !== wanted.length) return false;
+  const endsInWildcard = wanted.at(-1) === '*';
+  if (endsInWildcard ? given.length < wanted.length : given.length !== wanted.length) return false;
   return wanted.every((segment, index) => segment === '*' || segment === given[index]);
 }
 
@@ -19,7 +19,7 @@ export function intersect(a: string, b: string): string | undefined {
   if (short.length < long.length && short.at(-1) !== '*') return undefined;
   const common: string[] = [];
   for (const [index, segment] of long.entries()) {
-    // What lies under the trailing wildcard of the shorter one is decided by the longer one.
+    // The trailing `*` of the shorter pattern covers all further segments of the longer one.
     const other = index < short.length ? short[index] : '*';
     if (segment !== other && segment !== '*' && other !== '*') return undefined;
     common.push(segment === '*' ? (other ?? '*') : segment);

@@ -55,6 +55,10 @@ describe('RoleGraph', () => {
     expect(graph.explain(['admin'], permission)).toMatchObject({ allowed: false, reason: 'malformed' });
   });
 
+  it('lists its scopes', () => {
+    expect(graph.scopes).toEqual(['blog.read']);
+  });
+
   it('unites the rights of all roles', () => {
     const two = RoleGraph.compile({ roles: { a: { grants: ['x:a'] }, b: { grants: ['x:b'] } } });
     expect(['x:a', 'x:b'].every((permission) => two.can(['a', 'b'], permission))).toBe(true);

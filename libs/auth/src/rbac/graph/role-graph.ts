@@ -7,7 +7,7 @@ import { type Column, NOTHING, PermissionMatrix } from './permission-matrix.js';
 import { intersect } from './permission-pattern.js';
 
 /** How a graph is compiled. */
-export interface CompileOptions {
+type CompileOptions = {
   /** Permissions that will be asked for; their columns are made at once. */
   readonly required?: Iterable<string>;
   /**
@@ -15,7 +15,7 @@ export interface CompileOptions {
    * @default 1024
    */
   readonly maxColumns?: number;
-}
+};
 
 /**
  * A compiled role graph: immutable answers about roles, permissions and scopes. Unknown roles and scopes have nothing,
@@ -54,7 +54,7 @@ export class RoleGraph {
     this.matrix.prepare(required);
   }
 
-  /** Whether any of the roles grants the permission and, where a scope is given, any of its tokens lets it through. */
+  /** Whether any of the roles grants the permission and, where a scope is given, any of its tokens includes it. */
   can(roles: readonly string[], permission: string, scope?: readonly string[]): boolean {
     const column = this.matrix.column(permission);
     if (column === undefined) return this.explain(roles, permission, scope).allowed;
@@ -102,6 +102,11 @@ export class RoleGraph {
     return this.checked.names;
   }
 
+  /** Every scope token that lets something through, sorted. */
+  get scopes(): readonly string[] {
+    return [...this.scopeRows.keys()];
+  }
+
   /** Makes the columns of permissions that will be asked for. */
   prepare(permissions: Iterable<string>): void {
     this.matrix.prepare(permissions);
@@ -117,22 +122,22 @@ export class RoleGraph {
     return this.unknownRoles;
   }
 
-  /** The column of a permission, for checks that are made often; `undefined` when no more columns may be made. */
+  /** The column of a permission, for checks that are made often; `undefined` when no more columns may be made. @internal */
   column(permission: string): Column | undefined {
     return this.matrix.column(permission);
   }
 
-  /** The column of those who are a role or inherit it. */
+  /** The column of those who are a role or inherit it. @internal */
   roleColumn(role: string): Column {
     const id = this.checked.ids.get(role);
     return id === undefined ? NOTHING : this.matrix.roleColumn(id);
   }
 
-  /** Whether any of the roles has the column's bit. */
+  /** Whether any of the roles has the column's bit. @internal */
   holds(roles: readonly string[], { words, mask }: Column): boolean {
     if (!Array.isArray(roles)) return false;
     const { ids } = this.checked;
-    // An index, not an iterator: this is the check that every request makes.
+    // An index is faster than an iterator, and every request runs this loop.
     for (let at = 0; at < roles.length; at++) {
       const id = ids.get(roles[at] as string);
       if (id === undefined) this.unknownRoles++;
@@ -141,7 +146,7 @@ export class RoleGraph {
     return false;
   }
 
-  /** Whether any token of the scope has the column's bit. */
+  /** Whether any token of the scope has the column's bit. @internal */
   lets(scope: readonly string[], { words, mask }: Column): boolean {
     for (const token of listed(scope)) {
       const row = this.scopeRows.get(token);
@@ -177,7 +182,7 @@ export class RoleGraph {
   }
 }
 
-// Roles and scopes come out of tokens: what isn't a list is none, and the letters of a text aren't names.
+// Roles and scopes come from tokens. A value that isn't a list counts as empty; the letters of a string aren't names.
 function listed(names: readonly string[]): readonly string[] {
   return Array.isArray(names) ? names : [];
 }

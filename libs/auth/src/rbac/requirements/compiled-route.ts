@@ -1,6 +1,7 @@
 import type { AccessClause } from '../../context/route-layers.js';
 import { AuthError } from '../../kernel/auth-error.js';
 import type { Principal } from '../../kernel/principal.js';
+import { ownForm } from '../graph/names.js';
 import type { Column } from '../graph/permission-matrix.js';
 import type { RoleGraph } from '../graph/role-graph.js';
 import type { RouteRequirement } from './route-requirement.js';
@@ -8,7 +9,7 @@ import type { RouteRequirement } from './route-requirement.js';
 /** Verdict of a check without I/O: passed, or passed if the resolver says that the thing is the caller's. */
 export type Verdict = 'granted' | 'if-owned';
 
-type Subject = Pick<Principal, 'roles' | 'scope'>;
+type Subject = Pick<Principal, 'roles' | 'scope' | 'scheme'>;
 
 /** One name of a clause with its bits; `undefined` columns are worked out each time (no more may be made). */
 interface Asked {
@@ -50,20 +51,20 @@ export class CompiledRoute {
   }
 
   /** The refusal for a clause that isn't met: `insufficient_scope` where only the token's scope stands in the way. */
-  refusal({ kind, mode, names }: AccessClause, { roles, scope }: Subject): AuthError {
+  refusal({ kind, mode, names }: AccessClause, { roles, scope, scheme }: Subject): AuthError {
     const held = Array.isArray(roles) && roles.length > 0 ? roles.join(', ') : 'none';
     const detail = `needs ${mode} of ${kind} ${names.join(', ')}; roles held: ${held}`;
-    if (kind === 'scopes') return new AuthError('insufficient_scope', { detail, scope: names });
+    if (kind === 'scopes') return new AuthError('insufficient_scope', { scheme, detail, scope: names });
     if (kind === 'roles' || scope === undefined) return new AuthError('access_denied', { detail });
     const can = (name: string): boolean => this.graph.can(roles, name);
     if (!(mode === 'any' ? names.some(can) : names.every(can)))
       return new AuthError('access_denied', { detail });
-    const cut = names.filter((name) => can(name) && !this.graph.can(roles, name, scope));
-    const needed = new Set(cut.flatMap((name) => this.graph.scopesLetting(name).slice(0, 1)));
-    // RFC 6750 §3.1: the privileges are there, the token's scope doesn't reach them.
+    const outside = names.filter((name) => can(name) && !this.graph.can(roles, name, scope));
+    const needed = new Set(outside.flatMap((name) => this.graph.scopesLetting(name).slice(0, 1)));
+    // RFC 6750 §3.1: the roles have the right, but the token's scope doesn't include it.
     return needed.size === 0
       ? new AuthError('access_denied', { detail: `${detail}; no scope lets it through` })
-      : new AuthError('insufficient_scope', { detail, scope: [...needed] });
+      : new AuthError('insufficient_scope', { scheme, detail, scope: [...needed] });
   }
 
   private answer({ clause, asked }: CompiledClause, subject: Subject): Verdict | 'denied' {
@@ -99,18 +100,16 @@ export class CompiledRoute {
   private ask({ kind }: AccessClause, name: string, owned: boolean): Asked {
     if (kind === 'roles') return { name, column: this.graph.roleColumn(name), own: undefined };
     if (kind === 'scopes') return { name, column: undefined, own: undefined };
-    // `own` is reserved: asking for `posts:update:own` is asking for `posts:update` on one's own things.
-    const whole = name.endsWith(':own') ? name.slice(0, -':own'.length) : name;
-    const own = `${whole}:own`;
+    const own = ownForm(name);
     return {
-      name: whole,
-      column: this.graph.column(whole),
+      name,
+      column: this.graph.column(name),
       own: owned ? { name: own, column: this.graph.column(own) } : undefined,
     };
   }
 }
 
-// A scope that isn't a list has no tokens: `includes` of a text would find parts of names.
+// A scope that isn't a list counts as empty, because `includes` of a string would match parts of names.
 function hasScope({ scope }: Subject, token: string): boolean {
   return Array.isArray(scope) && scope.includes(token);
 }

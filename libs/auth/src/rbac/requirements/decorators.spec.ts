@@ -1,21 +1,17 @@
 import { ACCESS_CLAUSES } from '../../context/route-layers.js';
 import { Authenticated, OptionalAuth, Public } from '../../context/route-authentication.decorators.js';
-import { routeAuthentication } from '../../context/route-layers.js';
+import { composeRoute } from '../../context/route-layers.js';
 import { Permissions, Roles, Scopes } from './access.decorators.js';
-import { Owner, OwnershipResolver } from './owner.decorator.js';
+import { Owner } from './owner.decorator.js';
 import { routeRequirement } from './route-requirement.js';
 
 type Handlers = Record<string, () => void>;
 
-function requirementOf(
-  type: abstract new () => object,
-  slot: string,
-  combine: 'narrow' | 'override' = 'narrow',
-) {
-  return routeRequirement(type, (type.prototype as Handlers)[slot] as () => void, combine);
+function requirementOf(type: abstract new () => object, slot: string) {
+  return routeRequirement(type, (type.prototype as Handlers)[slot] as () => void);
 }
-function clausesOf(type: abstract new () => object, slot: string, combine?: 'override'): string[] {
-  return requirementOf(type, slot, combine).clauses.map(
+function clausesOf(type: abstract new () => object, slot: string): string[] {
+  return requirementOf(type, slot).clauses.map(
     ({ kind, mode, names }) => `${kind} ${mode} ${names.join(',')}`,
   );
 }
@@ -44,6 +40,19 @@ describe('decorators refuse when they are evaluated', () => {
     ['an owner that is no class', () => Owner({} as never)],
   ])('%s', (_, evaluate) => {
     expect(evaluate).toThrow(TypeError);
+  });
+
+  it.each(['posts:update:own', 'own:own'])(
+    '%s, which only a grant may say, naming what to ask for',
+    (name) => {
+      const message = `ask for '${name.slice(0, -4)}' and add @Owner()`;
+      expect(() => Permissions(name)).toThrow(message);
+      expect(() => Permissions.override.any('posts:read', name)).toThrow(message);
+    },
+  );
+
+  it('but not a permission, role or scope that merely contains the word', () => {
+    expect(() => [Permissions('posts:own:read', 'own'), Roles('own'), Scopes('x:own')]).not.toThrow();
   });
 
   it('being put on a property', () => {
@@ -100,14 +109,6 @@ describe('class and method', () => {
     expect(clausesOf(Posts, slot)).toEqual(clauses);
   });
 
-  it("combine: 'override' replaces the same kind only", () => {
-    expect(clausesOf(Posts, 'anyOfBoth', 'override')).toEqual([
-      'scopes all blog.write',
-      'roles any viewer,admin',
-    ]);
-    expect(clausesOf(Posts, 'plain', 'override')).toEqual(outer);
-  });
-
   it('a clause needs a caller, even under a public class', () => {
     @Public()
     class Open {
@@ -118,8 +119,8 @@ describe('class and method', () => {
     }
     expect(requirementOf(Open, 'plain').authentication).toBe('public');
     expect(requirementOf(Open, 'closed').authentication).toBe('required');
-    expect(routeAuthentication(Open, Open.prototype.closed)).toBe('required');
-    expect(routeAuthentication(Open, Open.prototype.plain)).toBe('public');
+    expect(composeRoute(Open, Open.prototype.closed).authentication).toBe('required');
+    expect(composeRoute(Open, Open.prototype.plain).authentication).toBe('public');
   });
 });
 
@@ -216,7 +217,7 @@ describe('metadata', () => {
     }
     const { prototype } = Patched;
     const wrapper = { call: () => prototype.call() }.call;
-    expect(routeRequirement(Patched, wrapper, 'narrow').clauses).toHaveLength(1);
+    expect(routeRequirement(Patched, wrapper).clauses).toHaveLength(1);
   });
 
   it('is plain data under a global symbol, so a second copy of the package reads it', () => {
@@ -228,20 +229,5 @@ describe('metadata', () => {
     expect(Reflect.getMetadata(Symbol.for('gatehouse:access-clauses'), Seen.prototype.call)).toEqual([
       { kind: 'roles', mode: 'any', names: ['admin'], override: false },
     ]);
-  });
-
-  it('keeps the nearest owner', () => {
-    class ClassOwner extends OwnershipResolver {
-      owns = (): boolean => true;
-    }
-    class MethodOwner extends ClassOwner {}
-    @Owner(ClassOwner)
-    class Owned {
-      byClass(): void {}
-      @Owner(MethodOwner)
-      byMethod(): void {}
-    }
-    expect(requirementOf(Owned, 'byClass').owner).toBe(ClassOwner);
-    expect(requirementOf(Owned, 'byMethod').owner).toBe(MethodOwner);
   });
 });

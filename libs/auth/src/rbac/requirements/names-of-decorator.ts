@@ -1,6 +1,6 @@
-import { type NameKind, nameFault } from '../graph/names.js';
+import { type NameKind, nameFault, wholeOf } from '../graph/names.js';
 
-/** Checks the names given to a decorator when it is evaluated: an empty list must never open a route. @throws TypeError */
+/** Checks the names given to a decorator when it is evaluated: an empty list must never make a route public. @throws TypeError */
 export function namesOfDecorator(
   decorator: string,
   kind: NameKind,
@@ -13,6 +13,11 @@ export function namesOfDecorator(
     if (fault !== undefined)
       throw new TypeError(
         `@${decorator}(): argument ${index} ${typeof name === 'string' ? `'${name}' ` : ''}${fault.message} (position ${fault.position})`,
+      );
+    const whole = kind === 'permission' ? wholeOf(name as string) : undefined;
+    if (whole !== undefined)
+      throw new TypeError(
+        `@${decorator}() asks for '${String(name)}', but ':own' is for grants only; ask for '${whole}' and add @Owner()`,
       );
     if (checked.has(name as string)) throw new TypeError(`@${decorator}() names '${String(name)}' twice`);
     checked.add(name as string);

@@ -1,9 +1,10 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
+import { ACCESS_OWNER } from '../../context/decorated-route.js';
 import { defineRouteMetadata, routeDecorator } from '../../context/handler-metadata.js';
 import type { Principal } from '../../kernel/principal.js';
 
 /**
- * Decides whether a call concerns something that belongs to the caller; a singleton provider of the host.
+ * Decides whether a call concerns something that belongs to the caller. Hosts provide it as a singleton.
  * @example
  * ```ts
  * @Injectable()
@@ -20,9 +21,6 @@ export abstract class OwnershipResolver {
   /** Only exactly `true` passes; throwing or anything else denies. */
   abstract owns(principal: Principal, context: ExecutionContext): boolean | Promise<boolean>;
 }
-
-/** Metadata key of the resolver class. */
-export const ACCESS_OWNER = Symbol.for('gatehouse:access-owner');
 
 /**
  * Lets a holder of `posts:update:own` pass `@Permissions('posts:update')` when the resolver says that the thing is theirs.

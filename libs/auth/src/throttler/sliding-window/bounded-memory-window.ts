@@ -7,13 +7,21 @@ const BUCKETS = 12;
  * them whole.
  */
 export class BoundedMemoryWindow extends MemoryWindow {
-  private readonly counts = new Uint32Array(BUCKETS);
+  private counts = new Uint32Array(BUCKETS);
   private width = 0;
   private newest = 0;
 
+  get units(): number {
+    return this.counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  view(): MemoryWindow {
+    return Object.assign(new BoundedMemoryWindow(), this, { counts: this.counts.slice() });
+  }
+
   used(now: number, window: number): number {
     this.turnTo(now, Math.ceil(window / (BUCKETS - 1)));
-    return this.counts.reduce((sum, count) => sum + count, 0);
+    return this.units;
   }
 
   exit(units: number): number {
@@ -45,7 +53,7 @@ export class BoundedMemoryWindow extends MemoryWindow {
   private turnTo(now: number, width: number): void {
     const number = Math.floor(now / width);
     if (this.width !== width) {
-      const kept = this.counts.reduce((sum, count) => sum + count, 0);
+      const kept = this.units;
       this.counts.fill(0);
       this.counts[number % BUCKETS] = kept;
       this.width = width;

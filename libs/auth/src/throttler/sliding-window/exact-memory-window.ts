@@ -7,6 +7,15 @@ export class ExactMemoryWindow extends MemoryWindow {
   private stamps: number[] = [];
   private outside = 0;
 
+  get units(): number {
+    return this.stamps.length - this.outside;
+  }
+
+  // The stamps are shared: what leaves is counted beside them.
+  view(): MemoryWindow {
+    return Object.assign(new ExactMemoryWindow(), this);
+  }
+
   used(now: number, window: number): number {
     const edge = now - window;
     while (this.outside < this.stamps.length && this.stamps[this.outside]! <= edge) this.outside++;
@@ -14,7 +23,7 @@ export class ExactMemoryWindow extends MemoryWindow {
       this.stamps = this.stamps.slice(this.outside);
       this.outside = 0;
     }
-    return this.stamps.length - this.outside;
+    return this.units;
   }
 
   exit(units: number, now: number, window: number): number {
@@ -22,9 +31,7 @@ export class ExactMemoryWindow extends MemoryWindow {
   }
 
   spend(now: number, _window: number, cost: number): void {
-    // A clock that was set back stands still until it has caught up.
-    const stamp = Math.max(now, this.stamps.at(-1) ?? now);
-    for (let unit = 0; unit < cost; unit++) this.stamps.push(stamp);
+    for (let unit = 0; unit < cost; unit++) this.stamps.push(now);
   }
 
   reward(units: number): void {

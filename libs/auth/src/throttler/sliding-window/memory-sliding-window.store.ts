@@ -1,105 +1,160 @@
 import type { Clock } from '../../kernel/clock.js';
+import { randomId } from '../../kernel/opaque.js';
 import { ExpiringMap } from '../../memory/expiring-map.js';
 import type { Sweepable } from '../../memory/sweeper.js';
 import { BoundedMemoryWindow } from './bounded-memory-window.js';
 import { ExactMemoryWindow } from './exact-memory-window.js';
-import { placesByKey } from './hits-by-key.js';
+import type { GatehouseThrottlerModuleOptions } from '../throttler.options.js';
 import type { MemoryWindow } from './memory-window.js';
 import {
   SlidingWindowStore,
+  type WindowContent,
   type WindowHit,
   type WindowId,
   type WindowVerdict,
   type WindowView,
 } from './sliding-window.store.js';
+import { WindowTable } from './window-table.js';
+
+const MAX_GENERATIONS = 100_000;
 
 /** Bounds of a {@link MemorySlidingWindowStore}. */
-export interface MemorySlidingWindowOptions {
-  /** Windows held at once; beyond it the one that is oldest is forgotten. @default 100000 */
-  readonly maxWindows?: number;
-}
+export type MemorySlidingWindowOptions = Exclude<
+  NonNullable<GatehouseThrottlerModuleOptions['memory']>,
+  true
+>;
 
 /** Sliding windows of one process. Each verb runs without a pause inside, which makes it atomic. */
 export class MemorySlidingWindowStore extends SlidingWindowStore implements Sweepable {
-  private readonly windows: ExpiringMap<string, MemoryWindow>;
+  private readonly tables: Readonly<Record<WindowContent, WindowTable>>;
+  private readonly generations: ExpiringMap<string, string>;
+  private readonly startedAt: number;
 
   constructor(
     private readonly clock: Clock,
     { maxWindows = 100_000 }: MemorySlidingWindowOptions = {},
   ) {
     super();
-    this.windows = new ExpiringMap({ clock, maxEntries: maxWindows, whenFull: 'evict-oldest' });
+    this.startedAt = clock.now() - clock.elapsed();
+    const now = (): number => this.now();
+    this.tables = {
+      requests: new WindowTable({ now, maxWindows, whenFull: 'forget' }),
+      logins: new WindowTable({ now, maxWindows, whenFull: 'forget' }),
+      failures: new WindowTable({ now, maxWindows, whenFull: 'refuse' }),
+    };
+    this.generations = new ExpiringMap({ clock, maxEntries: MAX_GENERATIONS, whenFull: 'evict-oldest' });
   }
 
   /** Windows held. */
   get size(): number {
-    return this.windows.size;
+    return Object.values(this.tables).reduce((sum, { size }) => sum + size, 0);
   }
 
   async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    const verdicts = Array.from<WindowVerdict>({ length: hits.length });
-    for (const places of placesByKey(hits)) {
-      const decided = this.hitTogether(places.map((place) => hits[place]!));
-      places.forEach((place, index) => (verdicts[place] = decided[index]!));
+    const nowUs = this.now() * 1000;
+    const looks = hits.map((hit) => look(this.viewOf(hit), hit, nowUs));
+    const refused = new Set(looks.filter(refuses).map((seen) => seen.hit.key));
+    // Before the first window is written: what can't be kept must not be counted by half.
+    this.makeRoomFor(looks.filter(({ passes, hit }) => passes && !refused.has(hit.key)));
+    return looks.map((seen) => this.settle(seen, !refused.has(seen.hit.key), nowUs));
+  }
+
+  /**
+   * Adds units that were admitted elsewhere, oldest first and none of them before the newest one here; `at` is by the clock that
+   * nobody can set. @throws AuthError `store_unavailable`
+   */
+  recall(hit: WindowHit, spent: readonly { readonly at: number; readonly units: number }[]): void {
+    const spanUs = hit.windowMs * 1000;
+    const window = this.viewOf(hit);
+    for (const { at, units } of spent) {
+      const atUs = (this.startedAt + at) * 1000;
+      window.used(atUs, spanUs);
+      window.spend(atUs, spanUs, units);
     }
-    return verdicts;
+    const [table, name] = [this.tableOf(hit), nameOf(hit)];
+    table.makeRoomFor([name]);
+    table.set(name, window, Math.max(millis(window.emptyAt(spanUs)), table.expiryOf(name)), hit.limit);
   }
 
   async reward(id: WindowId, units: number): Promise<void> {
-    this.windows.get(nameOf(id))?.reward(units);
+    this.tableOf(id).get(nameOf(id))?.reward(units);
+    this.tableOf(id).settle(nameOf(id));
   }
 
   async block(id: WindowId, durationMs: number): Promise<void> {
-    this.shut(id, this.windows.get(nameOf(id)) ?? newWindow(id), durationMs);
+    const window = this.tableOf(id).get(nameOf(id)) ?? newWindow(id);
+    this.shut(id, window, durationMs, Number.POSITIVE_INFINITY);
   }
 
   async reset(id: WindowId): Promise<void> {
-    this.windows.delete(nameOf(id));
+    this.tableOf(id).delete(nameOf(id));
+  }
+
+  async renew(key: string, lifetimeMs: number): Promise<void> {
+    this.generations.set(key, randomId(9), this.clock.now() + lifetimeMs);
+  }
+
+  async generation(key: string): Promise<string> {
+    return this.generations.get(key) ?? '';
   }
 
   async peek(id: WindowId, windowMs: number): Promise<WindowView> {
-    const nowUs = this.clock.now() * 1000;
-    const window = this.windows.get(nameOf(id));
+    const nowUs = this.now() * 1000;
+    const window = this.viewOf(id);
     return {
-      used: window?.used(nowUs, windowMs * 1000) ?? 0,
-      blockedMs: millis(Math.max(0, (window?.blockedUntilUs ?? 0) - nowUs)),
+      used: window.used(nowUs, windowMs * 1000),
+      blockedMs: millis(Math.max(0, window.blockedUntilUs - nowUs)),
     };
   }
 
   sweep(): void {
-    this.windows.sweep();
+    for (const table of Object.values(this.tables)) table.sweep();
+    this.generations.sweep();
   }
 
-  private hitTogether(hits: readonly WindowHit[]): readonly WindowVerdict[] {
-    const nowUs = this.clock.now() * 1000;
-    const looks = hits.map((hit) => look(this.windows.get(nameOf(hit)) ?? newWindow(hit), hit, nowUs));
-    const open = looks.every(({ passes }, index) => passes || hits[index]?.dryRun === true);
-    return looks.map((seen) => this.settle(seen, open, nowUs));
+  /** Epoch ms by the clock that nobody can set: a limit neither opens nor stays shut because somebody set the other. */
+  private now(): number {
+    return this.startedAt + Math.floor(this.clock.elapsed());
   }
 
-  private settle({ window, hit, used, passes }: Look, open: boolean, nowUs: number): WindowVerdict {
+  private makeRoomFor(looks: readonly Look[]): void {
+    // What may refuse comes first: nothing is forgotten for a call that isn't counted.
+    for (const counted of ['failures', 'logins', 'requests'] as const)
+      this.tables[counted].makeRoomFor(
+        looks.filter(({ hit }) => contentOf(hit) === counted).map(({ hit }) => nameOf(hit)),
+      );
+  }
+
+  private settle({ window, hit, used, passes }: Look, admits: boolean, nowUs: number): WindowVerdict {
     const spanUs = hit.windowMs * 1000;
     if (!passes) {
       const waitMs = Math.max(1, millis(waitUsOf(window, hit, used, nowUs)));
-      const mayFit = hit.cost <= hit.limit;
-      const endsEarly =
-        window.blockedUntilUs <= nowUs || (mayFit && window.blockedUntilUs < nowUs + waitMs * 1000);
-      // At least until there is room: otherwise the next refusal would begin another block.
-      if (hit.blockMs > 0 && endsEarly) this.shut(hit, window, mayFit ? waitMs : hit.blockMs);
+      if (hit.blockMs > 0 && window.blockedUntilUs <= nowUs)
+        this.shut(hit, newWindow(hit), hit.blockMs, hit.limit);
       return { outcome: 'refused', used: used + hit.cost, waitMs };
     }
-    if (!open) return { outcome: 'spared' };
+    if (!admits) return { outcome: 'uncounted', used };
     const resetMs = Math.max(1, millis(window.exit(1, nowUs, spanUs) - nowUs));
     window.spend(nowUs, spanUs, hit.cost);
-    this.windows.set(nameOf(hit), window, millis(window.emptyAt(spanUs)));
+    this.tableOf(hit).set(nameOf(hit), window, millis(window.emptyAt(spanUs)), hit.limit);
     return { outcome: 'admitted', used: used + hit.cost, resetMs };
   }
 
-  private shut(id: WindowId, window: MemoryWindow, durationMs: number): void {
+  private shut(id: WindowId, window: MemoryWindow, durationMs: number, limit: number): void {
+    const table = this.tableOf(id);
     const name = nameOf(id);
-    const until = this.clock.now() + durationMs;
+    const until = this.now() + durationMs;
     window.blockedUntilUs = until * 1000;
-    this.windows.set(name, window, Math.max(until, this.windows.expiryOf(name) ?? 0));
+    table.makeRoomFor([name]);
+    table.set(name, window, window.units > 0 ? Math.max(until, table.expiryOf(name)) : until, limit);
+  }
+
+  private viewOf(id: WindowId): MemoryWindow {
+    return this.tableOf(id).get(nameOf(id))?.view() ?? newWindow(id);
+  }
+
+  private tableOf(id: WindowId): WindowTable {
+    return this.tables[contentOf(id)];
   }
 }
 
@@ -115,13 +170,20 @@ function look(window: MemoryWindow, hit: WindowHit, nowUs: number): Look {
   return { window, hit, used, passes: window.blockedUntilUs <= nowUs && used + hit.cost <= hit.limit };
 }
 
+/** Whether nothing of the key is spent. */
+function refuses({ passes, hit }: Look): boolean {
+  return !passes && hit.dryRun !== true;
+}
+
 function waitUsOf(window: MemoryWindow, hit: WindowHit, used: number, nowUs: number): number {
   const spanUs = hit.windowMs * 1000;
+  const isBlocked = window.blockedUntilUs > nowUs;
+  const blockedUs = isBlocked ? window.blockedUntilUs - nowUs : hit.blockMs * 1000;
+  if (hit.cost > hit.limit) return Math.max(spanUs, blockedUs);
   const lacking = used + hit.cost - hit.limit;
-  const roomUs =
-    hit.cost > hit.limit ? spanUs : lacking > 0 ? window.exit(lacking, nowUs, spanUs) - nowUs : 0;
-  const blockedUs = window.blockedUntilUs > nowUs ? window.blockedUntilUs - nowUs : hit.blockMs * 1000;
-  return Math.max(roomUs, blockedUs);
+  // A block that begins now will have emptied the window.
+  if (lacking <= 0 || (!isBlocked && hit.blockMs > 0)) return blockedUs;
+  return Math.max(window.exit(lacking, nowUs, spanUs) - nowUs, blockedUs);
 }
 
 function newWindow({ precision }: WindowId): MemoryWindow {
@@ -129,7 +191,12 @@ function newWindow({ precision }: WindowId): MemoryWindow {
 }
 
 function nameOf({ name, key, precision }: WindowId): string {
-  return `${precision === 'bounded' ? 'b' : 'e'}:${name}:${key}`;
+  // With its length, since a name may have a colon as well.
+  return `${precision === 'bounded' ? 'b' : 'e'}:${name.length}:${name}:${key}`;
+}
+
+function contentOf({ counts = 'requests' }: WindowId): WindowContent {
+  return counts;
 }
 
 function millis(us: number): number {

@@ -3,6 +3,12 @@ export abstract class MemoryWindow {
   /** End of the block, or 0. */
   blockedUntilUs = 0;
 
+  /** What is looked at in its place, so that looking changes nothing; it may take its place. */
+  abstract view(): MemoryWindow;
+
+  /** Units it holds, those that {@link used} would drop included. */
+  abstract readonly units: number;
+
   /** Units inside the window that ends now. */
   abstract used(now: number, window: number): number;
 

@@ -6,7 +6,12 @@ export interface WindowId {
   readonly key: string;
   /** `exact` keeps every accepted instant; `bounded` keeps 12 counters, whatever the limit. @default 'exact' */
   readonly precision?: WindowPrecision;
+  /** What it counts. A store in memory keeps each kind apart, so that none takes room from another. @default 'requests' */
+  readonly counts?: WindowContent;
 }
+
+/** Where a store in memory is full it forgets the requests or logins that matter least, and failures never: it refuses new ones. */
+export type WindowContent = 'requests' | 'logins' | 'failures';
 
 /** How a window is kept: each instant, or 12 counters that never admit more but may refuse a little early. */
 export type WindowPrecision = 'exact' | 'bounded';
@@ -16,7 +21,10 @@ export interface WindowHit extends WindowId {
   /** Units that fit in any interval of length `windowMs`; 0 refuses always. */
   readonly limit: number;
   readonly windowMs: number;
-  /** How long a refusal shuts the window, at least until there is room again; 0 for a pure sliding window. */
+  /**
+   * How long a refusal shuts the window; 0 for a pure sliding window. The block replaces what was counted: once it is over
+   * the window is empty, so `limit` holds between blocks, not across a block that is shorter than the window.
+   */
   readonly blockMs: number;
   /** Units this call takes. */
   readonly cost: number;
@@ -43,12 +51,14 @@ export interface WindowRefusal {
 }
 
 /** There was room, but another window of the same call refused: nothing was spent. */
-export interface WindowSpared {
-  readonly outcome: 'spared';
+export interface WindowUncounted {
+  readonly outcome: 'uncounted';
+  /** Units in the window; absent where a refusal is remembered and nobody looked. */
+  readonly used?: number;
 }
 
 /** The answer of one window. */
-export type WindowVerdict = WindowAdmission | WindowRefusal | WindowSpared;
+export type WindowVerdict = WindowAdmission | WindowRefusal | WindowUncounted;
 
 /** What {@link SlidingWindowStore.peek} sees. */
 export interface WindowView {
@@ -59,9 +69,9 @@ export interface WindowView {
 }
 
 /**
- * Counts units in sliding windows. In **no** interval of a window's length are more than `limit` units admitted,
- * across all processes that share the store; a refusal changes no later decision (except that it starts or
- * prolongs a block where `blockMs` asks for one); nothing of a window is left `windowMs` after its last admitted unit.
+ * Counts units in sliding windows, across all processes that share the store. In **no** interval of a window's length are
+ * more than `limit` units admitted, blocks aside. A refusal changes no later decision, except that it starts a block where
+ * `blockMs` asks for one. Nothing of a window is left `windowMs` after its last admitted unit, or after its block.
  */
 export abstract class SlidingWindowStore {
   /**
@@ -80,6 +90,15 @@ export abstract class SlidingWindowStore {
 
   /** Forgets the window and its block. */
   abstract reset(id: WindowId): Promise<void>;
+
+  /**
+   * Begins a new generation of a key. Whoever writes the generation into the names of windows begins all of them afresh,
+   * however many there are. It is remembered for `lifetimeMs`.
+   */
+  abstract renew(key: string, lifetimeMs: number): Promise<void>;
+
+  /** The generation of a key; empty when there was none. */
+  abstract generation(key: string): Promise<string>;
 
   /** Looks without spending, for operators; decisions belong to {@link hit}. */
   abstract peek(id: WindowId, windowMs: number): Promise<WindowView>;

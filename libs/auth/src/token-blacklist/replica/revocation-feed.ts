@@ -1,17 +1,19 @@
-import type { GuardedRedis } from '../../redis/guarded-redis.js';
+import type { RedisCalls } from '../../redis/calls.js';
 import type { RecentRevocations, RevocationKind } from './recent-revocations.js';
 import { readFeedScript } from './read-feed.lua.js';
-import { SubjectKeys } from '../subject/subject-keys.js';
+import { SubjectKeys } from '../../subjects/subject-keys.js';
 
 const BATCH = 1_000;
 const READS_PER_BOUND = 4;
+// A reading that failed is tried again soon, however long the bound: without a copy every check asks the store.
+const RETRY_MS = 1000;
 
-type FeedReply = [string | null, [string, [RevocationKind, string]][]];
+type FeedReply = [string | null, [string, [RevocationKind, string]][], number | string];
 
 /**
- * Follows the revocations of all instances: each revocation appends to the stream of its partition in the very step
- * that makes it, and this reads all streams several times per staleness bound, each from where it left off. So a
- * disconnect, however long, loses nothing, and how old the copy is, is known.
+ * Follows the revocations of all instances. Each revocation appends to the stream of its partition, in the same script.
+ * All streams are read several times per `maxStaleness`, each from the last entry that was read. So a lost connection
+ * loses no entry, and the age of the copy is always known.
  */
 export class RevocationFeed {
   private readonly partitions: readonly { readonly keys: SubjectKeys; lastId: string }[];
@@ -19,10 +21,12 @@ export class RevocationFeed {
   private timer: NodeJS.Timeout | undefined;
   private isFollowing = false;
 
+  /** @param vouching key of a partition without which nobody can vouch for any of its tokens; nothing is read where it throws */
   constructor(
-    private readonly redis: GuardedRedis,
+    private readonly redis: RedisCalls,
     private readonly recent: RecentRevocations,
     private readonly maxStalenessMs: number,
+    private readonly vouching = ({ globalEpoch }: SubjectKeys): string | Promise<string> => globalEpoch,
   ) {
     const keys = SubjectKeys.ofEveryPartition(redis.keySpace);
     this.partitions = keys.map((each) => ({ keys: each, lastId: '0' }));
@@ -53,8 +57,8 @@ export class RevocationFeed {
       if (!rest) this.completeAt = startedAt;
       this.schedule(rest ? 0 : this.maxStalenessMs / READS_PER_BOUND);
     } catch {
-      // The copy only ages: past the bound the store is asked again, which answers or says that it can't.
-      this.schedule(this.maxStalenessMs / READS_PER_BOUND);
+      // The copy grows older. Beyond `maxStaleness` checks ask the store itself.
+      this.schedule(Math.min(RETRY_MS, this.maxStalenessMs / READS_PER_BOUND));
     }
   }
 
@@ -70,14 +74,20 @@ export class RevocationFeed {
   }
 
   private async read(partition: { readonly keys: SubjectKeys; lastId: string }): Promise<boolean> {
-    const { feed, globalEpoch, partition: name } = partition.keys;
-    const reply = await this.redis.run(readFeedScript, [feed, globalEpoch], [partition.lastId, BATCH]);
-    const [epoch, entries] = reply as FeedReply;
+    const { feed, handedOut, partition: name } = partition.keys;
+    const { timesOutdated } = this.recent;
+    const reply = await this.redis.run(
+      readFeedScript,
+      [feed, await this.vouching(partition.keys), handedOut],
+      [partition.lastId, BATCH],
+    );
+    const [epoch, entries, longestLifetimeMs] = reply as FeedReply;
     for (const [id, [kind, concerned]] of entries) {
-      this.recent.note(kind, concerned);
+      this.recent.note(kind, concerned, Number(longestLifetimeMs));
       partition.lastId = id;
     }
-    this.recent.noteGlobalEpoch(name, epoch === null ? undefined : Number(epoch));
+    const isOutdated = timesOutdated !== this.recent.timesOutdated;
+    if (!isOutdated) this.recent.noteGlobalEpoch(name, epoch === null ? undefined : Number(epoch));
     return entries.length === BATCH;
   }
 }

@@ -1,19 +1,20 @@
 import { RedisScript } from '../../redis/redis-script.js';
-import { revocationFunctions } from '../subject/revocation-functions.lua.js';
-import { sessionRecordFunctions } from '../subject/session-record.lua.js';
+import { revocationFunctions } from '../../subjects/revocation-functions.lua.js';
+import { sessionRecordFunctions } from '../../subjects/session-record.lua.js';
 
 /**
  * Ends one session and its access tokens.
  *
- * KEYS 1 record, 2 index, 3 cut, 4 feed. ARGV 1 session id, 2 ms to keep the cut, 3 ms the feed is kept (0 = no feed).
- * Reply: the subject when the session was there, else nil.
+ * KEYS 1 record, 2 index, 3 end mark, 4 feed, 5 revision, 6 lifetimes handed out. ARGV 1 session id, 2 longest lifetime
+ * of an access token in ms, 3 ms the feed is kept (0 = no feed). Reply: {facts of the session, empty when it wasn't there,
+ * revision}.
  */
 export const revokeSessionScript = new RedisScript(
   'revoke-session',
   `${revocationFunctions}${sessionRecordFunctions}
-local subject = subject_of(KEYS[1])
-end_session(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[2])
-note(KEYS[4], tonumber(ARGV[3]), 'session', ARGV[1])
-return subject
+local facts = facts_of(KEYS[1])
+end_session(KEYS[1], KEYS[2], KEYS[3], ARGV[1], until_last(KEYS[6], tonumber(ARGV[2])))
+note(KEYS[4], tonumber(ARGV[3]), KEYS[6], 'session', ARGV[1])
+return {facts, advance_revision(KEYS[5])}
 `,
 );

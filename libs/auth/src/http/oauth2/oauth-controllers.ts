@@ -1,0 +1,36 @@
+import { type CanActivate, type Type, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { controllerAt } from '../controller-at.js';
+import { EndpointAnswers } from '../endpoint-answers.interceptor.js';
+import { IntrospectionController } from './introspection.controller.js';
+import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { RevocationController } from './revocation.controller.js';
+import { TokenController } from './token.controller.js';
+
+/** Paths of the endpoints for clients, below the host's global prefix; `false` doesn't serve one. */
+export interface OAuthPaths {
+  readonly token: string | false;
+  readonly revoke: string | false;
+  readonly introspect: string | false;
+}
+
+const kinds = {
+  token: TokenController,
+  revoke: RevocationController,
+  introspect: IntrospectionController,
+} as const satisfies Record<keyof OAuthPaths, Type<unknown>>;
+
+/**
+ * The controllers to register.
+ * @param guards what they need on top of the app's guards
+ */
+export function oauthControllers(paths: OAuthPaths, guards: readonly Type<CanActivate>[]): Type<unknown>[] {
+  return (Object.keys(kinds) as (keyof OAuthPaths)[]).flatMap((name) => {
+    const path = paths[name];
+    if (path === false) return [];
+    const controller = controllerAt(path, kinds[name]);
+    UseGuards(...guards)(controller);
+    UseInterceptors(EndpointAnswers)(controller);
+    UseFilters(OAuthErrorFilter)(controller);
+    return [controller];
+  });
+}

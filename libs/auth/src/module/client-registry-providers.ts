@@ -1,0 +1,43 @@
+import type { Provider } from '@nestjs/common';
+import { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
+import { ClientRegistry } from '../oauth2/clients/client-registry.js';
+import { MemoryClientRegistry } from '../oauth2/clients/memory-client.registry.js';
+import type { OAuthClient } from '../oauth2/clients/oauth-client.js';
+import { SeparateClients } from '../oauth2/clients/separate-clients.js';
+import { closingMedium } from '../stores/closing-medium.js';
+import { type HostProvider, hostProvider } from './host-provider.js';
+
+type Given = readonly OAuthClient[] | HostProvider<ClientRegistry>;
+
+const GIVEN = Symbol('gatehouse:oauth.clients');
+
+/** The registry of clients: those of the configuration, or the one of the host. */
+export function clientRegistryProviders(given: Given): Provider[] {
+  const listed = isList(given) ? given : [];
+  return [
+    isList(given)
+      ? { provide: GIVEN, useValue: new MemoryClientRegistry(given) }
+      : hostProvider(GIVEN, given),
+    closingMedium({
+      provide: ClientRegistry,
+      inject: [GIVEN, AuthenticationSettings],
+      useFactory: (registry: ClientRegistry, { clientIds }: AuthenticationSettings) => {
+        refuseFirstPartyIds(listed, clientIds);
+        return new SeparateClients(registry, clientIds);
+      },
+    }),
+  ];
+}
+
+function isList(given: Given): given is readonly OAuthClient[] {
+  return Array.isArray(given);
+}
+
+/** @throws AuthConfigurationError */
+function refuseFirstPartyIds(clients: readonly OAuthClient[], firstPartyIds: readonly string[]): void {
+  const at = clients.findIndex(({ id }) => firstPartyIds.includes(id));
+  if (at < 0) return;
+  const message = `'${clients[at]?.id}' is one of authentication.clientId: sessions of both would be the same`;
+  throw new AuthConfigurationError([{ option: `oauth.clients[${at}].id`, message }]);
+}

@@ -1,0 +1,113 @@
+import type { FactoryProvider, InjectionToken, Provider, Type } from '@nestjs/common';
+import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
+import { MountedPaths } from '../http/mounted-paths.js';
+import { MetadataDocument } from '../http/oauth2/metadata.document.js';
+import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
+import { OAuthUrls } from '../http/oauth2/oauth-urls.js';
+import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
+import { AssertionAudience } from '../oauth2/assertions/assertion-audience.js';
+import { ClientAssertions } from '../oauth2/assertions/client-assertions.service.js';
+import { ClientAuthenticator } from '../oauth2/clients/client-authenticator.service.js';
+import { ClientCredentialsGrant } from '../oauth2/grants/client-credentials.grant.js';
+import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
+import { ClientScope } from '../oauth2/grants/client-scope.js';
+import type { Grant } from '../oauth2/grants/grant.js';
+import { Grants } from '../oauth2/grants/grants.js';
+import { IntrospectionEndpoint } from '../oauth2/introspection.endpoint.js';
+import { RevocationEndpoint } from '../oauth2/revocation.endpoint.js';
+import { PasswordGrant } from '../oauth2/grants/password.grant.js';
+import { RefreshTokenGrant } from '../oauth2/grants/refresh-token.grant.js';
+import { ResourceIndicators } from '../oauth2/resource-indicators.js';
+import { TokenEndpoint } from '../oauth2/token.endpoint.js';
+import { clientRegistryProviders } from './client-registry-providers.js';
+import { hostProvider } from './host-provider.js';
+import type { OAuthShape } from './oauth-extras.js';
+
+/** The grants of ours that are switched on. */
+function ownGrants({ allowsPasswordGrant }: OAuthShape): Type<Grant>[] {
+  return [ClientCredentialsGrant, RefreshTokenGrant, ...(allowsPasswordGrant ? [PasswordGrant] : [])];
+}
+
+/**
+ * What the endpoints for clients stand on; nothing where they are switched off.
+ * @param wellKnown folder of documents at the root
+ */
+export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string | false): Provider[] {
+  if (shape === undefined) return [];
+  const own = ownGrants(shape);
+  return [
+    urlsProvider(shape.endpoints),
+    ...(wellKnown === false ? [] : [metadataProvider(`/${wellKnown.replaceAll(/^\/+|\/+$/g, '')}`)]),
+    ...clientRegistryProviders(shape.clients),
+    ClientAuthenticator,
+    ClientAssertions,
+    audienceProvider,
+    TokenEndpoint,
+    RevocationEndpoint,
+    IntrospectionEndpoint,
+    ResourceIndicators,
+    ClientScope,
+    ClientLoginService,
+    ...own,
+    ...grantProviders(own, shape.grants),
+  ];
+}
+
+/** Documents at the root besides the keys. */
+export function oauthDocuments(
+  shape: OAuthShape | undefined,
+  wellKnown: string | false,
+): readonly InjectionToken[] {
+  return wellKnown !== false && shape?.endpoints.metadata === true ? [MetadataDocument] : [];
+}
+
+function urlsProvider(paths: OAuthPaths): Provider {
+  return {
+    provide: OAuthUrls,
+    inject: [AccessTokensSettings, MountedPaths],
+    useFactory: ({ issuer }: AccessTokensSettings, mounts: MountedPaths) =>
+      new OAuthUrls(issuer, paths, mounts),
+  };
+}
+
+const audienceProvider: Provider = {
+  provide: AssertionAudience,
+  inject: [AccessTokensSettings, OAuthUrls],
+  useFactory: ({ issuer }: AccessTokensSettings, urls: OAuthUrls): AssertionAudience => ({
+    names: () => [issuer, urls.of('token')].filter((name) => name !== undefined),
+  }),
+};
+
+function metadataProvider(folder: string): Provider {
+  return {
+    provide: MetadataDocument,
+    inject: [AccessTokensSettings, OAuthUrls, Grants],
+    useFactory: ({ issuer }: AccessTokensSettings, urls: OAuthUrls, grants: Grants) =>
+      new MetadataDocument(issuer, folder, urls, grants),
+  };
+}
+
+function grantProviders(own: readonly Type<Grant>[], given: OAuthShape['grants']): Provider[] {
+  const providers = given.map((each, at) => hostProvider(Symbol(`gatehouse:oauth.grants[${at}]`), each));
+  const tokens = providers.map((provider) => (provider as FactoryProvider).provide);
+  return [
+    ...providers,
+    {
+      provide: Grants,
+      inject: [...own, ...tokens],
+      useFactory: (...made: Grant[]) => {
+        for (const [at, grant] of made.entries())
+          refuseUnsound(grant, made.slice(0, at), `oauth.grants[${at - own.length}]`);
+        return new Grants(made);
+      },
+    },
+  ];
+}
+
+/** @throws AuthConfigurationError when the grant of a host has no name of its own */
+function refuseUnsound({ type }: Grant, others: readonly Grant[], option: string): void {
+  const isTaken = others.some((other) => other.type === type);
+  if (typeof type === 'string' && type !== '' && !isTaken) return;
+  const message = isTaken ? `${type} is taken` : 'needs a type, the value of `grant_type`';
+  throw new AuthConfigurationError([{ option, message }]);
+}

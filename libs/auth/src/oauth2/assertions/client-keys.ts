@@ -1,0 +1,47 @@
+import type { KeyObject } from 'node:crypto';
+import { jwkPurposeProblem } from '../../jose/jwk-purpose.js';
+import { keyIdProblem } from '../../jose/key-id.js';
+import { type Jwk, readKey } from '../../jose/key-material.js';
+import { KeyMaterialError } from '../../jose/key-material-error.js';
+import { fitsAlgorithm, keyProblem, naturalAlgorithm } from '../../jose/key-strength.js';
+import { isSigningAlgorithm } from '../../jose/signing-algorithm.js';
+import { isObject } from '../../kernel/configuration/option-reader.js';
+import type { OAuthClient } from '../clients/oauth-client.js';
+import type { PresentedAssertion } from './presented-assertion.js';
+
+// The private and symmetric members of keys (RFC 7518 §6).
+const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+/** Why something can't be a registered key of a client, or `undefined` when it can. Never quotes the key. */
+export function clientKeyProblem(jwk: unknown): string | undefined {
+  if (!isObject(jwk)) return 'expected a public key as JWK (RFC 7517 §4)';
+  if (SECRET_MEMBERS.some((name) => name in jwk))
+    return 'this key is a secret: register its public half only, the client alone has the other one';
+  const key = readableKey(jwk);
+  if (typeof key === 'string') return key;
+  const { alg = naturalAlgorithm(key), kid } = jwk;
+  if (!isSigningAlgorithm(alg)) return 'the key is for none of RS, PS and ES 256-512';
+  return keyProblem(key, alg) ?? jwkPurposeProblem(jwk, 'verify') ?? keyIdProblem(kid);
+}
+
+/** Keys of a client that may have signed an assertion with such a header. */
+export function keysFor(
+  client: OAuthClient | undefined,
+  { algorithm, keyId }: Pick<PresentedAssertion, 'algorithm' | 'keyId'>,
+): readonly KeyObject[] {
+  const registered = client?.jwks?.keys ?? [];
+  return registered
+    .filter(({ kid }) => keyId === undefined || kid === undefined || kid === keyId)
+    .filter(({ alg }) => alg === undefined || alg === algorithm)
+    .map((jwk) => readKey(jwk))
+    .filter((key) => fitsAlgorithm(key, algorithm));
+}
+
+function readableKey(jwk: Jwk): KeyObject | string {
+  try {
+    return readKey(jwk);
+  } catch (error) {
+    if (error instanceof KeyMaterialError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { isAuthError, storeUnavailable } from '../../kernel/auth-error.js';
+import { answerOfHost } from '../../kernel/deadline.js';
+import { failureReason } from '../../kernel/failure-reason.js';
+import { isIdentifier } from '../../kernel/text.js';
+import type { ClientRegistry } from './client-registry.js';
+import type { OAuthClient } from './oauth-client.js';
+import { registeredClient } from './read-client.js';
+
+const METHOD = 'ClientRegistry.find()';
+
+/**
+ * Asks the registry of the host for a client. What is registered counts as it is now, so nothing is kept.
+ * @throws AuthError `store_unavailable` when the registry fails, is late, or answers something that is no client: nobody's
+ * credentials are bad by it
+ */
+export async function findClient(
+  registry: ClientRegistry,
+  clientId: string,
+): Promise<OAuthClient | undefined> {
+  if (!isIdentifier(clientId)) return undefined;
+  const answer = await answered(registry, clientId);
+  // Hosts answer what their database did, which may also compare names more loosely than we do.
+  if (!answer || (answer as Partial<OAuthClient>).id !== clientId) return undefined;
+  const client = registeredClient(answer, METHOD);
+  if (typeof client !== 'string') return client;
+  throw storeUnavailable(`a client is not registered soundly: ${client}`);
+}
+
+async function answered(registry: ClientRegistry, clientId: string): Promise<unknown> {
+  try {
+    return await answerOfHost<unknown>(METHOD, () => registry.find(clientId));
+  } catch (error) {
+    // A driver may quote its address, and passwords with it, in what goes to the log.
+    throw isAuthError(error) ? error : storeUnavailable(`${METHOD} failed: ${failureReason(error)}`);
+  }
+}

@@ -1,0 +1,48 @@
+import { AuthError } from '../kernel/auth-error.js';
+import { authorizationOf, type CredentialRequest, isForm } from '../authentication/requests/credentials.js';
+import { parametersOf } from '../authentication/requests/request-parameters.js';
+
+/** A request to an endpoint for clients: parameters in a form (RFC 6749 §3.2), and who sent it. */
+export class OAuthRequest {
+  constructor(
+    private readonly request: CredentialRequest,
+    /** Address of the sender, as the platform sees it. */
+    readonly ip: string | undefined,
+    readonly userAgent: string | undefined,
+  ) {
+    // §2.3.1: they are never in the query, where logs keep them.
+    if (hasQuery(request))
+      throw new AuthError('invalid_request', { detail: 'parameters belong in the body' });
+    if (!isForm(request.headers))
+      throw new AuthError('invalid_request', { detail: 'send application/x-www-form-urlencoded' });
+    // RFC 8707 §2 allows for several, but a token that several resources accept is what it is there to avoid.
+    if (isRepeated(request, 'resource'))
+      throw new AuthError('invalid_target', { detail: 'name one resource: a token is for one' });
+  }
+
+  /** The `Authorization` header. @throws AuthError `invalid_request` when it was sent twice */
+  get authorization(): string | undefined {
+    return authorizationOf(this.request);
+  }
+
+  /** The named parameters; an empty one is missing, others are ignored. @throws AuthError `invalid_request` */
+  read<Name extends string>(...names: readonly Name[]): { readonly [name in Name]?: string } {
+    return parametersOf(this.request, names);
+  }
+
+  /** A parameter that must be there. @throws AuthError `invalid_request` */
+  require(name: string): string {
+    const { [name]: value } = this.read(name);
+    if (value === undefined) throw new AuthError('invalid_request', { detail: `${name} is missing` });
+    return value;
+  }
+}
+
+function hasQuery({ url, query }: CredentialRequest): boolean {
+  if (url !== undefined) return url.includes('?');
+  return typeof query === 'object' && query !== null && Object.keys(query).length > 0;
+}
+
+function isRepeated({ body }: CredentialRequest, name: string): boolean {
+  return typeof body === 'object' && body !== null && Array.isArray(Reflect.get(body, name));
+}

@@ -1,0 +1,100 @@
+import type { Cluster, Redis } from 'ioredis';
+import { startCluster, startStandalone } from '../../../../test/support/redis/index.js';
+import { passTime } from '../../../../test/support/sessions/passing-time.js';
+import { freshKeySpace } from '../../../../test/support/sessions/session-media.js';
+import { GuardedRedis } from '../redis/guarded-redis.js';
+import { ManualClock } from '../testing/manual-clock.js';
+import { MemoryOneTimeValueStore } from './memory-one-time-value.store.js';
+import { oneTimeValueContract, type OneTimeValueHarness } from './one-time-value.store.contract.js';
+import { RedisOneTimeValueStore } from './redis-one-time-value.store.js';
+import { useOnceScript } from './use-once.lua.js';
+
+function inMemory(): OneTimeValueHarness {
+  const clock = new ManualClock();
+  const store = new MemoryOneTimeValueStore(clock);
+  return { store, elsewhere: store, advance: (ms) => clock.advance(ms) };
+}
+
+function onRedis(connection: Redis | Cluster): OneTimeValueHarness {
+  const keySpace = freshKeySpace();
+  const guarded = () => new GuardedRedis(connection, { keySpace, deadlineMs: 10_000 });
+  return {
+    store: new RedisOneTimeValueStore(guarded()),
+    elsewhere: new RedisOneTimeValueStore(guarded()),
+    advance: (ms) => passTime(connection, keySpace, ms),
+  };
+}
+
+const media = [
+  { name: 'memory', start: async () => ({ harness: inMemory, stop: async () => {} }) },
+  { name: 'stand-alone Redis', start: () => runningRedis(startStandalone) },
+  { name: 'a Cluster of three masters', start: () => runningRedis(() => startCluster({ masters: 3 })) },
+];
+
+async function runningRedis(
+  start: () => Promise<{ connect(): Promise<Redis | Cluster>; stop(): Promise<void> }>,
+) {
+  const fixture = await start();
+  const connection = await fixture.connect();
+  return { harness: () => onRedis(connection), stop: () => fixture.stop() };
+}
+
+describe.each(media)('the store of one-time values: $name', ({ start }) => {
+  let medium: Awaited<ReturnType<typeof start>>;
+
+  beforeAll(async () => {
+    medium = await start();
+  }, 120_000);
+  afterAll(() => medium?.stop());
+
+  it.each(oneTimeValueContract)('$name', ({ run }) => run(medium.harness()));
+});
+
+describe('the memory store of one-time values', () => {
+  it('refuses rather than forget, and takes new ones once others are over', async () => {
+    const clock = new ManualClock();
+    const store = new MemoryOneTimeValueStore(clock, { maxValues: 2 });
+    await store.use('one', 1000);
+    await store.use('two', 60_000);
+    await expect(store.use('three', 1000)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await store.use('one', 1000)).toBe('replayed');
+    clock.advance(1000);
+    expect(await store.use('three', 1000)).toBe('first');
+    clock.advance(60_000);
+    store.sweep();
+    expect(store.size).toBe(0);
+  });
+});
+
+describe('the Redis store of one-time values', () => {
+  let fixture: Awaited<ReturnType<typeof startStandalone>>;
+
+  beforeAll(async () => {
+    fixture = await startStandalone();
+  });
+  afterAll(() => fixture?.stop());
+
+  it('answers the same attempt alike when a client sends it once more, and keeps no value', async () => {
+    const connection = await fixture.connect();
+    const keySpace = freshKeySpace();
+    const redis = new GuardedRedis(connection, { keySpace, deadlineMs: 10_000 });
+    const key = keySpace.key('a', 'used', 'x');
+    for (const attempt of ['a', 'a'])
+      expect(await redis.run(useOnceScript, [key], [attempt, 60_000])).toBe('first');
+    expect(await redis.run(useOnceScript, [key], ['b', 60_000])).toBe('replayed');
+    await new RedisOneTimeValueStore(redis).use('a value of somebody', 60_000);
+    const found = await connection.keys(`${keySpace.prefix}:*`);
+    const held = await Promise.all(found.map(async (each) => [each, await connection.get(each)]));
+    expect(held).toHaveLength(2);
+    expect(JSON.stringify(held)).not.toContain('somebody');
+    for (const each of found) expect(await connection.pttl(each)).toBeGreaterThan(0);
+  });
+
+  it('is 503 while Redis is away', async () => {
+    const redis = new GuardedRedis(await fixture.connect(), { keySpace: freshKeySpace(), deadlineMs: 2_000 });
+    await fixture.kill();
+    await expect(new RedisOneTimeValueStore(redis).use('x', 1000)).rejects.toMatchObject({
+      code: 'store_unavailable',
+    });
+  });
+});

@@ -1,0 +1,17 @@
+/** Whether a value was used before. */
+export type UseVerdict = 'first' | 'replayed';
+
+/**
+ * Remembers what is good for one use only, on all instances: the `jti` of an assertion (RFC 7523 §3) or of a proof (RFC 9449
+ * §11.1). Ask once everything else about the value is known to be good, since asking uses it up.
+ */
+export abstract class OneTimeValueStore {
+  /**
+   * Uses a value. Atomic: of any number of callers one is the first. A value that was used is remembered for as long as its first
+   * use said; only a hash of it is kept.
+   * @param value what it is and whose, so that no two things share a name
+   * @param ttlMs how long it could be shown again
+   * @throws AuthError `store_unavailable` when nobody can tell; it counts as unused then
+   */
+  abstract use(value: string, ttlMs: number): Promise<UseVerdict>;
+}

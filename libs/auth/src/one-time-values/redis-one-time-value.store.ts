@@ -1,0 +1,21 @@
+import { digest, randomId } from '../kernel/opaque.js';
+import type { GuardedRedis } from '../redis/guarded-redis.js';
+import { OneTimeValueStore, type UseVerdict } from './one-time-value.store.js';
+import { useOnceScript } from './use-once.lua.js';
+
+const ATTEMPT_BYTES = 9;
+
+/** One-time values on Redis, shared by every instance: a key each, which expires with what it remembers. */
+export class RedisOneTimeValueStore extends OneTimeValueStore {
+  constructor(private readonly redis: GuardedRedis) {
+    super();
+  }
+
+  async use(value: string, ttlMs: number): Promise<UseVerdict> {
+    const name = digest(value);
+    // Values have nothing to do with each other, so each may be in another slot.
+    const key = this.redis.keySpace.key(name.slice(0, 2), 'used', name);
+    const attempt = randomId(ATTEMPT_BYTES);
+    return (await this.redis.run(useOnceScript, [key], [attempt, Math.ceil(ttlMs)])) as UseVerdict;
+  }
+}

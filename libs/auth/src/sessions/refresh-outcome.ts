@@ -1,0 +1,93 @@
+import type { RefreshTokenParts } from './refresh-token-mac.js';
+import type { ReloadedFacts, ReloadedUser } from './reloaded-user.js';
+import type { KnownSession, Session, SessionDevice } from './session.js';
+import type { StoredFacts, SupersededVerdict } from './session.store.js';
+
+/** What a login or refresh hands out. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly refreshToken: string;
+  /** Epoch the access token must carry. */
+  readonly epoch: number;
+  /** How many answers with the refresh token were taken for lost before; the access token must say so. 0 with a login. */
+  readonly lostAnswers: number;
+}
+
+/** An authentic refresh token that may be turned over; nothing has happened to it yet. */
+export interface PresentedToken {
+  /** With what its user may by now. */
+  readonly session: KnownSession;
+  /** What the access token may be used for. */
+  readonly scope: readonly string[] | undefined;
+  /** What the host has to say to the client besides. */
+  readonly answer: ReloadedUser['answer'];
+  /** @internal */
+  readonly token: AuthenticToken;
+  /** @internal */
+  readonly reloaded: ReloadedFacts | undefined;
+}
+
+/** A refresh token of a session that is remembered, or why it is none. */
+export type Authentic =
+  | {
+      readonly token: Omit<RefreshTokenParts, 'mac'>;
+      readonly facts: StoredFacts;
+      /** What the host said to tell the client when it was asked about the token. */
+      readonly answer?: ReloadedUser['answer'];
+    }
+  | { readonly verdict: 'malformed' | 'mismatched' | 'revoked' | 'unknown' };
+
+/** An authentic refresh token of the right client, as it was presented. */
+export interface AuthenticToken {
+  readonly id: string;
+  readonly generation: number;
+  /** As the record has them. */
+  readonly facts: StoredFacts;
+  /** What the client is told where nobody reloads its user. */
+  readonly answer: ReloadedUser['answer'];
+  /** What was asked for. */
+  readonly requestedScope: readonly string[] | undefined;
+  /** What the client may have by now, whatever the login granted; `undefined` limits nothing. */
+  readonly allowedScope: readonly string[] | undefined;
+}
+
+/** What a login hands out, or why it has to be begun again. */
+export type LoginOutcome = ({ readonly verdict: 'opened' } & OpenedSession) | SupersededVerdict;
+
+/** What a refresh must match, as far as the caller knows it. */
+export interface RotationRequest {
+  /** The client that asks, or those that may; must be the session's. */
+  readonly clientId?: string | readonly string[] | undefined;
+  /** What the sender proved to hold; must be the session's binding if it has one. */
+  readonly binding?: string | undefined;
+  /** Narrower scope for the access token; the session keeps its own. */
+  readonly scope?: readonly string[] | undefined;
+  /** Greatest scope of the access token, whatever the login granted: what the client may have by now. */
+  readonly allowedScope?: readonly string[] | undefined;
+  /** The one resource that the access token is for; must be the session's if it has one. */
+  readonly resource?: string | undefined;
+  /** What the request tells about the device, for a session that is opened by it. */
+  readonly device?: SessionDevice | undefined;
+}
+
+/** Why a refresh token isn't even presented to the store. */
+export interface Refusal {
+  readonly verdict: 'revoked' | 'unknown' | 'mismatched' | 'malformed' | 'scope-exceeded' | 'other-resource';
+}
+
+/** The host says that the user of the session is nobody any more. */
+export interface Disowned {
+  readonly verdict: 'disowned';
+  readonly sessionId: string;
+}
+
+/** Answer to a refresh. Only `reused` has an effect beyond the answer: the session and its access tokens are dead. */
+export type RefreshOutcome =
+  | ({ readonly verdict: 'rotated' | 'replayed' } & OpenedSession)
+  | { readonly verdict: 'reused' | 'revoked' | 'expired' | 'unknown' }
+  | SupersededVerdict
+  | Refusal
+  | Disowned;
+
+/** A refresh token that was looked at, or why it won't be turned over. */
+export type Presentation = PresentedToken | Refusal | Disowned;

@@ -1,0 +1,210 @@
+import { type ExecutionContext, Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { LRUCache } from 'lru-cache';
+import { httpRequestOf, httpResponseOf, PerRoute, principalOf } from '../../context/call.js';
+import { nestMetadata } from '../../context/nest-internals.js';
+import { RefusingGuard } from '../../problem-details/refusing.guard.js';
+import { clientAddress } from '../client-address.js';
+import type { Caller } from './caller.js';
+import { type ProxyWatch, watchProxies } from './proxy-warnings.js';
+import { quotaExceeded } from '../quota-exceeded.js';
+import {
+  credentialLimitOfRoute,
+  type LimitsContext,
+  limitsOfRoute,
+  type RouteLimit,
+} from './route-limits.js';
+import { RouteNames } from './route-names.js';
+import { isAdmitted, type WindowVerdict } from '../sliding-window/sliding-window.store.js';
+import { type ThrottleStage, ThrottlerSettings } from '../throttler.settings.js';
+import { hitsOf, type ThrottleHit, trackers, writeRateLimitHeaders } from './throttle-hits.js';
+import { warnOfUnknownAddress } from '../unknown-address-warning.js';
+import { WindowStores } from '../window-stores.js';
+
+type Module = ModulesContainer extends Map<string, infer M> ? M : never;
+
+/**
+ * Limits requests before authentication: the throttlers that count addresses. Register it before the guard that
+ * authenticates and {@link GatehouseUserThrottlerGuard} after it; `AuthModule` does so.
+ *
+ * It reads Nest's `@Throttle` and `@SkipThrottle` but isn't Nest's `ThrottlerGuard`, whose methods it doesn't have. It has
+ * two of its own to override: `shouldSkip` and `getTracker`. Whoever has a subclass of Nest's guard keeps it and gives
+ * `ThrottlerModule` our storage: see `createThrottlerStorage` and `SlidingWindowThrottlerStorage`.
+ * @example
+ * ```ts
+ * providers: [...throttlerProviders, { provide: APP_GUARD, useExisting: GatehouseThrottlerGuard }]
+ * ```
+ */
+@Injectable()
+export class GatehouseThrottlerGuard extends RefusingGuard {
+  /** @internal */
+  protected readonly stage: ThrottleStage = 'ip';
+  private readonly logger = new Logger('Gatehouse');
+  private proxyWatch: ProxyWatch = 'any';
+  // To read an address costs more than the rest of the guard, and the same clients call again.
+  private readonly known = new LRUCache<string, string>({ max: 10_000 });
+  // Leads to the whole app: who shows this one doesn't mean that.
+  readonly #modules: ModulesContainer | undefined;
+  private names: RouteNames | undefined;
+  private readonly overpriced = new Set<string>();
+  private readonly limits = new PerRoute((controller, handler) =>
+    this.isLeftTo([controller, handler])
+      ? []
+      : limitsOfRoute(this.limitsContext(), [controller, handler], (message) => this.logger.warn(message)),
+  );
+
+  /** @internal */
+  constructor(
+    @Inject(ThrottlerSettings) private readonly settings: ThrottlerSettings,
+    @Inject(WindowStores) private readonly windows: WindowStores,
+    @Optional() @Inject(ModulesContainer) modules?: ModulesContainer,
+  ) {
+    super();
+    this.#modules = modules;
+  }
+
+  /** @throws AuthError `quota_exceeded` when a limit refuses; `store_unavailable` with `onStoreFailure: 'closed'` */
+  protected override async decide(context: ExecutionContext): Promise<boolean> {
+    const limits = this.limitsOf(context);
+    if (limits.length === 0 || (await this.shouldSkip(context))) return true;
+    const hits = await hitsOf(limits, context, this.trackerOf);
+    if (hits.length === 0) return true;
+    const verdicts = await this.windows.requests.hit(hits);
+    const response = httpResponseOf(context);
+    if (response !== undefined) writeRateLimitHeaders(response, hits, verdicts, this.settings.headers);
+    if (verdicts.some(({ outcome }) => outcome === 'refused')) this.refuse(hits, verdicts);
+    return true;
+  }
+
+  /** Whether a call isn't limited at all. Override it to exempt calls; `skipIf` does so for one throttler. */
+  protected shouldSkip(_context: ExecutionContext): boolean | Promise<boolean> {
+    return false;
+  }
+
+  /**
+   * Who is counted where a throttler has no `getTracker` of its own: the address. `undefined`, as for a caller without an
+   * address, skips the throttler. Override it to count something else.
+   */
+  protected getTracker(
+    request: object,
+    _context: ExecutionContext,
+  ): string | undefined | Promise<string | undefined> {
+    const caller = request as Caller;
+    const isForwarded = caller.headers?.['x-forwarded-for'] !== undefined;
+    if (this.proxyWatch === 'any' || (isForwarded && this.proxyWatch === 'forwarded'))
+      this.proxyWatch = watchProxies(caller);
+    const ip = addressOf(caller);
+    return this.known.get(ip ?? '') ?? this.learn(ip);
+  }
+
+  /** @internal */
+  protected limitsOf(context: ExecutionContext): readonly RouteLimit[] {
+    return this.limits.of(context);
+  }
+
+  private learn(ip: string | undefined): string | undefined {
+    const address = clientAddress(ip, this.settings.ipv6Prefix);
+    if (ip === undefined || address === undefined) {
+      warnOfUnknownAddress(this.settings, ip);
+      return undefined;
+    }
+    const tracker = trackers.address(address);
+    this.known.set(ip, tracker);
+    return tracker;
+  }
+
+  /**
+   * Whether the guard of the whole app leaves a route to the guard of the same class in its `@UseGuards()`: that one knows
+   * who was authenticated by the guards before it, and nothing is counted twice.
+   * @internal
+   */
+  protected isLeftTo(route: readonly object[]): boolean {
+    const own = route.flatMap(
+      (place) => (Reflect.getMetadata(nestMetadata.guards, place) ?? []) as unknown[],
+    );
+    // Nest makes those of `@UseGuards()` anew, and keeps them apart from providers.
+    return own.includes(this.constructor) && [...(this.#modules?.values() ?? [])].some(this.isProvidedBy);
+  }
+
+  private readonly isProvidedBy = ({ providers }: Module): boolean =>
+    [...providers.values()].some(({ instance }) => instance === this);
+
+  private limitsContext(): LimitsContext {
+    const { throttlers } = this.settings;
+    return { throttlers, stage: this.stage, names: this.routeNames() };
+  }
+
+  /** @internal */
+  protected routeNames(): RouteNames {
+    return (this.names ??= new RouteNames(this.#modules));
+  }
+
+  private readonly trackerOf = (
+    context: ExecutionContext,
+    { by }: RouteLimit,
+  ): string | undefined | Promise<string | undefined> => {
+    const principal = by === 'ip' ? undefined : principalOf(context);
+    if (by === 'credential') return principal && trackers.credential(principal);
+    const subject = principal?.subject;
+    if (typeof subject === 'string') return trackers.user(subject);
+    const request = callerOf(context);
+    return request === undefined ? undefined : this.getTracker(request, context);
+  };
+
+  /** @throws AuthError `quota_exceeded`, unless only dry runs refused */
+  private refuse(hits: readonly ThrottleHit[], verdicts: readonly WindowVerdict[]): void {
+    hits.forEach((hit, index) => {
+      if (verdicts[index]?.outcome === 'refused') this.report(hit);
+    });
+    if (isAdmitted(hits, verdicts)) return;
+    throw quotaExceeded(hits, verdicts, (hit) => (hit as ThrottleHit).throttler);
+  }
+
+  private report({ throttler, dryRun, cost, limit, name }: ThrottleHit): void {
+    if (dryRun === true)
+      this.logger.debug(`The throttler "${throttler}" would have refused a call (dry run)`);
+    if (cost <= limit || limit === 0 || this.overpriced.has(name)) return;
+    this.overpriced.add(name);
+    this.logger.warn(
+      `A call costs ${cost} of the throttler "${throttler}", whose limit is ${limit}: it never passes`,
+    );
+  }
+}
+
+/** The request of a call, or the client of its socket; other transports have nobody who could have an address. */
+function callerOf(context: ExecutionContext): Caller | undefined {
+  return context.getType<string>() === 'ws'
+    ? (context.switchToWs().getClient<Caller | undefined>() ?? undefined)
+    : httpRequestOf<Caller>(context);
+}
+
+/** The address of a caller as its platform reports it; `undefined` where there is none. */
+function addressOf(caller: Caller): string | undefined {
+  const { ip, handshake, _socket, socket, extra } = caller;
+  const found = ip ?? handshake?.address ?? _socket?.remoteAddress ?? socket?.remoteAddress;
+  if (typeof found === 'string') return found;
+  return [extra?.request, extra?.socket].flatMap((deeper) => (deeper ? (addressOf(deeper) ?? []) : []))[0];
+}
+
+/**
+ * Limits requests after authentication: the throttlers that count users (or clients, or else addresses), and the limit of an API
+ * key, which is called `credential` in headers and in `@SkipThrottle({ credential: true })`.
+ */
+@Injectable()
+export class GatehouseUserThrottlerGuard extends GatehouseThrottlerGuard {
+  /** @internal */
+  protected override readonly stage: ThrottleStage = 'user';
+  private readonly ofCredential = new PerRoute((controller, handler) =>
+    this.isLeftTo([controller, handler])
+      ? []
+      : credentialLimitOfRoute(this.routeNames(), [controller, handler]),
+  );
+
+  /** @internal */
+  protected override limitsOf(context: ExecutionContext): readonly RouteLimit[] {
+    const limits = super.limitsOf(context);
+    const own = principalOf(context)?.rateLimit;
+    if (own === undefined) return limits;
+    return [...limits, ...this.ofCredential.of(context).map((limit) => ({ ...limit, ...own }))];
+  }
+}

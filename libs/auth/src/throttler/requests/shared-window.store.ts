@@ -1,0 +1,260 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../kernel/clock.js';
+import type {
+  WindowHit,
+  WindowId,
+  WindowRefusal,
+  WindowVerdict,
+} from '../sliding-window/sliding-window.store.js';
+import { decideByKey } from '../sliding-window/hits-by-key.js';
+import { CoveredWindowStore, type Knowledge } from './covered-window.store.js';
+import { coarsened, MAX_ENTRIES, type SpentUnits } from './spent-units.js';
+
+// How late this process may notice that another one released a client.
+const REMEMBERED_MS = 1000;
+// Windows that were used last. A login asks many, and those of failures are small.
+const MAX_WINDOWS = 10_000;
+const MAX_FAILURES = 50_000;
+// A lower cost or a higher limit may pass, and a higher cost waits longer.
+const COMPARED = ['name', 'key', 'precision', 'cost', 'limit', 'windowMs', 'blockMs'] as const;
+
+/**
+ * Asks the shared store, unless a refusal of it is remembered, and remembers what it counted; while it can't answer decides by
+ * the policy: a decision, never a 500.
+ */
+export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
+  async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
+    const { known, serves, repeatsRefusals = true } = this.options;
+    const asked = known.ask(hits);
+    const repeats = serves === 'requests' && repeatsRefusals;
+    const repeated = repeats ? known.refusals(asked, REMEMBERED_MS) : undefined;
+    if (repeated !== undefined) return repeated;
+    const [first] = hits;
+    if (hits.every(({ key }) => key === first?.key)) return this.decide(asked);
+    // On a Cluster the server of one key may be away: what that of another has counted must not be counted here again, since
+    // it is given back there only.
+    return decideByKey(hits, (ofKey) => this.decide(known.ask(ofKey)));
+  }
+
+  private async decide(asked: AskedHits): Promise<readonly WindowVerdict[]> {
+    const { known, policy, inProcess, serves } = this.options;
+    const { hits } = asked;
+    try {
+      const isAlone = inProcess.countsUntil <= asked.at;
+      const verdicts = await (isAlone ? this.shared.hit(hits) : inProcess.hitBeside(hits, this.shared));
+      if (isAlone && policy === 'memory') known.count(asked, verdicts);
+      if (serves === 'requests') known.remember(asked, verdicts);
+      return verdicts;
+    } catch (error) {
+      this.raiseUnlessCovered(error);
+      return policy === 'open' ? hits.map(passed) : inProcess.hit(hits);
+    }
+  }
+}
+
+function passed({ cost, windowMs }: WindowHit): WindowVerdict {
+  return { outcome: 'admitted', used: cost, resetMs: windowMs };
+}
+
+/** What this process knows of one window. */
+export interface KnownWindow {
+  /** What the shared store holds. */
+  readonly units: UnitLog;
+  /** What was admitted in this process while the shared store was away, and how long that counts: it doesn't know of it. */
+  beside: { readonly units: UnitLog; spanMs: number } | undefined;
+  refusal: Refusal | undefined;
+  /** How many releases there had been with its last one: an answer to an earlier question isn't remembered. */
+  releases: number;
+}
+
+/** A refusal of the shared store. */
+interface Refusal {
+  readonly askedAt: number;
+  /** When the store would admit again. */
+  readonly until: number;
+  readonly used: number;
+  readonly hit: WindowHit;
+}
+
+/** Hits, and what was known when they were asked. */
+export interface AskedHits {
+  readonly hits: readonly WindowHit[];
+  readonly windows: readonly KnownWindow[];
+  readonly at: number;
+  readonly releases: number;
+}
+
+/**
+ * What this process knows without asking. A refusal is repeated for as long as the store would refuse again, and for a second
+ * at most, so that a flood of a refused client hardly reaches the store. It is exact, because units leave a window only with
+ * time; what another process gives back or resets is noticed within that second, what this one does at once. And the
+ * instants of what was admitted, for an outage.
+ */
+export class KnownWindows implements Knowledge {
+  readonly generations = new LRUCache<string, string>({ max: MAX_WINDOWS });
+  private readonly windows = {
+    requests: new LRUCache<string, KnownWindow>({ max: MAX_WINDOWS }),
+    logins: new LRUCache<string, KnownWindow>({ max: MAX_WINDOWS }),
+    failures: new LRUCache<string, KnownWindow>({ max: MAX_FAILURES }),
+  };
+  private releases = 0;
+
+  /** Told of units that were replayed, and that the shared store doesn't hold any more. */
+  onGone: ((id: WindowId, units: number) => void) | undefined;
+
+  constructor(readonly clock: Clock) {}
+
+  ask(hits: readonly WindowHit[]): AskedHits {
+    const windows = hits.map((hit) => this.of(hit));
+    return { hits, windows, at: this.clock.elapsed(), releases: this.releases };
+  }
+
+  of(id: WindowId): KnownWindow {
+    const windows = this.windows[id.counts ?? 'requests'];
+    const place = `${id.name.length}:${id.name}:${id.key}`;
+    let window = windows.get(place);
+    if (window === undefined) {
+      window = { units: new UnitLog(), beside: undefined, refusal: undefined, releases: 0 };
+      windows.set(place, window);
+    }
+    return window;
+  }
+
+  /** The answer when a window that counts is known to be full; dry runs never decide. */
+  refusals({ hits, windows, at }: AskedHits, withinMs: number): readonly WindowVerdict[] | undefined {
+    const refusals = hits.map((hit, place) => refusalOf(hit, windows[place]!, at, withinMs));
+    if (!refusals.some((refusal, place) => refusal !== undefined && hits[place]?.dryRun !== true)) return;
+    return refusals.map((refusal) => refusal ?? { outcome: 'uncounted' });
+  }
+
+  /** Notes what is going to be refused. */
+  remember({ hits, windows, at, releases }: AskedHits, verdicts: readonly WindowVerdict[]): void {
+    for (let place = 0; place < hits.length; place++) {
+      const [hit, window, verdict] = [hits[place]!, windows[place]!, verdicts[place]!];
+      if (verdict.outcome === 'uncounted' || window.releases > releases) continue;
+      // This answer is newer than what is remembered, and a call of another cost may have to wait longer now.
+      if (verdict.outcome === 'admitted' || hit.cost > hit.limit) window.refusal = undefined;
+      else window.refusal = { askedAt: at, until: at + verdict.waitMs, used: verdict.used, hit };
+    }
+  }
+
+  /** Notes what the shared store holds. */
+  count({ hits, windows, at }: AskedHits, verdicts: readonly WindowVerdict[]): void {
+    const now = Math.ceil(this.clock.elapsed());
+    for (let place = 0; place < hits.length; place++) {
+      const [hit, verdict] = [hits[place]!, verdicts[place]!];
+      if (verdict.outcome === 'uncounted') continue;
+      const { units } = windows[place]!;
+      units.expire(at - spanOf(hit));
+      const gone = units.settle(heldBefore(hit, verdict), at, now);
+      if (gone > 0) this.onGone?.(hit, gone);
+      if (verdict.outcome === 'admitted') units.add(now, hit.cost, 0);
+      if (units.entries.length > MAX_ENTRIES)
+        units.entries = coarsened(units.entries, (2 * spanOf(hit)) / MAX_ENTRIES);
+    }
+  }
+
+  giveBack(id: WindowId, units: number): number {
+    const known = this.of(id).units;
+    const replayed = Math.min(known.held, units) - known.fresh;
+    known.giveBack(units);
+    this.forgetRefusal(id);
+    return Math.max(0, replayed);
+  }
+
+  forgetRefusal(id: WindowId): void {
+    const window = this.of(id);
+    window.refusal = undefined;
+    window.releases = ++this.releases;
+  }
+
+  forget(id: WindowId): void {
+    this.forgetRefusal(id);
+    const window = this.of(id);
+    window.units.giveBack(window.units.held);
+    window.beside = undefined;
+  }
+}
+
+function refusalOf(
+  hit: WindowHit,
+  { refusal }: KnownWindow,
+  now: number,
+  withinMs: number,
+): WindowRefusal | undefined {
+  if (hit.cost > hit.limit && hit.blockMs === 0)
+    return { outcome: 'refused', used: hit.cost, waitMs: hit.windowMs };
+  if (refusal === undefined || refusal.until <= now || refusal.askedAt + withinMs <= now) return undefined;
+  if (COMPARED.some((property) => hit[property] !== refusal.hit[property])) return undefined;
+  return { outcome: 'refused', used: refusal.used, waitMs: refusal.until - now };
+}
+
+/** What the store holds beside the units of this hit. A block that begins replaces what was counted. */
+function heldBefore({ cost, limit, blockMs }: WindowHit, { outcome, used = 0 }: WindowVerdict): number {
+  const begins = outcome === 'refused' && blockMs > 0 && cost <= limit && used > limit;
+  return begins ? 0 : used - cost;
+}
+
+/** How long a unit may count: in a counter as long as the 12 of them. */
+export function spanOf({ precision, windowMs }: WindowHit): number {
+  return precision === 'bounded' ? 12 * Math.ceil(windowMs / 11) : windowMs;
+}
+
+/** Units of a window, oldest first. */
+export class UnitLog {
+  /** Units it holds. */
+  held = 0;
+  /** Those of them, the newest, that weren't replayed yet. */
+  fresh = 0;
+  entries: SpentUnits[] = [];
+
+  /** Drops what came until then. */
+  expire(edge: number): void {
+    while (this.held > 0 && this.entries[0]!.at <= edge) this.take(0, this.held, 'others');
+  }
+
+  /**
+   * The store holds so many units. Those beyond what is known came from other processes, lately at worst. What it doesn't hold any
+   * more was the oldest; what came after it was asked stays. @returns how many of those were replayed
+   */
+  settle(held: number, askedAt: number, now: number): number {
+    if (held > this.held) this.add(now, 0, held - this.held);
+    const asked = Math.ceil(askedAt);
+    const replayed = this.held - this.fresh;
+    while (this.held > held && this.entries[0]!.at <= asked) this.take(0, this.held - held, 'others');
+    return replayed - (this.held - this.fresh);
+  }
+
+  add(at: number, own: number, others: number): void {
+    const last = this.held === 0 ? undefined : this.entries[this.entries.length - 1];
+    // Most clients come once, and an array that something was pushed to has room for many.
+    if (last === undefined) this.entries = [{ at, own, others }];
+    else if (last.at === at) {
+      last.own += own;
+      last.others += others;
+    } else this.entries.push({ at, own, others });
+    this.held += own + others;
+    this.fresh += own + others;
+  }
+
+  /** Takes the newest units out. */
+  giveBack(units: number): void {
+    const fresh = Math.max(0, this.fresh - units);
+    for (let left = units; left > 0 && this.held > 0;)
+      left -= this.take(this.entries.length - 1, left, 'own');
+    this.fresh = Math.min(fresh, this.held);
+  }
+
+  private take(place: number, units: number, first: 'own' | 'others'): number {
+    const entry = this.entries[place]!;
+    const second = first === 'own' ? 'others' : 'own';
+    const ofFirst = Math.min(entry[first], units);
+    const ofSecond = Math.min(entry[second], units - ofFirst);
+    entry[first] -= ofFirst;
+    entry[second] -= ofSecond;
+    if (entry.own + entry.others === 0) this.entries.splice(place, 1);
+    this.held -= ofFirst + ofSecond;
+    this.fresh = Math.min(this.fresh, this.held);
+    return ofFirst + ofSecond;
+  }
+}

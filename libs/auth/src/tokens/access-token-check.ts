@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
+import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
+import { AuthError } from '../kernel/auth-error.js';
+import type { Principal } from '../kernel/principal.js';
+import {
+  type RefreshedToken,
+  TokenBlacklistStore,
+  type UseVerdict,
+} from '../token-blacklist/token-blacklist.store.js';
+
+/** Whether an access token is valid and not revoked: the one path of guards, introspection and programmatic use. */
+@Injectable()
+export class AccessTokenCheck {
+  /** Tokens whose use the store knows of. Without a cache each check finds a new principal, and tells the store again. */
+  private readonly confirmed = new WeakSet<Principal>();
+
+  constructor(
+    private readonly known: VerifiedTokens,
+    private readonly verifier: AccessTokenVerifier,
+    private readonly blacklist: TokenBlacklistStore,
+  ) {}
+
+  /** The principal of a token; at once when nothing has to be waited for. @throws AuthError `invalid_token`, `store_unavailable` */
+  verify(token: string): Principal | Promise<Principal> {
+    return (
+      this.verifyKnown(token) ??
+      this.verifier.verify(token).then((principal) => this.unlessRevoked(principal))
+    );
+  }
+
+  /** {@link verify} for a token whose signature this process has checked or made before; `undefined` for any other. */
+  verifyKnown(token: string): Principal | Promise<Principal> | undefined {
+    const known = this.known.find(token);
+    return known === undefined ? undefined : this.unlessRevoked(known);
+  }
+
+  /**
+   * The principal of an earlier {@link verify}, unless it was revoked since. The store is told of a use that it couldn't write then.
+   * @throws AuthError `invalid_token`, `store_unavailable`
+   */
+  unlessRevoked(principal: Principal): Principal | Promise<Principal> {
+    const unconfirmed = this.confirmed.has(principal) ? undefined : refreshedToken(principal);
+    if (unconfirmed === undefined) return this.useAgain(principal);
+    const verdict = this.blacklist.confirmUse(unconfirmed);
+    if (typeof verdict === 'string') return this.settle(principal, verdict);
+    return verdict.then((answer) => this.settle(principal, answer));
+  }
+
+  private useAgain(principal: Principal): Principal | Promise<Principal> {
+    const revoked = this.blacklist.isRevoked(principal);
+    if (typeof revoked === 'boolean') return admit(principal, revoked);
+    return revoked.then((answer) => admit(principal, answer));
+  }
+
+  private settle(principal: Principal, verdict: UseVerdict): Principal {
+    if (verdict === 'confirmed') this.confirmed.add(principal);
+    return admit(principal, verdict === 'revoked');
+  }
+}
+
+function admit(principal: Principal, revoked: boolean): Principal {
+  if (revoked) throw new AuthError('invalid_token', { detail: 'the token was revoked' });
+  return principal;
+}
+
+/** A token of ours that came with a refresh. The first one of a session replaced none, and those of earlier releases don't say. */
+function refreshedToken(principal: Principal): RefreshedToken | undefined {
+  const { claims, sessionId, epoch, scheme } = principal;
+  const { sid_gen: generation, sid_answer: lostAnswers = 0 } = claims;
+  if (sessionId === undefined || epoch === undefined || scheme !== undefined) return undefined;
+  if (typeof generation !== 'number' || typeof lostAnswers !== 'number') return undefined;
+  return { ...principal, sessionId, generation, lostAnswers };
+}

@@ -1,0 +1,50 @@
+import { access } from '../access.js';
+import type { Client } from '../database/schema.js';
+
+/** What is registered of a client, besides its secrets. */
+export type ClientRegistration = Pick<
+  Client,
+  'id' | 'name' | 'grants' | 'scope' | 'redirectUris' | 'roles' | 'firstParty'
+>;
+
+/** One mistake: the member it is in, and what was expected there. */
+export type RegistrationMistake = readonly [member: keyof ClientRegistration, message: string];
+
+// RFC 6749 appendix A.1, without spaces: an id is also a part of paths.
+const CLIENT_ID = /^[\x21-\x7e]{1,100}$/;
+const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials', 'password'];
+const SCOPE = Object.keys(access.scopes);
+const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/;
+
+/** All that is wrong with a registration. */
+export function mistakesOf(client: ClientRegistration, hasSecret: boolean): readonly RegistrationMistake[] {
+  const { id, grants, scope, redirectUris, firstParty } = client;
+  const mistakes: RegistrationMistake[] = [];
+  // One that is missing is told by whoever reads it.
+  if (id !== '' && !CLIENT_ID.test(id))
+    mistakes.push(['id', 'expected at most 100 ASCII characters without a space']);
+  for (const grant of notIn(GRANTS, grants))
+    mistakes.push(['grants', `no grant '${grant}': choose from ${GRANTS.join(', ')}`]);
+  for (const token of notIn(SCOPE, scope))
+    mistakes.push(['scope', `no scope '${token}': choose from ${SCOPE.join(', ')}`]);
+  for (const uri of redirectUris.filter((each) => !isRedirectUri(each)))
+    mistakes.push(['redirectUris', `'${uri}' is neither https nor of an app on the user's own machine`]);
+  if (grants.includes('authorization_code') && redirectUris.length === 0)
+    mistakes.push(['redirectUris', 'authorization_code needs at least one']);
+  if (grants.includes('client_credentials') && !hasSecret)
+    mistakes.push(['grants', 'client_credentials needs a secret (RFC 6749 §4.4)']);
+  if (grants.includes('password') && !firstParty)
+    mistakes.push(['grants', 'password is for first-party clients: others must never see one']);
+  return mistakes;
+}
+
+const notIn = (known: readonly string[], given: readonly string[]): readonly string[] =>
+  given.filter((each) => !known.includes(each));
+
+/** RFC 9700 §2.1 and RFC 8252 §7: https, or an app on the user's machine by loopback or by a scheme named after its domain. */
+function isRedirectUri(text: string): boolean {
+  if (!URL.canParse(text) || text.includes('#')) return false;
+  const { protocol, hostname } = new URL(text);
+  if (protocol === 'http:') return LOOPBACK.test(hostname);
+  return protocol === 'https:' || protocol.includes('.');
+}

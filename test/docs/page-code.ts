@@ -1,0 +1,65 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { markdown, root } from './markdown.js';
+
+const NAMED = /^```ts\n\/\/ src\/(\S+)\n([\s\S]*?)^```$/gm;
+
+/** The code of a page as files: each block that begins with its path, below `src`. */
+export class PageCode {
+  readonly files: readonly string[];
+
+  private constructor(
+    private readonly folder: string,
+    blocks: readonly (readonly [path: string, text: string])[],
+  ) {
+    this.files = blocks.map(([path]) => join(folder, path));
+    for (const [path, text] of blocks) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  }
+
+  /** @param assumed what the page takes for granted, by the folder below `src` where it belongs */
+  static of(page: string, assumed: Readonly<Record<string, string>>): PageCode {
+    // Below the root, where packages are found; where nothing else looks.
+    mkdirSync(join(root, '.gatehouse'), { recursive: true, mode: 0o700 });
+    const folder = mkdtempSync(join(root, '.gatehouse/page-'));
+    for (const [place, source] of Object.entries(assumed))
+      cpSync(source, join(folder, place), { recursive: true });
+    const blocks = [...markdown(page).matchAll(NAMED)].map(
+      ([, path = '', text = '']) => [path, text] as const,
+    );
+    return new PageCode(folder, blocks);
+  }
+
+  /** What the compiler has to say about it, as strictly as about our own code. */
+  complaints(): readonly string[] {
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+      config: object;
+    };
+    const { options } = ts.parseJsonConfigFileContent(
+      { ...config, include: [], files: this.files },
+      ts.sys,
+      root,
+    );
+    const program = ts.createProgram(this.files, { ...options, skipLibCheck: true });
+    return this.files
+      .flatMap((file) => {
+        const source = program.getSourceFile(file);
+        return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+      })
+      .map(
+        ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+      );
+  }
+
+  /** A file of it, as a module that runs. */
+  load<Exports>(path: string): Exports {
+    return require(join(this.folder, path)) as Exports;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}

@@ -1,0 +1,60 @@
+import { platforms } from '../support/app/start-app.js';
+import { basic } from '../support/oauth2/oauth-caller.js';
+import {
+  type GrantsStand,
+  appSecret,
+  confidentialClient,
+  startGrantsStand,
+} from '../support/oauth2/grants-stand.js';
+import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
+import { until } from '../support/until.js';
+
+describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platform) => {
+  let redis: StandaloneRedis;
+  let stand: GrantsStand;
+
+  beforeAll(async () => {
+    redis = await startStandalone({ config: { appendonly: 'yes', appendfsync: 'always' } });
+    stand = await startGrantsStand({
+      platform,
+      medium: 'memory',
+      logger: false,
+      oauth: { dangerouslyAllowPasswordGrant: true },
+      // Strictly one-time: a token that an error used up would be reuse at the next try.
+      options: { redis: { url: redis.url, deadline: '5s' }, sessions: { reuseWindow: 0 } },
+    });
+  });
+  const comeBack = async (): Promise<void> => {
+    await redis.restart();
+    await until('Redis is there again', async () => (await stand.open({})).refreshToken !== '');
+  };
+  afterEach(comeBack);
+  afterAll(async () => {
+    await stand.stop();
+    await redis.stop();
+  });
+
+  const header = basic(confidentialClient.id, appSecret.secret);
+  const send = (form: Readonly<Record<string, string>>) => stand.one.token(form, { header });
+
+  it('[6749-8] a password opens no session', async () => {
+    await redis.kill();
+    const form = { grant_type: 'password', username: 'ada', password: 'ada-password' };
+    expect(await send(form)).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+    await comeBack();
+    expect((await send(form)).status).toBe(200);
+  });
+
+  it('a refresh is 503, and its token as good as before afterwards', async () => {
+    const { refreshToken } = await stand.open({});
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    await redis.kill();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const answer = await send(form);
+      expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    }
+    await comeBack();
+    expect((await send(form)).status).toBe(200);
+  });
+});

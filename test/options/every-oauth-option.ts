@@ -1,0 +1,31 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createClientSecret } from 'nestjs-gatehouse';
+import type { CompleteAuthOptions } from './complete.js';
+import { TestGrant } from './smallest-ports.js';
+
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+
+/** The endpoints for clients with everything that can be said about them. */
+export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
+  return {
+    clients: [
+      {
+        id: 'job',
+        name: 'Nightly job',
+        secretHashes: [createClientSecret().hash],
+        jwks: { keys: [publicKey.export({ format: 'jwk' })] },
+        authMethod: 'client_secret_basic',
+        grants: ['client_credentials', 'password'],
+        scope: ['articles:read'],
+        redirectUris: ['https://app.test/callback'],
+        roles: ['editor'],
+        isFirstParty: true,
+        mayIntrospect: true,
+        accessTokenTtlMs: 60_000,
+      },
+    ],
+    grants: [TestGrant],
+    dangerouslyAllowPasswordGrant: true,
+    endpoints: { token: 'tokens', revoke: 'tokens/revoke', introspect: 'tokens/introspect', metadata: false },
+  };
+}

@@ -1,0 +1,51 @@
+// An app that has none of the packages that AuthModule needs: the two small modules work, with the decorators of the main
+// entry; setting AuthModule up says what lacks.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AuthModule, Public } from 'nestjs-gatehouse';
+import { RbacModule } from 'nestjs-gatehouse/rbac';
+import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
+
+const sentence =
+  /^AuthModule needs @nestjs\/jwt, @nestjs\/passport, class-transformer, class-validator, passport: run `npm install /;
+const options = { issuer: 'https://proof.example', audience: 'https://proof.example' };
+assert.throws(() => AuthModule.forRoot(options), { message: sentence });
+assert.throws(() => AuthModule.forRootAsync({ useFactory: () => options }), { message: sentence });
+assert.equal(createRequire(import.meta.url)('nestjs-gatehouse').AuthModule, AuthModule);
+
+class HelloController {
+  hello() {
+    return 'hello';
+  }
+  open() {
+    return 'open';
+  }
+}
+const slot = Object.getOwnPropertyDescriptor(HelloController.prototype, 'open');
+Public()(HelloController.prototype, 'open', slot);
+Get('open')(HelloController.prototype, 'open', slot);
+Get('hello')(
+  HelloController.prototype,
+  'hello',
+  Object.getOwnPropertyDescriptor(HelloController.prototype, 'hello'),
+);
+Controller()(HelloController);
+
+class AppModule {}
+Module({
+  imports: [
+    GatehouseThrottlerModule.forRoot({ memory: true, throttlers: [{ limit: 2, ttl: '60s' }] }),
+    RbacModule.forRoot({ definition: { roles: {} } }),
+  ],
+  controllers: [HelloController],
+})(AppModule);
+
+const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'] });
+await app.listen(0, '127.0.0.1');
+const url = `${await app.getUrl()}/hello`;
+assert.equal((await fetch(`${await app.getUrl()}/open`)).status, 200, 'everybody may');
+assert.equal((await fetch(url)).status, 401, 'nobody is known');
+assert.equal((await fetch(url)).status, 429, 'the limit of two requests is used up');
+await app.close();
