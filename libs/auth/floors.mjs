@@ -6,7 +6,7 @@ export const floors = [
   ['kernel'],
   ['jose', 'files', 'memory', 'redis', 'context', 'peers'],
   ['configuration', 'problem-details', 'subjects', 'keys', 'secret'],
-  ['access-tokens', 'token-blacklist', 'sessions', 'one-time-values', 'rbac', 'throttler'],
+  ['access-tokens', 'token-blacklist', 'sessions', 'one-time-values', 'authorization-codes', 'rbac', 'throttler'],
   ['tokens', 'health'],
   ['authentication'],
   ['oauth2'],
