@@ -176,6 +176,13 @@ export function everyOption(url: string, client: RedisConnection, folder: string
       store: new NoKeys(),
     },
     problemDetails: { realm: 'api', typeBase: 'https://x.test/problems/' },
+    protectedResource: {
+      resource: 'https://api.test',
+      authorizationServers: ['https://auth.test'],
+      scopesSupported: ['articles:read'],
+      name: 'Articles',
+      documentation: 'https://api.test/docs',
+    },
     ...extras,
     userAuthenticator: TestUsers,
     credentialSchemes: [TestScheme],

@@ -30,6 +30,7 @@ const authKinds: Kinds = {
   ...under('throttler', throttlerKinds),
   'authentication.refreshCookie': ['true'],
   apiKeys: ['true'],
+  protectedResource: ['true'],
   'authentication.accessCookie': ['true'],
   'problemDetails.realm': ['text'],
 };

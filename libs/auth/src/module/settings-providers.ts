@@ -2,6 +2,7 @@ import type { Abstract, Provider } from '@nestjs/common';
 import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
 import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import { ProtectedResourceDocument } from '../http/well-known/protected-resource.document.js';
 import { KeysSettings } from '../keys/keys.settings.js';
 import { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
 import { RbacSettings } from '../rbac/rbac.settings.js';
@@ -35,7 +36,17 @@ export const settingsProviders: Provider[] = [
     provide: ProblemDetailsSettings,
     inject: [AuthSettings, CREDENTIAL_SCHEMES],
     // What a 401 can ask for is known once the schemes of the host are made.
-    useFactory: ({ problemDetails: { realm, typeBase } }: AuthSettings, schemes: CredentialSchemes) =>
-      Object.freeze({ realm, typeBase, challenges: challengesOf(schemes) }),
+    useFactory: ({ problemDetails, protectedResource }: AuthSettings, schemes: CredentialSchemes) =>
+      Object.freeze({
+        ...problemDetails,
+        challenges: challengesOf(schemes),
+        resourceMetadata: protectedResource?.metadataUrl,
+      }),
+  },
+  {
+    provide: ProtectedResourceDocument,
+    inject: [AuthSettings],
+    useFactory: ({ protectedResource }: AuthSettings) =>
+      protectedResource && new ProtectedResourceDocument(protectedResource),
   },
 ];

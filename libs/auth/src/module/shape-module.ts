@@ -148,6 +148,7 @@ function settingsOf({ endpoints, hasOAuth, hasUserAuthenticator }: AuthModuleSha
       issues: endpoints.auth !== false,
       servesClients: hasOAuth,
       servesBackChannelLogout: endpoints.backChannelLogout !== false,
+      wellKnown: endpoints.wellKnown,
       hasUserAuthenticator,
     };
     return resolveAuthOptions(options, environment, findings, {

@@ -58,6 +58,24 @@ export interface AuthModuleOptions {
     /** What `type` URIs start with. @default 'urn:gatehouse:problem:' */
     readonly typeBase?: string;
   };
+  /**
+   * Tells clients who issues tokens for this service (RFC 9728): metadata at the root, whose address each Bearer challenge names.
+   * Also for a resource server behind another issuer. `true` for the defaults. @default false
+   */
+  readonly protectedResource?:
+    | {
+        /** The URL by which clients know this service, as they call it. @default the one `audience` that is such a URL */
+        readonly resource?: string;
+        /** Issuers whose tokens are accepted. @default `issuer`, with `oauth` or keys of another issuer */
+        readonly authorizationServers?: readonly string[];
+        /** Scope that clients may ask for; show what strangers may know. @default none is told */
+        readonly scopesSupported?: readonly string[];
+        /** What people read. @default none */
+        readonly name?: string;
+        /** A page for developers. @default none */
+        readonly documentation?: string;
+      }
+    | boolean;
   /** Whether guessable secrets and memory stores are refused, and the secret has to be given. @default NODE_ENV === 'production' */
   readonly production?: boolean;
 }

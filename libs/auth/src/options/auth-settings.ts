@@ -1,6 +1,7 @@
 import type { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
 import type { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import type { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import type { ProtectedResourceSettings } from '../http/well-known/protected-resource.settings.js';
 import type { KeysSettings } from '../keys/keys.settings.js';
 import type { LegacySettings } from '../legacy/legacy.settings.js';
 import type { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
@@ -28,4 +29,6 @@ export abstract class AuthSettings {
   abstract readonly legacy: LegacySettings | undefined;
   abstract readonly apiKeys: ApiKeysSettings;
   abstract readonly problemDetails: ProblemDetailsSettings;
+  /** `undefined`: strangers are told nothing. */
+  abstract readonly protectedResource: ProtectedResourceSettings | undefined;
 }
