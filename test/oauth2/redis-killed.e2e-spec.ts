@@ -9,6 +9,8 @@ import {
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
 import { until } from '../support/until.js';
 
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
 describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platform) => {
   let redis: StandaloneRedis;
   let stand: GrantsStand;
@@ -19,7 +21,8 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
       platform,
       medium: 'memory',
       logger: false,
-      oauth: { dangerouslyAllowPasswordGrant: true },
+      clients: [{ ...confidentialClient, grants: [...confidentialClient.grants, EXCHANGE] }],
+      oauth: { dangerouslyAllowPasswordGrant: true, tokenExchange: true },
       // Strictly one-time: a token that an error used up would be reuse at the next try.
       options: { redis: { url: redis.url, deadline: '5s' }, sessions: { reuseWindow: 0 } },
     });
@@ -54,6 +57,16 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
       expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
       expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     }
+    await comeBack();
+    expect((await send(form)).status).toBe(200);
+  });
+
+  it('[8693] nothing is exchanged', async () => {
+    const { accessToken } = await stand.open({});
+    const type = 'urn:ietf:params:oauth:token-type:access_token';
+    const form = { grant_type: EXCHANGE, subject_token: accessToken, subject_token_type: type };
+    await redis.kill();
+    expect(await send(form)).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
     await comeBack();
     expect((await send(form)).status).toBe(200);
   });

@@ -21,11 +21,17 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
         roles: ['editor'],
         isFirstParty: true,
         mayIntrospect: true,
+        tokenExchange: {
+          subjectTokensOf: ['web'],
+          actorTokensOf: ['desk'],
+          audience: ['https://api.test'],
+        },
         accessTokenTtlMs: 60_000,
       },
     ],
     grants: [TestGrant],
     dangerouslyAllowPasswordGrant: true,
+    tokenExchange: true,
     endpoints: { token: 'tokens', revoke: 'tokens/revoke', introspect: 'tokens/introspect', metadata: false },
   };
 }

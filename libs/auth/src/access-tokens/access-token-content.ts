@@ -20,6 +20,10 @@ export interface AccessTokenContent {
   readonly amr?: readonly string[] | undefined;
   /** `acr`: how far that can be relied upon. */
   readonly acr?: string | undefined;
+  /** `act`: who acts for the subject (RFC 8693 §4.1), and who did before. */
+  readonly act?: Readonly<Record<string, unknown>> | undefined;
+  /** The tokens that an exchange makes it of. */
+  readonly exchangedFrom?: Principal['exchangedFrom'];
   /** `session_data`: plain data that the host chose for the whole session. */
   readonly sessionData?: Readonly<Record<string, unknown>> | undefined;
   /** The one resource that it is for (RFC 8707), of `audience`. @default all of them */

@@ -27,7 +27,7 @@ const JTI_BYTES = 16;
 // Set by the library or with a meaning in the RFCs that it doesn't give them: never taken from the host.
 const RESERVED: ReadonlySet<string> = new Set([
   ...'iss sub aud exp nbf iat jti client_id scope sid roles epoch auth_time'.split(' '),
-  ...'cnf act may_act azp typ acr amr session_data sid_gen sid_answer'.split(' '),
+  ...'cnf act may_act azp typ acr amr session_data sid_gen sid_answer exchanged_from'.split(' '),
   // Every object has these already, and readers of tokens (jsonwebtoken among them) trip over them.
   ...Object.getOwnPropertyNames(Object.prototype),
 ]);
@@ -141,7 +141,8 @@ export class AccessTokenIssuer {
   ): (terms: CommittedTerms) => TokenClaims {
     const { settings } = this;
     const iat = Math.floor(now / 1000);
-    const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData } = content;
+    const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData, act, exchangedFrom } =
+      content;
     const fixed = {
       iss: settings.issuer,
       aud: audience.length === 1 ? audience[0] : [...audience],
@@ -156,6 +157,8 @@ export class AccessTokenIssuer {
       ...(authenticatedAt !== undefined && { auth_time: Math.floor(authenticatedAt / 1000) }),
       ...(amr !== undefined && { amr: [...amr] }),
       ...(acr !== undefined && { acr }),
+      ...(act !== undefined && { act: plainClaims(act, 'act') }),
+      ...(exchangedFrom !== undefined && { exchanged_from: writtenOrigins(exchangedFrom) }),
       ...(sessionData !== undefined && { session_data: plainClaims(sessionData, 'sessionData') }),
     };
     return ({ epoch, lostAnswers = 0, expiresBy = Infinity }) => {
@@ -186,11 +189,23 @@ function hostClaims(...given: readonly unknown[]): JsonObject {
   return Object.fromEntries(added.filter(([name]) => !isReservedClaim(name)));
 }
 
+function writtenOrigins(origins: NonNullable<AccessTokenContent['exchangedFrom']>): readonly JsonObject[] {
+  return origins.map(({ subject, clientId, tokenId, sessionId, epoch }) => ({
+    sub: subject,
+    client_id: clientId,
+    jti: tokenId,
+    ...(sessionId !== undefined && { sid: sessionId }),
+    epoch,
+  }));
+}
+
 // RFC 9068 §5: the subject of a client must not be confused with that of a user.
-function refuseAmbiguousSubject({ subject, clientId, sessionId, authenticatedAt }: AccessTokenContent): void {
+function refuseAmbiguousSubject(content: AccessTokenContent): void {
+  const { subject, clientId, sessionId, authenticatedAt, exchangedFrom } = content;
   if (!subject.startsWith(MACHINE_PREFIX)) return;
   const isMachine = sessionId === undefined && authenticatedAt === undefined;
-  if (isMachine && subject === MACHINE_PREFIX + clientId) return;
+  // What came of an exchange is about whom the token before was about, whoever asked for it.
+  if (isMachine && (exchangedFrom !== undefined || subject === MACHINE_PREFIX + clientId)) return;
   throw new AuthError('access_denied', { detail: 'the subject of a user must not begin with "client:"' });
 }
 

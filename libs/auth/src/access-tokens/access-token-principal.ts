@@ -27,7 +27,16 @@ interface ForeignClaims {
 /** Who a token was issued to, and what for: what issuers write in different ways. */
 export type TokenIdentity = Omit<
   Principal,
-  'subject' | 'authenticatedAt' | 'amr' | 'acr' | 'sessionData' | 'issuedAt' | 'expiresAt' | 'claims'
+  | 'subject'
+  | 'authenticatedAt'
+  | 'amr'
+  | 'acr'
+  | 'sessionData'
+  | 'actor'
+  | 'exchangedFrom'
+  | 'issuedAt'
+  | 'expiresAt'
+  | 'claims'
 >;
 
 /** Checks the claims of a verified token and tells who is calling. @throws AuthError `invalid_token` */
@@ -42,6 +51,7 @@ export function readPrincipal(claims: JsonObject, expected: ClaimExpectations, n
     subject: text(claims, foreign?.subject ?? 'sub'),
     ...(foreign === undefined ? ownIdentity(claims) : foreign.identityOf(claims)),
     ...(foreign === undefined ? ownCircumstances(claims) : foreignCircumstances(claims)),
+    ...(foreign === undefined ? ownDelegation(claims) : foreignDelegation(claims)),
     authenticatedAt: optional(claims, 'auth_time', instant),
     issuedAt,
     expiresAt,
@@ -101,6 +111,38 @@ function foreignCircumstances({ amr, acr }: JsonObject): Circumstances {
     acr: typeof acr === 'string' ? acr : undefined,
     sessionData: undefined,
   };
+}
+
+/** Who acts for the subject (RFC 8693 §4.1), and what the token was made of. */
+type Delegation = Pick<Principal, 'actor' | 'exchangedFrom'>;
+
+function ownDelegation(claims: JsonObject): Delegation {
+  const actor = optional(claims, 'act', object);
+  const exchangedFrom = optional(claims, 'exchanged_from', origins);
+  return {
+    ...(actor !== undefined && { actor: text(actor, 'sub') }),
+    ...(exchangedFrom !== undefined && { exchangedFrom }),
+  };
+}
+
+function foreignDelegation({ act }: JsonObject): Delegation {
+  const { sub } = (act ?? {}) as { readonly sub?: unknown };
+  return typeof sub === 'string' && sub !== '' ? { actor: sub } : {};
+}
+
+function origins(claims: Readonly<JsonObject>, name: string): NonNullable<Principal['exchangedFrom']> {
+  const value = claims[name];
+  if (!Array.isArray(value)) throw invalidToken(`the claim ${name} is malformed`);
+  return value.map((entry: unknown) => {
+    const origin = object({ [name]: entry }, name);
+    return {
+      subject: text(origin, 'sub'),
+      clientId: text(origin, 'client_id'),
+      tokenId: text(origin, 'jti'),
+      sessionId: optional(origin, 'sid', text),
+      epoch: wholeNumber(origin, 'epoch'),
+    };
+  });
 }
 
 /** `nbf` in epoch ms; the beginning of time without one. @throws AuthError `invalid_token` */

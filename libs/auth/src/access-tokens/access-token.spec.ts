@@ -112,6 +112,26 @@ describe('access tokens', () => {
     });
   });
 
+  it('[8693] carry who acts, and what they were made of', async () => {
+    const { issuer, verifier } = await parties({ claims: () => ({ act: { sub: 'x' }, exchanged_from: [] }) });
+    const act = { sub: 'client:gateway', act: { sub: 'client:before' } };
+    const origin = { subject: 'bob', clientId: 'web', tokenId: 'a', sessionId: undefined, epoch: 3 };
+    const exchangedFrom = [origin, { ...origin, sessionId: 's' }];
+    const { token } = await issuer.issue({ ...grant, act, exchangedFrom });
+    expect(await verifier.verify(token)).toMatchObject({
+      actor: 'client:gateway',
+      exchangedFrom,
+      claims: { act },
+    });
+    const { principal } = await issuer.issue(grant);
+    expect([principal.actor, principal.exchangedFrom, principal.claims['act']]).toEqual(
+      Array(3).fill(undefined),
+    );
+    await expect(issuer.issue({ ...grant, act: { iss: 'x' } })).rejects.toThrow(
+      'sub is missing or malformed',
+    );
+  });
+
   it('[11-D] carry what accessTokens.claims says, where the login said something else', async () => {
     const { issuer } = await parties({ claims: ({ claims }) => ({ plan: 'gold', was: claims?.['plan'] }) });
     const { principal } = await issuer.issue({ ...grant, claims: { plan: 'free', theme: 'dark' } });

@@ -4,6 +4,15 @@ export const MACHINE_PREFIX = 'client:';
 /** What the principal of an API key of ours says as `scheme`. */
 export const API_KEY_SCHEME = 'ApiKey';
 
+/** A token that another one was made of. */
+type TokenOrigin = {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly tokenId: string;
+  readonly sessionId: string | undefined;
+  readonly epoch: number;
+};
+
 /** Who is calling: the verified content of an access token, or of another credential, in the library's own words. */
 export interface Principal {
   /** Name of the scheme of the credential that was shown; left out for access tokens. */
@@ -28,6 +37,10 @@ export interface Principal {
   readonly amr: readonly string[] | undefined;
   /** `acr`: how far that can be relied upon (OpenID Connect Core §2); `undefined` when nobody said so. */
   readonly acr: string | undefined;
+  /** `act.sub`: who acts for the subject (RFC 8693 §4.1), `client:<id>` for a machine; whoever did before is in `claims.act`. */
+  readonly actor?: string | undefined;
+  /** The tokens that an exchange made this one of (RFC 8693); the revocation of each of them is its own as well. */
+  readonly exchangedFrom?: readonly TokenOrigin[] | undefined;
   /** `session_data`: what the host chose at login for this session, such as a tenant; `undefined` when it chose nothing. */
   readonly sessionData: Readonly<Record<string, unknown>> | undefined;
   /** `iat`, epoch ms. */

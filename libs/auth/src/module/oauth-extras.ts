@@ -1,7 +1,7 @@
 import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
 import type { OptionReader } from '../kernel/configuration/option-reader.js';
 import type { ClientRegistry } from '../oauth2/clients/client-registry.js';
-import type { OAuthClient } from '../oauth2/clients/oauth-client.js';
+import { type OAuthClient, TOKEN_EXCHANGE } from '../oauth2/clients/oauth-client.js';
 import { readClient } from '../oauth2/clients/read-client.js';
 import type { Grant } from '../oauth2/grants/grant.js';
 import { checkHostProvider, type HostPort, type HostProvider } from './host-provider.js';
@@ -17,6 +17,8 @@ export interface OAuthOptions {
    * sees passwords can lose them, and there is no second factor. For clients that are about to move. @default false
    */
   readonly dangerouslyAllowPasswordGrant?: boolean;
+  /** Lets clients exchange access tokens for narrower ones to act with (RFC 8693): who may do what stands at each client. @default false */
+  readonly tokenExchange?: boolean;
   /** Where the endpoints are, below the host's global prefix; `false` doesn't serve one. */
   readonly endpoints?: {
     /** @default 'oauth/token' */
@@ -35,8 +37,12 @@ export interface OAuthShape {
   readonly clients: readonly OAuthClient[] | HostProvider<ClientRegistry>;
   readonly grants: readonly HostProvider<Grant>[];
   readonly allowsPasswordGrant: boolean;
+  readonly exchangesTokens: boolean;
   readonly endpoints: OAuthPaths & { readonly metadata: boolean };
 }
+
+/** The grants of ours that are off unless they are asked for. */
+type Switches = Pick<OAuthShape, 'allowsPasswordGrant' | 'exchangesTokens'>;
 
 const REGISTRY: HostPort = { methods: ['find'], expected: 'find(), see ClientRegistry' };
 const GRANT: HostPort = { methods: ['issue'], expected: 'issue(), see Grant' };
@@ -49,40 +55,48 @@ export function readOAuth(read: OptionReader<OAuthOptions>): OAuthShape {
     checkHostProvider(entry, path, read.findings, GRANT);
     return entry as HostProvider<Grant>;
   });
-  const allowsPasswordGrant = read.flag('dangerouslyAllowPasswordGrant', false);
+  const switches = {
+    allowsPasswordGrant: read.flag('dangerouslyAllowPasswordGrant', false),
+    exchangesTokens: read.flag('tokenExchange', false),
+  };
   return {
-    clients: readClients(read, allowsPasswordGrant),
+    clients: readClients(read, switches),
     grants: grants ?? [],
-    allowsPasswordGrant,
+    ...switches,
     endpoints: read.group('endpoints', readPaths),
   };
 }
 
-function readClients(read: OptionReader<OAuthOptions>, allowsPasswordGrant: boolean): OAuthShape['clients'] {
+function readClients(read: OptionReader<OAuthOptions>, switches: Switches): OAuthShape['clients'] {
   const given = read.raw('clients');
-  if (Array.isArray(given)) return readList(read, allowsPasswordGrant);
+  if (Array.isArray(given)) return readList(read, switches);
   if (given === undefined) return [];
   checkHostProvider(given, read.pathOf('clients'), read.findings, REGISTRY);
   return given as HostProvider<ClientRegistry>;
 }
 
-function readList(read: OptionReader<OAuthOptions>, allowsPasswordGrant: boolean): readonly OAuthClient[] {
+function readList(read: OptionReader<OAuthOptions>, switches: Switches): readonly OAuthClient[] {
   const ids = new Set<string>();
   const clients = read.list('clients', (entry, path) => {
     const client = readClient(entry, path, read.findings);
     if (client.id !== '' && ids.has(client.id)) read.findings.add(`${path}.id`, 'another client has it');
     ids.add(client.id);
-    const fault = passwordGrantFault(client, allowsPasswordGrant);
-    if (fault !== undefined) read.findings.add(`${path}.grants`, fault);
+    for (const fault of grantFaults(client, switches)) read.findings.add(`${path}.grants`, fault);
     return client;
   });
   return clients ?? [];
 }
 
-function passwordGrantFault({ grants, isFirstParty }: OAuthClient, isAllowed: boolean): string | undefined {
-  if (!grants.includes('password')) return undefined;
-  if (!isAllowed) return 'password needs oauth.dangerouslyAllowPasswordGrant: true';
-  return isFirstParty === true ? undefined : 'password is for clients that are isFirstParty';
+function grantFaults({ grants, isFirstParty }: OAuthClient, switches: Switches): readonly string[] {
+  const faults: string[] = [];
+  if (grants.includes('password')) {
+    if (!switches.allowsPasswordGrant)
+      faults.push('password needs oauth.dangerouslyAllowPasswordGrant: true');
+    else if (isFirstParty !== true) faults.push('password is for clients that are isFirstParty');
+  }
+  if (grants.includes(TOKEN_EXCHANGE) && !switches.exchangesTokens)
+    faults.push(`${TOKEN_EXCHANGE} needs oauth.tokenExchange: true`);
+  return faults;
 }
 
 function readPaths(read: OptionReader<NonNullable<OAuthOptions['endpoints']>>): OAuthShape['endpoints'] {

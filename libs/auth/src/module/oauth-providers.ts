@@ -17,6 +17,8 @@ import { IntrospectionEndpoint } from '../oauth2/introspection.endpoint.js';
 import { RevocationEndpoint } from '../oauth2/revocation.endpoint.js';
 import { PasswordGrant } from '../oauth2/grants/password.grant.js';
 import { RefreshTokenGrant } from '../oauth2/grants/refresh-token.grant.js';
+import { SessionlessTokens } from '../oauth2/grants/sessionless-tokens.js';
+import { TokenExchangeGrant } from '../oauth2/grants/token-exchange.grant.js';
 import { ResourceIndicators } from '../oauth2/resource-indicators.js';
 import { TokenEndpoint } from '../oauth2/token.endpoint.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
@@ -24,8 +26,13 @@ import { hostProvider } from './host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
 
 /** The grants of ours that are switched on. */
-function ownGrants({ allowsPasswordGrant }: OAuthShape): Type<Grant>[] {
-  return [ClientCredentialsGrant, RefreshTokenGrant, ...(allowsPasswordGrant ? [PasswordGrant] : [])];
+function ownGrants({ allowsPasswordGrant, exchangesTokens }: OAuthShape): Type<Grant>[] {
+  return [
+    ClientCredentialsGrant,
+    RefreshTokenGrant,
+    ...(allowsPasswordGrant ? [PasswordGrant] : []),
+    ...(exchangesTokens ? [TokenExchangeGrant] : []),
+  ];
 }
 
 /**
@@ -48,6 +55,7 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
     ResourceIndicators,
     ClientScope,
     ClientLoginService,
+    SessionlessTokens,
     ...own,
     ...grantProviders(own, shape.grants),
   ];

@@ -8,7 +8,7 @@ export type TokenIntrospection = Readonly<Record<string, unknown>> & { readonly 
 /** What is told of a live access token: what a resource server would find in it after all checks. */
 export function ofAccessToken({ claims, subject, clientId, scope, ...token }: Principal): TokenIntrospection {
   // RFC 9470 §6.2: how somebody proved who they are is told where it is known.
-  const { iss, aud, auth_time, acr, cnf } = claims;
+  const { iss, aud, auth_time, acr, cnf, act } = claims;
   return defined({
     active: true,
     token_type: typeOf(cnf),
@@ -23,6 +23,7 @@ export function ofAccessToken({ claims, subject, clientId, scope, ...token }: Pr
     auth_time,
     acr,
     cnf,
+    act,
   });
 }
 

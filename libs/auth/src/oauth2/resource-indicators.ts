@@ -9,9 +9,12 @@ const ABSOLUTE_URI = /^[a-z][a-z\d+.-]*:[^\s#]+$/i;
 /** Finds the resource that a token is asked for (RFC 8707): one of the values of `audience` that are URIs. */
 @Injectable()
 export class ResourceIndicators {
+  /** Every `aud` that tokens are issued for, URI or not. */
+  readonly all: readonly string[];
   private readonly audiences: ReadonlyMap<string, string>;
 
   constructor({ audience }: AccessTokensSettings) {
+    this.all = audience;
     this.audiences = new Map(
       audience.flatMap((each) => (isAbsoluteUri(each) ? [[new URL(each).href, each]] : [])),
     );

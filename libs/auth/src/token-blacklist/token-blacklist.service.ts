@@ -7,7 +7,7 @@ import { ReplicatedTokenBlacklistStore } from './replica/replicated-token-blackl
 import type { JournalledKind, JournalledRevocation } from './repeats/revocation-journal.js';
 import { isSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistSettings } from './token-blacklist.settings.js';
-import { TokenBlacklistStore } from './token-blacklist.store.js';
+import { isAnyRevoked, TokenBlacklistStore } from './token-blacklist.store.js';
 
 /** How checks were answered since the start; for metrics. */
 type ReplicaStatistics = {
@@ -170,9 +170,9 @@ export class TokenBlacklistService implements OnApplicationShutdown {
   /** Whether an access token was revoked, by whatever verb. A plain boolean when no round trip was needed. @throws AuthError `store_unavailable` */
   isRevoked(
     token: Pick<Principal, 'tokenId' | 'sessionId' | 'subject' | 'clientId' | 'epoch'> &
-      Partial<Pick<Principal, 'issuedAt' | 'claims' | 'scheme'>>,
+      Partial<Pick<Principal, 'issuedAt' | 'claims' | 'scheme' | 'exchangedFrom'>>,
   ): boolean | Promise<boolean> {
-    return this.store.isRevoked(token);
+    return isAnyRevoked(token, (each) => this.store.isRevoked(each));
   }
 
   /**
@@ -180,7 +180,8 @@ export class TokenBlacklistService implements OnApplicationShutdown {
    * @param verifiedSince when the verification of a credential began (`Clock.elapsed()`): whatever was revoked since counts
    */
   async isRevokedInStore(token: Principal, verifiedSince?: number): Promise<boolean> {
-    if (verifiedSince === undefined) return this.store.isRevokedInStore(token);
+    if (verifiedSince === undefined || token.exchangedFrom !== undefined)
+      return isAnyRevoked(token, (each) => this.store.isRevokedInStore(each));
     const { longestLoginMs, accessTokenLifetimeMs } = this.settings;
     const ageMs = this.clock.elapsed() - verifiedSince;
     // Nothing is marked for longer.

@@ -22,6 +22,18 @@ export function datedBy({ epoch, scheme, issuedAt }: RevocableToken): number | u
   return epoch === undefined && scheme === undefined ? issuedAt : undefined;
 }
 
+/** The verdict on a token and on those that an exchange made it of; a plain boolean when nothing had to be waited for. */
+export function isAnyRevoked(
+  token: RevocableToken & Pick<Principal, 'exchangedFrom'>,
+  isRevoked: (each: RevocableToken) => boolean | Promise<boolean>,
+): boolean | Promise<boolean> {
+  const { exchangedFrom: origins } = token;
+  if (origins === undefined) return isRevoked(token);
+  const verdicts = [token, ...origins].map((each) => isRevoked(each));
+  if (verdicts.every((verdict) => typeof verdict === 'boolean')) return verdicts.includes(true);
+  return Promise.all(verdicts.map(async (verdict) => verdict)).then((all) => all.includes(true));
+}
+
 /** What a logout token of another issuer ends: a session, or all sessions of a subject. One of both is there. */
 export interface IssuerLogout {
   /** `jti`. */

@@ -136,4 +136,21 @@ describe('[11-C] AccessTokenCheck', () => {
     expect(principal.claims).not.toHaveProperty('sid_gen');
     expect(store.asked).toEqual(['isRevoked']);
   });
+
+  it('[8693] of one that others were exchanged for asks about those too, and waits for nobody in vain', async () => {
+    const { check, handOut } = await instance();
+    const origin = { subject: 'bob', clientId: 'web', tokenId: 'a', sessionId: undefined };
+    const epoch = await store.claimEpoch('bob', 'web');
+    const token = await handOut({
+      generation: undefined,
+      exchangedFrom: [
+        { ...origin, epoch },
+        { ...origin, tokenId: 'b', epoch },
+      ],
+    });
+    expect(check.verify(token)).toMatchObject({ subject: 'alice' });
+    expect(store.asked).toEqual(Array(3).fill('isRevoked'));
+    await store.revokeToken('bob', 'b', 60_000);
+    expect(() => check.verify(token)).toThrow('The access token is not valid');
+  });
 });

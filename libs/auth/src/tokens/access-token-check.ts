@@ -4,6 +4,7 @@ import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
 import { AuthError } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
 import {
+  isAnyRevoked,
   type RefreshedToken,
   TokenBlacklistStore,
   type UseVerdict,
@@ -48,7 +49,10 @@ export class AccessTokenCheck {
   }
 
   private useAgain(principal: Principal): Principal | Promise<Principal> {
-    const revoked = this.blacklist.isRevoked(principal);
+    const revoked =
+      principal.exchangedFrom === undefined
+        ? this.blacklist.isRevoked(principal)
+        : isAnyRevoked(principal, (token) => this.blacklist.isRevoked(token));
     if (typeof revoked === 'boolean') return admit(principal, revoked);
     return revoked.then((answer) => admit(principal, answer));
   }

@@ -113,9 +113,13 @@ export class TokenService {
     return this.check.verify(token);
   }
 
-  /** Ends what a principal stands for: its session with every token of it, or the single machine token or credential of a scheme. */
+  /**
+   * Ends what a principal stands for: its session with every token of it, or the single machine token or credential of a scheme. A
+   * token that came of an exchange ends alone: whoever acts for a user doesn't log the user out.
+   */
   async revoke(principal: Principal): Promise<void> {
-    const { sessionId, scheme } = principal;
+    const { sessionId, scheme, exchangedFrom } = principal;
+    if (exchangedFrom !== undefined) return this.blacklist.revokeToken(principal);
     if (sessionId !== undefined) await this.blacklist.revokeSession(sessionId);
     // What a scheme calls a session may be one of the host's, which no blacklist knows.
     if (sessionId === undefined || scheme !== undefined) await this.blacklist.revokeToken(principal);

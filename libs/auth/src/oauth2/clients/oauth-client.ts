@@ -6,6 +6,9 @@ export const CLIENT_AUTH_METHODS = [
   'none',
 ] as const satisfies readonly ClientAuthMethod[];
 
+/** The value of `grant_type` of a token exchange (RFC 8693 §2.1). */
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
 /** One of {@link CLIENT_AUTH_METHODS}. */
 export type ClientAuthMethod = NonNullable<OAuthClient['authMethod']>;
 
@@ -39,6 +42,17 @@ export interface OAuthClient {
   readonly isFirstParty?: boolean | undefined;
   /** Whether it is a resource server that may ask about the access tokens of other clients (RFC 7662). @default false */
   readonly mayIntrospect?: boolean | undefined;
+  /** What it may exchange (RFC 8693) besides its own tokens, and for more than they are for. @default nothing */
+  readonly tokenExchange?:
+    | {
+        /** Ids of the clients whose tokens it may exchange. */
+        readonly subjectTokensOf?: readonly string[] | undefined;
+        /** Ids of the clients whose tokens it may show as `actor_token`, so that whom they are about acts. */
+        readonly actorTokensOf?: readonly string[] | undefined;
+        /** Values of the option `audience` that it may ask for although the subject token isn't for them. */
+        readonly audience?: readonly string[] | undefined;
+      }
+    | undefined;
   /** Lifetime of its access tokens in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
   readonly accessTokenTtlMs?: number | undefined;
 }

@@ -4,7 +4,7 @@ import { isObject, OptionReader, readOptions } from '../../kernel/configuration/
 import { isScopeToken } from '../../kernel/scope.js';
 import { clientKeyProblem } from '../assertions/client-keys.js';
 import { isSecretHash } from './client-secret.js';
-import { CLIENT_AUTH_METHODS, isConfidential, type OAuthClient } from './oauth-client.js';
+import { CLIENT_AUTH_METHODS, isConfidential, type OAuthClient, TOKEN_EXCHANGE } from './oauth-client.js';
 
 const KEY_SET = 'a JWK Set with public keys: { keys: [{ kty, … }] }';
 
@@ -45,6 +45,7 @@ function readMembers(read: OptionReader<OAuthClient>): OAuthClient {
     roles: read.texts('roles', []),
     isFirstParty: read.flag('isFirstParty', false),
     mayIntrospect: read.flag('mayIntrospect', false),
+    tokenExchange: read.has('tokenExchange') ? read.group('tokenExchange', readExchange) : undefined,
     accessTokenTtlMs,
   };
   refuseUnfitMethod(read, client);
@@ -69,7 +70,19 @@ function refuseUnfitRights(read: OptionReader<OAuthClient>, client: OAuthClient)
   if (isConfidential(client)) return;
   if (client.grants.includes('client_credentials'))
     read.refuse('grants', 'client_credentials needs a secret or keys (RFC 6749 §4.4)');
+  if (client.grants.includes(TOKEN_EXCHANGE))
+    read.refuse('grants', `${TOKEN_EXCHANGE} needs a secret or keys`);
   if (client.mayIntrospect === true) read.refuse('mayIntrospect', 'needs a secret or keys (RFC 7662 §2.1)');
+}
+
+type ExchangeRights = NonNullable<OAuthClient['tokenExchange']>;
+
+function readExchange(read: OptionReader<ExchangeRights>): ExchangeRights {
+  return Object.freeze({
+    subjectTokensOf: read.texts('subjectTokensOf', []),
+    actorTokensOf: read.texts('actorTokensOf', []),
+    audience: read.texts('audience', []),
+  });
 }
 
 function readKeys(read: OptionReader<NonNullable<OAuthClient['jwks']>>): NonNullable<OAuthClient['jwks']> {

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AccessTokenIssuer } from '../../access-tokens/access-token-issuer.js';
 import { AuthError } from '../../kernel/auth-error.js';
 import { MACHINE_PREFIX } from '../../kernel/principal.js';
-import { TokenBlacklistService } from '../../token-blacklist/token-blacklist.service.js';
 import { isConfidential, type OAuthClient } from '../clients/oauth-client.js';
 import type { OAuthRequest } from '../oauth-request.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { ClientScope } from './client-scope.js';
 import { Grant, type IssuedTokens } from './grant.js';
+import { SessionlessTokens } from './sessionless-tokens.js';
 
 /** A client asks for a token of its own (RFC 6749 §4.4). */
 @Injectable()
@@ -15,8 +14,7 @@ export class ClientCredentialsGrant extends Grant {
   readonly type = 'client_credentials';
 
   constructor(
-    private readonly issuer: AccessTokenIssuer,
-    private readonly blacklist: TokenBlacklistService,
+    private readonly tokens: SessionlessTokens,
     private readonly scopes: ClientScope,
     private readonly resources: ResourceIndicators,
   ) {
@@ -31,9 +29,7 @@ export class ClientCredentialsGrant extends Grant {
     const scope = this.scopes.grantTo(client, request.read('scope').scope);
     const resource = this.resources.namedBy(request);
     const subject = MACHINE_PREFIX + clientId;
-    const epoch = await this.blacklist.epochFor(subject, clientId);
-    const content = { subject, clientId, scope, roles, resource, ttlMs };
-    const issued = await this.issuer.issue({ ...content, epoch });
+    const issued = await this.tokens.issue({ subject, clientId, scope, roles, resource, ttlMs });
     // §4.4.3: no refresh token.
     return { accessToken: issued.token, expiresInSeconds: issued.expiresInSeconds, scope };
   }
