@@ -26,6 +26,7 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
     ],
     grants: [TestGrant],
     dangerouslyAllowPasswordGrant: true,
+    clientIdMetadataDocuments: { scope: ['articles:read'], hosts: ['app.test'] },
     endpoints: { token: 'tokens', revoke: 'tokens/revoke', introspect: 'tokens/introspect', metadata: false },
   };
 }

@@ -1,6 +1,15 @@
 import type { Provider } from '@nestjs/common';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
+import { Clock } from '../kernel/clock.js';
+import {
+  DocumentClients,
+  type DocumentClientsSettings,
+} from '../oauth2/client-documents/document-clients.js';
+import {
+  DocumentDestinations,
+  PublicDestinations,
+} from '../oauth2/client-documents/document-destinations.js';
 import { ClientRegistry } from '../oauth2/clients/client-registry.js';
 import { MemoryClientRegistry } from '../oauth2/clients/memory-client.registry.js';
 import type { OAuthClient } from '../oauth2/clients/oauth-client.js';
@@ -12,8 +21,14 @@ type Given = readonly OAuthClient[] | HostProvider<ClientRegistry>;
 
 const GIVEN = Symbol('gatehouse:oauth.clients');
 
-/** The registry of clients: those of the configuration, or the one of the host. */
-export function clientRegistryProviders(given: Given): Provider[] {
+/**
+ * The registry of clients: those of the configuration, or the one of the host; where it is switched on, also those that
+ * describe themselves.
+ */
+export function clientRegistryProviders(
+  given: Given,
+  documents: DocumentClientsSettings | undefined,
+): Provider[] {
   const listed = isList(given) ? given : [];
   return [
     isList(given)
@@ -21,12 +36,24 @@ export function clientRegistryProviders(given: Given): Provider[] {
       : hostProvider(GIVEN, given),
     closingMedium({
       provide: ClientRegistry,
-      inject: [GIVEN, AuthenticationSettings],
-      useFactory: (registry: ClientRegistry, { clientIds }: AuthenticationSettings) => {
+      inject: [GIVEN, AuthenticationSettings, Clock, { token: DocumentDestinations, optional: true }],
+      useFactory: (
+        registry: ClientRegistry,
+        { clientIds }: AuthenticationSettings,
+        clock: Clock,
+        destinations: DocumentDestinations | undefined,
+      ) => {
         refuseFirstPartyIds(listed, clientIds);
-        return new SeparateClients(registry, clientIds);
+        const all =
+          documents === undefined || destinations === undefined
+            ? registry
+            : new DocumentClients(registry, destinations, documents, clock);
+        return new SeparateClients(all, clientIds);
       },
     }),
+    ...(documents === undefined
+      ? []
+      : [{ provide: DocumentDestinations, useFactory: () => new PublicDestinations() }]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
 import type { OptionReader } from '../kernel/configuration/option-reader.js';
+import { isScopeToken } from '../kernel/scope.js';
+import type { DocumentClientsSettings } from '../oauth2/client-documents/document-clients.js';
 import type { ClientRegistry } from '../oauth2/clients/client-registry.js';
 import type { OAuthClient } from '../oauth2/clients/oauth-client.js';
 import { readClient } from '../oauth2/clients/read-client.js';
@@ -17,6 +19,16 @@ export interface OAuthOptions {
    * sees passwords can lose them, and there is no second factor. For clients that are about to move. @default false
    */
   readonly dangerouslyAllowPasswordGrant?: boolean;
+  /**
+   * Accepts clients that nobody registered: their id is the https address of a document about them
+   * (draft-ietf-oauth-client-id-metadata-document), which is fetched from the public internet. Never first-party; users only. @default none
+   */
+  readonly clientIdMetadataDocuments?: {
+    /** Greatest scope of such a client. */
+    readonly scope: readonly string[];
+    /** Names of the hosts whose documents count: `'app.example.com'`. @default all public ones */
+    readonly hosts?: readonly string[];
+  };
   /** Where the endpoints are, below the host's global prefix; `false` doesn't serve one. */
   readonly endpoints?: {
     /** @default 'oauth/token' */
@@ -35,11 +47,14 @@ export interface OAuthShape {
   readonly clients: readonly OAuthClient[] | HostProvider<ClientRegistry>;
   readonly grants: readonly HostProvider<Grant>[];
   readonly allowsPasswordGrant: boolean;
+  /** `undefined`: only registered clients. */
+  readonly clientDocuments: DocumentClientsSettings | undefined;
   readonly endpoints: OAuthPaths & { readonly metadata: boolean };
 }
 
 const REGISTRY: HostPort = { methods: ['find'], expected: 'find(), see ClientRegistry' };
 const GRANT: HostPort = { methods: ['issue'], expected: 'issue(), see Grant' };
+const HOST = { pattern: /^[a-z\d-]+(?:\.[a-z\d-]+)+$/, expected: "the name of a host: 'app.example.com'" };
 const PATH = { pattern: /^(?=.*[^/])[^\s?#]+$/, expected: "a path such as 'oauth/token', or false" };
 
 /** Resolves the OAuth options; each mistake becomes a finding. */
@@ -54,6 +69,9 @@ export function readOAuth(read: OptionReader<OAuthOptions>): OAuthShape {
     clients: readClients(read, allowsPasswordGrant),
     grants: grants ?? [],
     allowsPasswordGrant,
+    clientDocuments: read.has('clientIdMetadataDocuments')
+      ? read.group('clientIdMetadataDocuments', readDocuments)
+      : undefined,
     endpoints: read.group('endpoints', readPaths),
   };
 }
@@ -83,6 +101,23 @@ function passwordGrantFault({ grants, isFirstParty }: OAuthClient, isAllowed: bo
   if (!grants.includes('password')) return undefined;
   if (!isAllowed) return 'password needs oauth.dangerouslyAllowPasswordGrant: true';
   return isFirstParty === true ? undefined : 'password is for clients that are isFirstParty';
+}
+
+function readDocuments(
+  read: OptionReader<NonNullable<OAuthOptions['clientIdMetadataDocuments']>>,
+): DocumentClientsSettings {
+  read.require('scope', 'the most that a client may have which nobody registered');
+  const scope = read.list(
+    'scope',
+    (entry, path) => {
+      if (isScopeToken(entry)) return entry;
+      read.findings.add(path, 'expected a scope token (RFC 6749 §3.3)');
+      return undefined;
+    },
+    { min: 1 },
+  );
+  const hosts = read.has('hosts') ? read.texts('hosts', [], HOST, { min: 1 }) : undefined;
+  return Object.freeze({ scope: scope ?? [], hosts });
 }
 
 function readPaths(read: OptionReader<NonNullable<OAuthOptions['endpoints']>>): OAuthShape['endpoints'] {

@@ -37,8 +37,8 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
   const own = ownGrants(shape);
   return [
     urlsProvider(shape.endpoints),
-    ...(wellKnown === false ? [] : [metadataProvider(`/${wellKnown.replaceAll(/^\/+|\/+$/g, '')}`)]),
-    ...clientRegistryProviders(shape.clients),
+    ...(wellKnown === false ? [] : [metadataProvider(`/${wellKnown.replaceAll(/^\/+|\/+$/g, '')}`, shape)]),
+    ...clientRegistryProviders(shape.clients, shape.clientDocuments),
     ClientAuthenticator,
     ClientAssertions,
     audienceProvider,
@@ -78,12 +78,15 @@ const audienceProvider: Provider = {
   }),
 };
 
-function metadataProvider(folder: string): Provider {
+function metadataProvider(folder: string, { clientDocuments }: OAuthShape): Provider {
   return {
     provide: MetadataDocument,
     inject: [AccessTokensSettings, OAuthUrls, Grants],
     useFactory: ({ issuer }: AccessTokensSettings, urls: OAuthUrls, grants: Grants) =>
-      new MetadataDocument(issuer, folder, urls, grants),
+      new MetadataDocument(issuer, folder, urls, {
+        grants,
+        takesClientDocuments: clientDocuments !== undefined,
+      }),
   };
 }
 
