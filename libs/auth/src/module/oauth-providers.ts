@@ -4,10 +4,13 @@ import { MountedPaths } from '../http/mounted-paths.js';
 import { MetadataDocument } from '../http/oauth2/metadata.document.js';
 import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
 import { OAuthUrls } from '../http/oauth2/oauth-urls.js';
+import { Clock } from '../kernel/clock.js';
 import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
 import { AssertionAudience } from '../oauth2/assertions/assertion-audience.js';
 import { ClientAssertions } from '../oauth2/assertions/client-assertions.service.js';
 import { ClientAuthenticator } from '../oauth2/clients/client-authenticator.service.js';
+import { RegisteredClientIds } from '../oauth2/client-registration/registered-client-ids.js';
+import { RegistrationEndpoint } from '../oauth2/client-registration/registration.endpoint.js';
 import { ClientCredentialsGrant } from '../oauth2/grants/client-credentials.grant.js';
 import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
 import { ClientScope } from '../oauth2/grants/client-scope.js';
@@ -19,6 +22,7 @@ import { PasswordGrant } from '../oauth2/grants/password.grant.js';
 import { RefreshTokenGrant } from '../oauth2/grants/refresh-token.grant.js';
 import { ResourceIndicators } from '../oauth2/resource-indicators.js';
 import { TokenEndpoint } from '../oauth2/token.endpoint.js';
+import { LastingSecret } from '../secret/lasting-secret.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
 import { hostProvider } from './host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
@@ -38,7 +42,8 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
   return [
     urlsProvider(shape.endpoints),
     ...(wellKnown === false ? [] : [metadataProvider(`/${wellKnown.replaceAll(/^\/+|\/+$/g, '')}`, shape)]),
-    ...clientRegistryProviders(shape.clients, shape.clientDocuments),
+    ...clientRegistryProviders(shape),
+    ...registrationProviders(shape.registration),
     ClientAuthenticator,
     ClientAssertions,
     audienceProvider,
@@ -59,6 +64,22 @@ export function oauthDocuments(
   wellKnown: string | false,
 ): readonly InjectionToken[] {
   return wellKnown !== false && shape?.endpoints.metadata === true ? [MetadataDocument] : [];
+}
+
+function registrationProviders(settings: OAuthShape['registration']): Provider[] {
+  if (settings === undefined) return [];
+  return [
+    {
+      provide: RegisteredClientIds,
+      inject: [LastingSecret, Clock],
+      useFactory: (secret: LastingSecret, clock: Clock) => new RegisteredClientIds(secret, clock),
+    },
+    {
+      provide: RegistrationEndpoint,
+      inject: [RegisteredClientIds, Clock],
+      useFactory: (ids: RegisteredClientIds, clock: Clock) => new RegistrationEndpoint(ids, settings, clock),
+    },
+  ];
 }
 
 function urlsProvider(paths: OAuthPaths): Provider {

@@ -33,6 +33,7 @@ const aboutEndpoints: Readonly<Record<keyof OAuthPaths, (url: string, grants: Gr
       CLIENT_AUTH_METHODS.filter((method) => method !== 'none'),
     ),
   }),
+  register: (url) => ({ registration_endpoint: url }),
 };
 
 /** What clients have to know of this authorization server (RFC 8414): nothing that is switched off. */

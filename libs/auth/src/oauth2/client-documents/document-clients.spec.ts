@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { DocumentServer, json } from '../../../../../test/support/oauth2/document-server.js';
 import { until } from '../../../../../test/support/until.js';
 import { ManualClock } from '../../testing/manual-clock.js';
@@ -26,6 +27,7 @@ describe('DocumentClients', () => {
     new DocumentClients(new MemoryClientRegistry(registered), server, { scope, hosts }, clock);
 
   beforeAll(async () => {
+    Logger.overrideLogger(false);
     server = await DocumentServer.start();
   });
   afterAll(() => server.stop());
