@@ -147,13 +147,13 @@ describe.each(platforms)('metadata of a protected resource on %s', (platform) =>
       );
     });
   });
+});
 
-  it('[9728-30] is nowhere unless it is asked for', async () => {
-    const running = await startApp({ platform, controllers: [Articles] });
-    const client = new Client(running.url);
-    const answers = [await client.get(PATH), await client.get('/write')];
-    await running.close();
-    expect(answers[0]?.status).toBe(404);
-    expect(answers[1]?.headers.get('www-authenticate')).toBe('Bearer realm="api"');
-  });
+it('[9728-30] metadata of a protected resource are nowhere unless they are asked for', async () => {
+  const running = await startApp({ controllers: [Articles] });
+  const client = new Client(running.url);
+  const answers = [await client.get(PATH), await client.get('/write')];
+  await running.close();
+  expect(answers[0]?.status).toBe(404);
+  expect(answers[1]?.headers.get('www-authenticate')).toBe('Bearer realm="api"');
 });

@@ -32,6 +32,14 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
     grants: [TestGrant],
     dangerouslyAllowPasswordGrant: true,
     tokenExchange: true,
-    endpoints: { token: 'tokens', revoke: 'tokens/revoke', introspect: 'tokens/introspect', metadata: false },
+    registration: { scope: ['articles:read'], ttl: '30d' },
+    clientIdMetadataDocuments: { scope: ['articles:read'], hosts: ['app.test'] },
+    endpoints: {
+      token: 'tokens',
+      revoke: 'tokens/revoke',
+      introspect: 'tokens/introspect',
+      register: 'clients',
+      metadata: false,
+    },
   };
 }

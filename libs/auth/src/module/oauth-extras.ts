@@ -1,5 +1,9 @@
 import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
 import type { OptionReader } from '../kernel/configuration/option-reader.js';
+import type { Duration } from '../kernel/duration.js';
+import { isScopeToken } from '../kernel/scope.js';
+import type { DocumentClientsSettings } from '../oauth2/client-documents/document-clients.js';
+import type { RegistrationSettings } from '../oauth2/client-registration/registration.settings.js';
 import type { ClientRegistry } from '../oauth2/clients/client-registry.js';
 import { type OAuthClient, TOKEN_EXCHANGE } from '../oauth2/clients/oauth-client.js';
 import { readClient } from '../oauth2/clients/read-client.js';
@@ -19,6 +23,26 @@ export interface OAuthOptions {
   readonly dangerouslyAllowPasswordGrant?: boolean;
   /** Lets clients exchange access tokens for narrower ones to act with (RFC 8693): who may do what stands at each client. @default false */
   readonly tokenExchange?: boolean;
+  /**
+   * Accepts clients that nobody registered: their id is the https address of a document about them
+   * (draft-ietf-oauth-client-id-metadata-document), which is fetched from the public internet. Never first-party; users only. @default none
+   */
+  readonly clientIdMetadataDocuments?: {
+    /** Greatest scope of such a client. */
+    readonly scope: readonly string[];
+    /** Names of the hosts whose documents count: `'app.example.com'`. @default all public ones */
+    readonly hosts?: readonly string[];
+  };
+  /**
+   * Lets clients register themselves (RFC 7591): public ones, for users, never first-party. Nothing is stored: what a client says
+   * is in its id. @default none
+   */
+  readonly registration?: {
+    /** Greatest scope of such a client. */
+    readonly scope: readonly string[];
+    /** How long a registration is good for. @default 90 days */
+    readonly ttl?: Duration;
+  };
   /** Where the endpoints are, below the host's global prefix; `false` doesn't serve one. */
   readonly endpoints?: {
     /** @default 'oauth/token' */
@@ -27,6 +51,8 @@ export interface OAuthOptions {
     readonly revoke?: string | false;
     /** @default 'oauth/introspect' */
     readonly introspect?: string | false;
+    /** With `registration`. @default 'oauth/register' */
+    readonly register?: string | false;
     /** Whether the metadata of RFC 8414 is served, in the folder `endpoints.wellKnown`. @default true */
     readonly metadata?: boolean;
   };
@@ -38,6 +64,10 @@ export interface OAuthShape {
   readonly grants: readonly HostProvider<Grant>[];
   readonly allowsPasswordGrant: boolean;
   readonly exchangesTokens: boolean;
+  /** `undefined`: only registered clients. */
+  readonly clientDocuments: DocumentClientsSettings | undefined;
+  /** `undefined`: clients don't register themselves. */
+  readonly registration: RegistrationSettings | undefined;
   readonly endpoints: OAuthPaths & { readonly metadata: boolean };
 }
 
@@ -46,6 +76,8 @@ type Switches = Pick<OAuthShape, 'allowsPasswordGrant' | 'exchangesTokens'>;
 
 const REGISTRY: HostPort = { methods: ['find'], expected: 'find(), see ClientRegistry' };
 const GRANT: HostPort = { methods: ['issue'], expected: 'issue(), see Grant' };
+const DAY_MS = 86_400_000;
+const HOST = { pattern: /^[a-z\d-]+(?:\.[a-z\d-]+)+$/, expected: "the name of a host: 'app.example.com'" };
 const PATH = { pattern: /^(?=.*[^/])[^\s?#]+$/, expected: "a path such as 'oauth/token', or false" };
 
 /** Resolves the OAuth options; each mistake becomes a finding. */
@@ -63,7 +95,11 @@ export function readOAuth(read: OptionReader<OAuthOptions>): OAuthShape {
     clients: readClients(read, switches),
     grants: grants ?? [],
     ...switches,
-    endpoints: read.group('endpoints', readPaths),
+    clientDocuments: read.has('clientIdMetadataDocuments')
+      ? read.group('clientIdMetadataDocuments', readDocuments)
+      : undefined,
+    registration: read.has('registration') ? read.group('registration', readRegistration) : undefined,
+    endpoints: read.group('endpoints', (paths) => readPaths(paths, read.has('registration'))),
   };
 }
 
@@ -99,10 +135,44 @@ function grantFaults({ grants, isFirstParty }: OAuthClient, switches: Switches):
   return faults;
 }
 
-function readPaths(read: OptionReader<NonNullable<OAuthOptions['endpoints']>>): OAuthShape['endpoints'] {
+type Documents = NonNullable<OAuthOptions['clientIdMetadataDocuments']>;
+type Registration = NonNullable<OAuthOptions['registration']>;
+
+function readDocuments(read: OptionReader<Documents>): DocumentClientsSettings {
+  const hosts = read.has('hosts') ? read.texts('hosts', [], HOST, { min: 1 }) : undefined;
+  return Object.freeze({ scope: readScope(read), hosts });
+}
+
+function readRegistration(read: OptionReader<Registration>): RegistrationSettings {
+  const ttlMs = read.duration('ttl', 90 * DAY_MS, { min: 60_000, bareMin: 60_000 });
+  return Object.freeze({ scope: readScope(read), ttlMs });
+}
+
+function readScope(read: OptionReader<{ readonly scope: readonly string[] }>): readonly string[] {
+  read.require('scope', 'the most that a client may have which nobody knows');
+  const readOne = (entry: unknown, path: string): string | undefined => {
+    if (isScopeToken(entry)) return entry;
+    read.findings.add(path, 'expected a scope token (RFC 6749 §3.3)');
+    return undefined;
+  };
+  return read.list('scope', readOne, { min: 1 }) ?? [];
+}
+
+function readPaths(
+  read: OptionReader<NonNullable<OAuthOptions['endpoints']>>,
+  canRegister: boolean,
+): OAuthShape['endpoints'] {
   const path = (name: keyof OAuthPaths): string | false =>
     read.raw(name) === false ? false : read.text(name, `oauth/${name}`, PATH);
-  const paths = { token: path('token'), revoke: path('revoke'), introspect: path('introspect') };
+  const register = path('register');
+  if (!canRegister && read.has('register') && register !== false)
+    read.refuse('register', 'needs oauth.registration');
+  const paths = {
+    token: path('token'),
+    revoke: path('revoke'),
+    introspect: path('introspect'),
+    register: canRegister && register,
+  };
   for (const [at, [name, each]] of Object.entries(paths).entries()) {
     const earlier = Object.entries(paths).slice(0, at);
     const other = earlier.find(([, taken]) => each !== false && taken === each)?.[0];

@@ -4,10 +4,13 @@ import { MountedPaths } from '../http/mounted-paths.js';
 import { MetadataDocument } from '../http/oauth2/metadata.document.js';
 import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
 import { OAuthUrls } from '../http/oauth2/oauth-urls.js';
+import { Clock } from '../kernel/clock.js';
 import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
 import { AssertionAudience } from '../oauth2/assertions/assertion-audience.js';
 import { ClientAssertions } from '../oauth2/assertions/client-assertions.service.js';
 import { ClientAuthenticator } from '../oauth2/clients/client-authenticator.service.js';
+import { RegisteredClientIds } from '../oauth2/client-registration/registered-client-ids.js';
+import { RegistrationEndpoint } from '../oauth2/client-registration/registration.endpoint.js';
 import { ClientCredentialsGrant } from '../oauth2/grants/client-credentials.grant.js';
 import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
 import { ClientScope } from '../oauth2/grants/client-scope.js';
@@ -21,6 +24,7 @@ import { SessionlessTokens } from '../oauth2/grants/sessionless-tokens.js';
 import { TokenExchangeGrant } from '../oauth2/grants/token-exchange.grant.js';
 import { ResourceIndicators } from '../oauth2/resource-indicators.js';
 import { TokenEndpoint } from '../oauth2/token.endpoint.js';
+import { LastingSecret } from '../secret/lasting-secret.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
 import { hostProvider } from './host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
@@ -44,8 +48,9 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
   const own = ownGrants(shape);
   return [
     urlsProvider(shape.endpoints),
-    ...(wellKnown === false ? [] : [metadataProvider(`/${wellKnown.replaceAll(/^\/+|\/+$/g, '')}`)]),
-    ...clientRegistryProviders(shape.clients),
+    ...(wellKnown === false ? [] : [metadataProvider(`/${wellKnown.replaceAll(/^\/+|\/+$/g, '')}`, shape)]),
+    ...clientRegistryProviders(shape),
+    ...registrationProviders(shape.registration),
     ClientAuthenticator,
     ClientAssertions,
     audienceProvider,
@@ -69,6 +74,22 @@ export function oauthDocuments(
   return wellKnown !== false && shape?.endpoints.metadata === true ? [MetadataDocument] : [];
 }
 
+function registrationProviders(settings: OAuthShape['registration']): Provider[] {
+  if (settings === undefined) return [];
+  return [
+    {
+      provide: RegisteredClientIds,
+      inject: [LastingSecret, Clock],
+      useFactory: (secret: LastingSecret, clock: Clock) => new RegisteredClientIds(secret, clock),
+    },
+    {
+      provide: RegistrationEndpoint,
+      inject: [RegisteredClientIds, Clock],
+      useFactory: (ids: RegisteredClientIds, clock: Clock) => new RegistrationEndpoint(ids, settings, clock),
+    },
+  ];
+}
+
 function urlsProvider(paths: OAuthPaths): Provider {
   return {
     provide: OAuthUrls,
@@ -86,12 +107,15 @@ const audienceProvider: Provider = {
   }),
 };
 
-function metadataProvider(folder: string): Provider {
+function metadataProvider(folder: string, { clientDocuments }: OAuthShape): Provider {
   return {
     provide: MetadataDocument,
     inject: [AccessTokensSettings, OAuthUrls, Grants],
     useFactory: ({ issuer }: AccessTokensSettings, urls: OAuthUrls, grants: Grants) =>
-      new MetadataDocument(issuer, folder, urls, grants),
+      new MetadataDocument(issuer, folder, urls, {
+        grants,
+        takesClientDocuments: clientDocuments !== undefined,
+      }),
   };
 }
 

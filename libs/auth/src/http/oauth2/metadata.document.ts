@@ -33,6 +33,7 @@ const aboutEndpoints: Readonly<Record<keyof OAuthPaths, (url: string, grants: Gr
       CLIENT_AUTH_METHODS.filter((method) => method !== 'none'),
     ),
   }),
+  register: (url) => ({ registration_endpoint: url }),
 };
 
 /** What clients have to know of this authorization server (RFC 8414): nothing that is switched off. */
@@ -45,7 +46,7 @@ export class MetadataDocument extends WellKnownDocument {
     private readonly issuer: string,
     private readonly folder: string,
     private readonly urls: OAuthUrls,
-    private readonly grants: Grants,
+    private readonly about: { readonly grants: Grants; readonly takesClientDocuments: boolean },
   ) {
     super();
     // §3: the path of the issuer comes after the well-known one; §3.1: without a slash at its end.
@@ -58,9 +59,10 @@ export class MetadataDocument extends WellKnownDocument {
   }
 
   private write(): PublishedDocument {
+    const { grants, takesClientDocuments } = this.about;
     const endpoints = (Object.keys(aboutEndpoints) as (keyof OAuthPaths)[]).map((name) => {
       const url = this.urls.of(name);
-      return url === undefined ? {} : aboutEndpoints[name](url, this.grants);
+      return url === undefined ? {} : aboutEndpoints[name](url, grants);
     });
     const metadata = Object.assign(
       {
@@ -71,6 +73,7 @@ export class MetadataDocument extends WellKnownDocument {
         grant_types_supported: [],
         response_types_supported: [],
       } satisfies Metadata,
+      takesClientDocuments ? { client_id_metadata_document_supported: true } : {},
       ...endpoints,
     ) as Metadata;
     const body = JSON.stringify(metadata);

@@ -3,6 +3,7 @@ import { controllerAt } from '../controller-at.js';
 import { EndpointAnswers } from '../endpoint-answers.interceptor.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { RegistrationController } from './registration.controller.js';
 import { RevocationController } from './revocation.controller.js';
 import { TokenController } from './token.controller.js';
 
@@ -11,12 +12,14 @@ export interface OAuthPaths {
   readonly token: string | false;
   readonly revoke: string | false;
   readonly introspect: string | false;
+  readonly register: string | false;
 }
 
 const kinds = {
   token: TokenController,
   revoke: RevocationController,
   introspect: IntrospectionController,
+  register: RegistrationController,
 } as const satisfies Record<keyof OAuthPaths, Type<unknown>>;
 
 /**

@@ -75,7 +75,9 @@ describe('resolveProtectedResource', () => {
     ['protectedResource.scopes', { scopes: ['a'] }],
   ];
 
-  it.each(wrong)('a mistake in %s is a finding', (...[option, given, changes]: (typeof wrong)[number]) => {
+  const cases = wrong.map(([option, given, changes]) => ({ option, given, changes }));
+
+  it.each(cases)('a mistake in $option is a finding', ({ option, given, changes }) => {
     expect(() => resolved(given, changes)).toThrow(
       expect.objectContaining({ findings: [expect.objectContaining({ option })] }),
     );
