@@ -41,10 +41,11 @@ export class AuthorizationService {
    * What is asked for; nothing is used up.
    * @param handle as it came back in the address or form of the page
    * @param request of Express or Fastify: the handle is good in the browser that began the request, and in no other
-   * @throws AuthError `invalid_request` when it is unknown, expired, or of another browser; `store_unavailable`
+   * @throws AuthError `invalid_request` when it is unknown, expired, of another browser, or was answered; `store_unavailable`
    */
   async read(handle: string, request: object): Promise<AuthorizationRequest> {
     const { pending, client } = await this.recall(handle, request);
+    await this.pending.refuseUsed(pending);
     return authorizationRequestOf(client, { ...pending, handle });
   }
 
@@ -52,7 +53,7 @@ export class AuthorizationService {
    * The user agrees: answers the URL to send the browser to (303), with a code for the client. The handle is used up; of two
    * approvals one has a code, the other is `invalid_request`.
    * @param request of Express or Fastify
-   * @throws AuthError `invalid_request` as {@link read} does, and when it was answered before; `fresh_auth_required` when the client asks for
+   * @throws AuthError `invalid_request` as {@link read} does; `fresh_auth_required` when the client asks for
    * a newer login than this; `store_unavailable`, which uses nothing up
    * @throws TypeError that names what is wrong with the arguments
    * @example

@@ -11,6 +11,7 @@ import { type CheckedUser, checkedCircumstances, checkedUser, isNobody } from '.
 import type { Login } from '../../tokens/token-pair.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { ClientScope } from '../grants/client-scope.js';
+import { requireGrant } from './authorization-check.js';
 import type { PendingAuthorization } from './pending-authorizations.js';
 
 /** Who agreed, and to what. */
@@ -42,11 +43,12 @@ export class CodeIssuer {
 
   /**
    * Issues a code, which nobody knows yet.
-   * @throws AuthError `access_denied` when there is no user, `fresh_auth_required`, `invalid_scope`, `store_unavailable`
+   * @throws AuthError `access_denied` when there is no user, `unauthorized_client`, `fresh_auth_required`, `invalid_scope`, `store_unavailable`
    * @throws TypeError that names what is wrong with the approval
    */
   async issue(client: OAuthClient, pending: PendingAuthorization, approval: Approval): Promise<string> {
     refuseUnsound(approval);
+    requireGrant(client);
     refuseStale(pending, approval);
     const { user, revocations } = await this.identified(client, approval);
     const sessionId = createSessionId(user.subject);
