@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createClientSecret } from 'nestjs-gatehouse';
 import type { CompleteAuthOptions } from './complete.js';
-import { TestGrant } from './smallest-ports.js';
+import { TestGrant, TestPages } from './smallest-ports.js';
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
@@ -34,11 +34,13 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
     tokenExchange: true,
     registration: { scope: ['articles:read'], ttl: '30d' },
     clientIdMetadataDocuments: { scope: ['articles:read'], hosts: ['app.test'] },
+    interaction: TestPages,
     endpoints: {
       token: 'tokens',
       revoke: 'tokens/revoke',
       introspect: 'tokens/introspect',
       register: 'clients',
+      authorize: 'tokens/authorize',
       metadata: false,
     },
   };

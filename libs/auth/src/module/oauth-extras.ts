@@ -5,6 +5,7 @@ import { isScopeToken } from '../kernel/scope.js';
 import type { DocumentClientsSettings } from '../oauth2/client-documents/document-clients.js';
 import type { RegistrationSettings } from '../oauth2/client-registration/registration.settings.js';
 import type { ClientRegistry } from '../oauth2/clients/client-registry.js';
+import type { AuthorizationInteraction } from '../oauth2/authorization/authorization-interaction.js';
 import { type OAuthClient, TOKEN_EXCHANGE } from '../oauth2/clients/oauth-client.js';
 import { readClient } from '../oauth2/clients/read-client.js';
 import type { Grant } from '../oauth2/grants/grant.js';
@@ -21,6 +22,11 @@ export interface OAuthOptions {
    * sees passwords can lose them, and there is no second factor. For clients that are about to move. @default false
    */
   readonly dangerouslyAllowPasswordGrant?: boolean;
+  /**
+   * Where users are asked, which switches the authorization endpoint on: a class (made inside the module) or any other Nest provider of an
+   * `AuthorizationInteraction`. @default none
+   */
+  readonly interaction?: HostProvider<AuthorizationInteraction>;
   /** Lets clients exchange access tokens for narrower ones to act with (RFC 8693): who may do what stands at each client. @default false */
   readonly tokenExchange?: boolean;
   /**
@@ -51,6 +57,8 @@ export interface OAuthOptions {
     readonly revoke?: string | false;
     /** @default 'oauth/introspect' */
     readonly introspect?: string | false;
+    /** With `interaction`. @default 'oauth/authorize' */
+    readonly authorize?: string | false;
     /** With `registration`. @default 'oauth/register' */
     readonly register?: string | false;
     /** Whether the metadata of RFC 8414 is served, in the folder `endpoints.wellKnown`. @default true */
@@ -63,6 +71,7 @@ export interface OAuthShape {
   readonly clients: readonly OAuthClient[] | HostProvider<ClientRegistry>;
   readonly grants: readonly HostProvider<Grant>[];
   readonly allowsPasswordGrant: boolean;
+  readonly interaction: HostProvider<AuthorizationInteraction> | undefined;
   readonly exchangesTokens: boolean;
   /** `undefined`: only registered clients. */
   readonly clientDocuments: DocumentClientsSettings | undefined;
@@ -76,6 +85,7 @@ type Switches = Pick<OAuthShape, 'allowsPasswordGrant' | 'exchangesTokens'>;
 
 const REGISTRY: HostPort = { methods: ['find'], expected: 'find(), see ClientRegistry' };
 const GRANT: HostPort = { methods: ['issue'], expected: 'issue(), see Grant' };
+const INTERACTION: HostPort = { methods: ['begin'], expected: 'begin(), see AuthorizationInteraction' };
 const DAY_MS = 86_400_000;
 const HOST = { pattern: /^[a-z\d-]+(?:\.[a-z\d-]+)+$/, expected: "the name of a host: 'app.example.com'" };
 const PATH = { pattern: /^(?=.*[^/])[^\s?#]+$/, expected: "a path such as 'oauth/token', or false" };
@@ -91,16 +101,26 @@ export function readOAuth(read: OptionReader<OAuthOptions>): OAuthShape {
     allowsPasswordGrant: read.flag('dangerouslyAllowPasswordGrant', false),
     exchangesTokens: read.flag('tokenExchange', false),
   };
+  const interaction = readInteraction(read);
   return {
     clients: readClients(read, switches),
     grants: grants ?? [],
     ...switches,
+    interaction,
     clientDocuments: read.has('clientIdMetadataDocuments')
       ? read.group('clientIdMetadataDocuments', readDocuments)
       : undefined,
     registration: read.has('registration') ? read.group('registration', readRegistration) : undefined,
-    endpoints: read.group('endpoints', (paths) => readPaths(paths, read.has('registration'))),
+    endpoints: read.group('endpoints', (paths: PathReader) =>
+      readPaths(paths, { canAsk: interaction !== undefined, canRegister: read.has('registration') }),
+    ),
   };
+}
+
+function readInteraction(read: OptionReader<OAuthOptions>): OAuthShape['interaction'] {
+  const given = read.raw('interaction');
+  if (given !== undefined) checkHostProvider(given, read.pathOf('interaction'), read.findings, INTERACTION);
+  return given as OAuthShape['interaction'];
 }
 
 function readClients(read: OptionReader<OAuthOptions>, switches: Switches): OAuthShape['clients'] {
@@ -137,6 +157,7 @@ function grantFaults({ grants, isFirstParty }: OAuthClient, switches: Switches):
 
 type Documents = NonNullable<OAuthOptions['clientIdMetadataDocuments']>;
 type Registration = NonNullable<OAuthOptions['registration']>;
+type PathReader = OptionReader<NonNullable<OAuthOptions['endpoints']>>;
 
 function readDocuments(read: OptionReader<Documents>): DocumentClientsSettings {
   const hosts = read.has('hosts') ? read.texts('hosts', [], HOST, { min: 1 }) : undefined;
@@ -159,19 +180,22 @@ function readScope(read: OptionReader<{ readonly scope: readonly string[] }>): r
 }
 
 function readPaths(
-  read: OptionReader<NonNullable<OAuthOptions['endpoints']>>,
-  canRegister: boolean,
+  read: PathReader,
+  { canAsk, canRegister }: { readonly canAsk: boolean; readonly canRegister: boolean },
 ): OAuthShape['endpoints'] {
   const path = (name: keyof OAuthPaths): string | false =>
     read.raw(name) === false ? false : read.text(name, `oauth/${name}`, PATH);
-  const register = path('register');
-  if (!canRegister && read.has('register') && register !== false)
-    read.refuse('register', 'needs oauth.registration');
+  const pathIf = (can: boolean, name: keyof OAuthPaths, needs: string): string | false => {
+    const given = path(name);
+    if (!can && read.has(name) && given !== false) read.refuse(name, needs);
+    return can && given;
+  };
   const paths = {
     token: path('token'),
     revoke: path('revoke'),
     introspect: path('introspect'),
-    register: canRegister && register,
+    authorize: pathIf(canAsk, 'authorize', 'needs oauth.interaction: somebody has to ask the users'),
+    register: pathIf(canRegister, 'register', 'needs oauth.registration'),
   };
   for (const [at, [name, each]] of Object.entries(paths).entries()) {
     const earlier = Object.entries(paths).slice(0, at);

@@ -25,6 +25,7 @@ import { TokenExchangeGrant } from '../oauth2/grants/token-exchange.grant.js';
 import { ResourceIndicators } from '../oauth2/resource-indicators.js';
 import { TokenEndpoint } from '../oauth2/token.endpoint.js';
 import { LastingSecret } from '../secret/lasting-secret.js';
+import { authorizationProviders } from './authorization-providers.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
 import { hostProvider } from './host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
@@ -61,6 +62,7 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
     ClientScope,
     ClientLoginService,
     SessionlessTokens,
+    ...authorizationProviders(shape.interaction),
     ...own,
     ...grantProviders(own, shape.grants),
   ];
