@@ -175,6 +175,7 @@ export function everyOption(url: string, client: RedisConnection, folder: string
       rolesOf: () => [],
       store: new NoKeys(),
     },
+    dpop: { required: true, maxAge: '30s', nonce: '10m', baseUrl: 'https://auth.test/v1' },
     problemDetails: { realm: 'api', typeBase: 'https://x.test/problems/' },
     ...extras,
     userAuthenticator: TestUsers,

@@ -30,6 +30,8 @@ const authKinds: Kinds = {
   ...under('throttler', throttlerKinds),
   'authentication.refreshCookie': ['true'],
   apiKeys: ['true'],
+  dpop: ['true'],
+  'dpop.nonce': ['true'],
   'authentication.accessCookie': ['true'],
   'problemDetails.realm': ['text'],
 };

@@ -141,7 +141,7 @@ export class AccessTokenIssuer {
   ): (terms: CommittedTerms) => TokenClaims {
     const { settings } = this;
     const iat = Math.floor(now / 1000);
-    const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData } = content;
+    const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData, binding } = content;
     const fixed = {
       iss: settings.issuer,
       aud: audience.length === 1 ? audience[0] : [...audience],
@@ -156,6 +156,7 @@ export class AccessTokenIssuer {
       ...(authenticatedAt !== undefined && { auth_time: Math.floor(authenticatedAt / 1000) }),
       ...(amr !== undefined && { amr: [...amr] }),
       ...(acr !== undefined && { acr }),
+      ...(binding !== undefined && { cnf: { jkt: binding } }),
       ...(sessionData !== undefined && { session_data: plainClaims(sessionData, 'sessionData') }),
     };
     return ({ epoch, lostAnswers = 0, expiresBy = Infinity }) => {

@@ -3,7 +3,7 @@ import { AuthError, isAuthError } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
 import { TokenService } from '../tokens/token.service.js';
 import { AuthenticationSettings } from './authentication.settings.js';
-import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
+import { authorizationOf, bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
 import { cookiesOf } from './requests/request-cookies.js';
 import { parametersOf } from './requests/request-parameters.js';
 import { refreshTokensOf } from './refresh.strategy.js';
@@ -33,7 +33,8 @@ export class LogoutService {
     const { shown, inCookies } = refreshTokensOf(request, this.settings, inBody);
     const refreshTokens = [...shown, ...inCookies];
     const accessCookies = this.accessCookiesOf(request);
-    const caller = await this.callerOf(request, [...refreshTokens, ...accessCookies]);
+    const caller =
+      (await this.callerOf(request, [...refreshTokens, ...accessCookies])) ?? (await this.proven(request));
     if (caller === undefined && refreshTokens.length === 0 && accessCookies.length === 0)
       throw await this.refusalOfOther(request);
     const principals = [caller, ...(await this.principalsOf(accessCookies))];
@@ -55,6 +56,13 @@ export class LogoutService {
       const why = isAuthError(error) ? error.reason : String(error);
       this.logger.warn(`The session that a login replaces could not be ended: ${why}`);
     }
+  }
+
+  /** Whom an access token speaks for that came with a proof; nobody where it is another credential. */
+  private async proven(request: CredentialRequest): Promise<Principal | undefined> {
+    if (!/^DPoP /i.test(authorizationOf(request) ?? '')) return undefined;
+    const circumstances = { token: undefined, transport: 'http', isRequired: true };
+    return this.chain?.authenticate(request, circumstances)?.caller;
   }
 
   /** An API key, say, has opened no session, and stays what it is. */

@@ -19,7 +19,8 @@ export interface TokenResponse {
   readonly access_token?: string;
   /** Absent when it travels in a cookie instead. */
   readonly refresh_token?: string;
-  readonly token_type: 'Bearer';
+  /** `DPoP` where a proof came along: the tokens are for the holder of its key. */
+  readonly token_type: 'Bearer' | 'DPoP';
   /** Seconds. */
   readonly expires_in: number;
   readonly scope?: string;
@@ -64,7 +65,7 @@ export class TokenResponder {
       ...pair.answer,
       ...(!isAccessInCookie && { access_token: pair.accessToken }),
       ...(!inCookie && { refresh_token: pair.refreshToken }),
-      token_type: 'Bearer',
+      token_type: pair.principal.claims['cnf'] === undefined ? 'Bearer' : 'DPoP',
       expires_in: pair.expiresInSeconds,
       ...(scope !== undefined && { scope: formatScope(scope) }),
     };

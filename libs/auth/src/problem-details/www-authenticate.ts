@@ -2,6 +2,7 @@ import type { AuthError } from '../kernel/auth-error.js';
 import { formatScope } from '../kernel/scope.js';
 
 const BEARER = 'Bearer';
+const DPOP = 'DPoP';
 /** Refusals that another credential may avoid. */
 const TELLING_EVERY_WAY: ReadonlySet<string> = new Set(['unauthenticated', 'invalid_token']);
 
@@ -10,12 +11,14 @@ export interface ChallengeSettings {
   readonly realm: string;
   /** Auth-schemes that a 401 asks for besides `Bearer`. */
   readonly challenges?: readonly string[];
+  /** Algorithms of proofs, which challenges of the scheme `DPoP` tell (RFC 9449 §7.1). */
+  readonly dpopAlgorithms?: readonly string[];
 }
 
 /** The `WWW-Authenticate` value of a refusal (RFC 6750 §3, RFC 9470 §3), or `undefined` where none belongs. */
 export function wwwAuthenticate(
   error: AuthError,
-  { realm, challenges = [] }: ChallengeSettings,
+  { realm, challenges = [], dpopAlgorithms = [] }: ChallengeSettings,
 ): string | undefined {
   const { code, entry, occurrence } = error;
   if (entry.challenge === undefined) return undefined;
@@ -24,11 +27,13 @@ export function wwwAuthenticate(
   const { scheme = BEARER } = occurrence;
   const all = [BEARER, ...challenges];
   // What no challenge can ask for (a certificate) is not in the list.
-  const refused = all.includes(scheme) ? [challengeOf(error, scheme, realm)] : [];
+  const ofScheme = (name: string): string =>
+    name === DPOP ? `, algs=${quoted(dpopAlgorithms.join(' '))}` : '';
+  const refused = all.includes(scheme) ? [challengeOf(error, scheme, realm) + ofScheme(scheme)] : [];
   // RFC 9110 §11.6.1: one challenge for each way to get in.
   const others =
     TELLING_EVERY_WAY.has(code) || refused.length === 0 ? all.filter((name) => name !== scheme) : [];
-  return [...refused, ...others.map((name) => `${name} realm=${quoted(realm)}`)].join(', ');
+  return [...refused, ...others.map((name) => `${name} realm=${quoted(realm)}${ofScheme(name)}`)].join(', ');
 }
 
 function challengeOf({ entry, occurrence }: AuthError, scheme: string, realm: string): string {

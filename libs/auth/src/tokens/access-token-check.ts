@@ -21,18 +21,28 @@ export class AccessTokenCheck {
     private readonly blacklist: TokenBlacklistStore,
   ) {}
 
-  /** The principal of a token; at once when nothing has to be waited for. @throws AuthError `invalid_token`, `store_unavailable` */
-  verify(token: string): Principal | Promise<Principal> {
+  /**
+   * The principal of a token; at once when nothing has to be waited for.
+   * @param binding thumbprint of the key that its sender has proved to hold; one that is bound is good with it only, any other
+   * without it only
+   * @throws AuthError `invalid_token`, `store_unavailable`
+   */
+  verify(token: string, binding?: string): Principal | Promise<Principal> {
     return (
-      this.verifyKnown(token) ??
-      this.verifier.verify(token).then((principal) => this.unlessRevoked(principal))
+      this.verifyKnown(token, binding) ??
+      this.verifier.verify(token).then((principal) => this.unlessRevoked(requireSender(principal, binding)))
     );
   }
 
   /** {@link verify} for a token whose signature this process has checked or made before; `undefined` for any other. */
-  verifyKnown(token: string): Principal | Promise<Principal> | undefined {
+  verifyKnown(token: string, binding?: string): Principal | Promise<Principal> | undefined {
     const known = this.known.find(token);
-    return known === undefined ? undefined : this.unlessRevoked(known);
+    return known === undefined ? undefined : this.unlessRevoked(requireSender(known, binding));
+  }
+
+  /** {@link verify} where nobody uses the token: to tell of it, or to end it. */
+  async inspect(token: string): Promise<Principal> {
+    return this.unlessRevoked(await this.verifier.verify(token));
   }
 
   /**
@@ -57,6 +67,26 @@ export class AccessTokenCheck {
     if (verdict === 'confirmed') this.confirmed.add(principal);
     return admit(principal, verdict === 'revoked');
   }
+}
+
+/** RFC 9449 §7.1: before the store is told of a use. */
+function requireSender(principal: Principal, binding: string | undefined): Principal {
+  const { cnf } = principal.claims;
+  if (cnf === undefined && binding === undefined) return principal;
+  const key = boundKeyOf(principal);
+  // What is bound in another way (RFC 8705) is for whoever ends TLS to check.
+  if (key === binding && typeof cnf === 'object' && cnf !== null) return principal;
+  const detail =
+    key === undefined
+      ? 'the token is bound to no key'
+      : 'the token is bound to a key, of which there is no proof';
+  throw new AuthError('invalid_token', { detail });
+}
+
+/** The thumbprint of the key that an access token is bound to; `undefined` for one that whoever has it may use. */
+export function boundKeyOf({ scheme, claims }: Pick<Principal, 'scheme' | 'claims'>): unknown {
+  const { cnf } = claims as { readonly cnf?: { readonly jkt?: unknown } | null };
+  return scheme === undefined ? cnf?.jkt : undefined;
 }
 
 function admit(principal: Principal, revoked: boolean): Principal {

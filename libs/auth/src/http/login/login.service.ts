@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { AuthenticationSettings } from '../../authentication/authentication.settings.js';
 import { LogoutService } from '../../authentication/logout.service.js';
 import type { CredentialRequest } from '../../authentication/requests/credentials.js';
+import { useProof } from '../../authentication/requests/dpop-proof.js';
 import { CrossSiteCheck, type MethodRequest } from '../../authentication/requests/cross-site-check.js';
 import { type Identified, SessionOpener } from '../../authentication/login/session-opener.service.js';
 import type { AuthenticatedUser } from '../../authentication/user-authenticator.js';
 import type { HttpResponse } from '../../context/call.js';
+import { DPoPProofs } from '../../dpop/dpop-proofs.service.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
 import type { TokenPair } from '../../tokens/token-pair.js';
 import { TokenResponder, type TokenResponse } from '../token-response.js';
@@ -46,6 +49,13 @@ const METHOD = 'LoginService.completeLogin()';
 /** Completes the login of somebody whom the host has identified: by passkey, one-time code, another provider, a link. */
 @Injectable()
 export class LoginService {
+  // No parameters of the constructor: most apps have bearer tokens only.
+  @Optional()
+  @Inject(DPoPProofs)
+  private readonly proofs: DPoPProofs | undefined;
+  @Inject(AuthenticationSettings)
+  private readonly settings!: AuthenticationSettings;
+
   /** @internal */
   constructor(
     private readonly opener: SessionOpener,
@@ -62,7 +72,7 @@ export class LoginService {
    * a changed password) may have been let in on what is no longer true, so it is asked once more then.
    * @param request of Express or Fastify, as the context of a GraphQL operation has it, too
    * @param response likewise; in a controller `@Res({ passthrough: true })`
-   * @throws AuthError `invalid_credentials` when there is no user, `invalid_scope`, `cross_site_request`,
+   * @throws AuthError `invalid_credentials` when there is no user, `invalid_scope`, `invalid_dpop_proof`, `cross_site_request`,
    * `session_limit_reached`, `store_unavailable`
    * @throws TypeError that names what is wrong with the arguments; no session is opened then
    * @example
@@ -95,11 +105,18 @@ export class LoginService {
     { deviceLabel, clientId, scope, amr, acr, authenticatedAt }: LoginDetails,
   ): Promise<TokenResponse> {
     const device = deviceOf(call.request, deviceLabel);
-    const about = { clientId, scope, amr, acr, authenticatedAt, device };
+    const binding = await this.provenKeyOf(call.request);
+    const about = { clientId, scope, amr, acr, authenticatedAt, device, binding };
     const pair = await this.opener.open(user, about, METHOD);
     const body = await this.answer(call, pair);
     await this.logouts.endReplaced(call.request);
     return body;
+  }
+
+  /** No script can read a token in a cookie, so none can make a proof for it. @throws AuthError as {@link useProof} */
+  private async provenKeyOf(request: CredentialRequest): Promise<string | undefined> {
+    if (this.proofs === undefined || this.settings.accessCookie !== undefined) return undefined;
+    return useProof(this.proofs, request);
   }
 
   /** Finding out who it is takes a while, in which a time limit of the host may have answered. */

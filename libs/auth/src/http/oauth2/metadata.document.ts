@@ -45,7 +45,7 @@ export class MetadataDocument extends WellKnownDocument {
     private readonly issuer: string,
     private readonly folder: string,
     private readonly urls: OAuthUrls,
-    private readonly grants: Grants,
+    private readonly about: { readonly grants: Grants; readonly takesProofs: boolean },
   ) {
     super();
     // §3: the path of the issuer comes after the well-known one; §3.1: without a slash at its end.
@@ -58,9 +58,10 @@ export class MetadataDocument extends WellKnownDocument {
   }
 
   private write(): PublishedDocument {
+    const { grants, takesProofs } = this.about;
     const endpoints = (Object.keys(aboutEndpoints) as (keyof OAuthPaths)[]).map((name) => {
       const url = this.urls.of(name);
-      return url === undefined ? {} : aboutEndpoints[name](url, this.grants);
+      return url === undefined ? {} : aboutEndpoints[name](url, grants);
     });
     const metadata = Object.assign(
       {
@@ -71,6 +72,8 @@ export class MetadataDocument extends WellKnownDocument {
         grant_types_supported: [],
         response_types_supported: [],
       } satisfies Metadata,
+      // RFC 9449 §5.1
+      takesProofs ? { dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS } : {},
       ...endpoints,
     ) as Metadata;
     const body = JSON.stringify(metadata);

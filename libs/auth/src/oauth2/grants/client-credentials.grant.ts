@@ -8,6 +8,7 @@ import type { OAuthRequest } from '../oauth-request.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { ClientScope } from './client-scope.js';
 import { Grant, type IssuedTokens } from './grant.js';
+import { tokenTypeOf } from './issued-for.js';
 
 /** A client asks for a token of its own (RFC 6749 §4.4). */
 @Injectable()
@@ -32,9 +33,10 @@ export class ClientCredentialsGrant extends Grant {
     const resource = this.resources.namedBy(request);
     const subject = MACHINE_PREFIX + clientId;
     const epoch = await this.blacklist.epochFor(subject, clientId);
-    const content = { subject, clientId, scope, roles, resource, ttlMs };
+    const content = { subject, clientId, scope, roles, resource, ttlMs, binding: request.binding };
     const issued = await this.issuer.issue({ ...content, epoch });
     // §4.4.3: no refresh token.
-    return { accessToken: issued.token, expiresInSeconds: issued.expiresInSeconds, scope };
+    const { token: accessToken, expiresInSeconds, principal } = issued;
+    return { accessToken, expiresInSeconds, scope, tokenType: tokenTypeOf(principal) };
   }
 }
