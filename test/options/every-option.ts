@@ -154,6 +154,7 @@ export function everyOption(url: string, client: RedisConnection, folder: string
       exemptPaths: ['/metrics', '/docs/*'],
       login: { usernameField: 'email', passwordField: 'pass', extraFields: ['totp'] },
       refreshCookie: { name: '__Secure-refresh', path: '/auth', domain: 'example.com', sameSite: 'Lax' },
+      fingerprintCookie: true,
       accessCookie: { name: '__Secure-access', domain: 'example.com', sameSite: 'Lax' },
       refreshTokenField: 'refreshToken',
       refreshTokenHeader: 'X-Refresh-Token',
@@ -175,6 +176,7 @@ export function everyOption(url: string, client: RedisConnection, folder: string
       rolesOf: () => [],
       store: new NoKeys(),
     },
+    dpop: { required: true, maxAge: '30s', nonce: '10m', baseUrl: 'https://auth.test/v1' },
     problemDetails: { realm: 'api', typeBase: 'https://x.test/problems/' },
     protectedResource: {
       resource: 'https://api.test',

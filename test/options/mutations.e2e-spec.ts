@@ -31,6 +31,8 @@ const authKinds: Kinds = {
   'authentication.refreshCookie': ['true'],
   apiKeys: ['true'],
   protectedResource: ['true'],
+  dpop: ['true'],
+  'dpop.nonce': ['true'],
   'authentication.accessCookie': ['true'],
   'problemDetails.realm': ['text'],
 };

@@ -22,6 +22,7 @@ export {
   type LoginContext,
   UserAuthenticator,
 } from './authentication/user-authenticator.js';
+export { RequireDPoP } from './context/require-dpop.decorator.js';
 export { RequireFreshAuth } from './context/require-fresh-auth.decorator.js';
 export { Authenticated, OptionalAuth, Public } from './context/route-authentication.decorators.js';
 export { LoginService } from './http/login/login.service.js';
@@ -76,6 +77,7 @@ export { KeyRotationService } from './tokens/key-rotation.service.js';
 export type { AccessTokenContent } from './access-tokens/access-token-content.js';
 export type { AccessTokensOptions } from './access-tokens/access-tokens.options.js';
 export type { AuthenticationOptions } from './authentication/authentication.settings.js';
+export type { DPoPOptions } from './dpop/dpop.settings.js';
 export type { LegacyOptions } from './legacy/legacy.settings.js';
 export type { RbacOptions } from './rbac/rbac.settings.js';
 export type { RedisConnection } from './redis/redis-connection.js';

@@ -1,5 +1,6 @@
 import type { FactoryProvider, InjectionToken, Provider, Type } from '@nestjs/common';
 import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
+import { DPoPSettings } from '../dpop/dpop.settings.js';
 import { MountedPaths } from '../http/mounted-paths.js';
 import { MetadataDocument } from '../http/oauth2/metadata.document.js';
 import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
@@ -112,11 +113,12 @@ const audienceProvider: Provider = {
 function metadataProvider(folder: string, { clientDocuments }: OAuthShape): Provider {
   return {
     provide: MetadataDocument,
-    inject: [AccessTokensSettings, OAuthUrls, Grants],
-    useFactory: ({ issuer }: AccessTokensSettings, urls: OAuthUrls, grants: Grants) =>
+    inject: [AccessTokensSettings, OAuthUrls, Grants, DPoPSettings],
+    useFactory: ({ issuer }: AccessTokensSettings, urls: OAuthUrls, grants: Grants, { isOn }: DPoPSettings) =>
       new MetadataDocument(issuer, folder, urls, {
         grants,
         takesClientDocuments: clientDocuments !== undefined,
+        takesProofs: isOn,
       }),
   };
 }

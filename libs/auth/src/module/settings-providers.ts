@@ -2,6 +2,8 @@ import type { Abstract, Provider } from '@nestjs/common';
 import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
 import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import { DPoPSettings } from '../dpop/dpop.settings.js';
+import { ASYMMETRIC_ALGORITHMS } from '../jose/signing-algorithm.js';
 import { ProtectedResourceDocument } from '../http/well-known/protected-resource.document.js';
 import { KeysSettings } from '../keys/keys.settings.js';
 import { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
@@ -23,6 +25,7 @@ const slices: readonly (readonly [Abstract<unknown>, keyof AuthSettings])[] = [
   [ThrottlerSettings, 'throttler'],
   [AuthenticationSettings, 'authentication'],
   [ApiKeysSettings, 'apiKeys'],
+  [DPoPSettings, 'dpop'],
 ];
 
 /** Gives each capability its own slice of the settings. */
@@ -36,10 +39,11 @@ export const settingsProviders: Provider[] = [
     provide: ProblemDetailsSettings,
     inject: [AuthSettings, CREDENTIAL_SCHEMES],
     // What a 401 can ask for is known once the schemes of the host are made.
-    useFactory: ({ problemDetails, protectedResource }: AuthSettings, schemes: CredentialSchemes) =>
+    useFactory: ({ problemDetails, dpop, protectedResource }: AuthSettings, schemes: CredentialSchemes) =>
       Object.freeze({
         ...problemDetails,
-        challenges: challengesOf(schemes),
+        challenges: [...(dpop.isOn ? ['DPoP'] : []), ...challengesOf(schemes)],
+        dpopAlgorithms: ASYMMETRIC_ALGORITHMS,
         resourceMetadata: protectedResource?.metadataUrl,
       }),
   },

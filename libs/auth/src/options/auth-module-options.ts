@@ -1,6 +1,7 @@
 import type { AccessTokensOptions } from '../access-tokens/access-tokens.options.js';
 import type { ApiKeysOptions } from '../api-keys/api-keys.settings.js';
 import type { AuthenticationOptions } from '../authentication/authentication.settings.js';
+import type { DPoPOptions } from '../dpop/dpop.settings.js';
 import type { KeysOptions } from '../keys/keys.options.js';
 import type { LegacyOptions } from '../legacy/legacy.settings.js';
 import type { RbacOptions } from '../rbac/rbac.settings.js';
@@ -51,6 +52,8 @@ export interface AuthModuleOptions {
   readonly legacy?: LegacyOptions;
   /** API keys beside access tokens; `true` for the defaults. @default false */
   readonly apiKeys?: ApiKeysOptions | boolean;
+  /** Tokens that only the holder of a key can use (RFC 9449); `true` for the defaults. @default false */
+  readonly dpop?: DPoPOptions | boolean;
   /** What challenges and problem documents say. */
   readonly problemDetails?: {
     /** `realm` of `WWW-Authenticate`. @default 'api' */

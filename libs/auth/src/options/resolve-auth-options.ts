@@ -5,6 +5,7 @@ import {
 } from '../access-tokens/access-tokens.settings.js';
 import { resolveApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { resolveAuthenticationSettings } from '../authentication/authentication.settings.js';
+import { resolveDPoPSettings } from '../dpop/dpop.settings.js';
 import { resolveProtectedResource } from '../http/well-known/protected-resource.settings.js';
 import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { type OptionReader, readOptions } from '../kernel/configuration/option-reader.js';
@@ -118,6 +119,11 @@ function readAuth(read: Reader, environment: ResolutionEnvironment): AuthSetting
     authentication,
     legacy,
     apiKeys,
+    dpop: resolveDPoPSettings(
+      read.raw('dpop'),
+      { issuer: accessTokens.issuer, clockToleranceMs, isForeign: !isNeeded || foreign !== undefined },
+      findings,
+    ),
     problemDetails: resolveProblemDetailsSettings(read.raw('problemDetails'), findings),
     protectedResource: readProtectedResource(read, accessTokens, keys.origin, environment),
   };

@@ -2,8 +2,9 @@ import type { AuthError } from '../kernel/auth-error.js';
 import { formatScope } from '../kernel/scope.js';
 
 const BEARER = 'Bearer';
+const DPOP = 'DPoP';
 /** RFC 9728 §5.1: what shows an access token; who issues some is told to these. */
-const OF_ACCESS_TOKENS: ReadonlySet<string> = new Set([BEARER, 'DPoP']);
+const OF_ACCESS_TOKENS: ReadonlySet<string> = new Set([BEARER, DPOP]);
 /** Refusals that another credential may avoid. */
 const TELLING_EVERY_WAY: ReadonlySet<string> = new Set(['unauthenticated', 'invalid_token']);
 
@@ -12,6 +13,8 @@ export interface ChallengeSettings {
   readonly realm: string;
   /** Auth-schemes that a 401 asks for besides `Bearer`. */
   readonly challenges?: readonly string[];
+  /** Algorithms of proofs, which challenges of the scheme `DPoP` tell (RFC 9449 §7.1). */
+  readonly dpopAlgorithms?: readonly string[];
   /** URL of the metadata of this resource server (RFC 9728). */
   readonly resourceMetadata?: string | undefined;
 }
@@ -35,10 +38,11 @@ export function wwwAuthenticate(error: AuthError, settings: ChallengeSettings): 
 
 function challengeOf(
   scheme: string,
-  { realm, resourceMetadata }: ChallengeSettings,
+  { realm, dpopAlgorithms = [], resourceMetadata }: ChallengeSettings,
   about: readonly string[] = [],
 ): string {
   const parameters = [`realm=${quoted(realm)}`, ...about];
+  if (scheme === DPOP) parameters.push(`algs=${quoted(dpopAlgorithms.join(' '))}`);
   if (resourceMetadata !== undefined && OF_ACCESS_TOKENS.has(scheme))
     parameters.push(`resource_metadata=${quoted(resourceMetadata)}`);
   return `${scheme} ${parameters.join(', ')}`;

@@ -3,7 +3,12 @@ import { Opaque } from '../kernel/opaque-secret.js';
 
 /** What a key derived from the lasting secret is for. Each has a label of its own, so no key tells anything of another. */
 export type SecretPurpose =
-  'refresh-token-mac' | 'managed-keys' | 'interaction-state' | 'cookie-integrity' | 'client-registration';
+  | 'refresh-token-mac'
+  | 'managed-keys'
+  | 'interaction-state'
+  | 'cookie-integrity'
+  | 'client-registration'
+  | 'dpop-nonce';
 
 const KEY_BYTES = 32;
 

@@ -29,6 +29,8 @@ type RefreshRequest = {
   readonly scope?: readonly string[] | undefined;
   /** Greatest scope of the access token, whatever the login granted: what the client may have by now. */
   readonly allowedScope?: readonly string[] | undefined;
+  /** Thumbprint of a key that the client has proved to hold; a refresh token that is bound needs it, and so does the access token then. */
+  readonly binding?: string | undefined;
   /** The one resource that the access token is for (RFC 8707), of `audience`. @default what the session is for */
   readonly resource?: string | undefined;
   /** Lifetime of the access token in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
@@ -138,10 +140,17 @@ export class TokenService {
 
   /**
    * The principal of an access token that is valid and not revoked. Answers synchronously when nothing has to be waited for.
+   * @param binding RFC 7638 thumbprint of the key that whoever sent the token has proved to hold; without it a token that is bound to
+   * a key isn't valid (RFC 9449 §7.1)
    * @throws AuthError `invalid_token`, `store_unavailable`
    */
-  verify(token: string): Principal | Promise<Principal> {
-    return this.check.verify(token);
+  verify(token: string, binding?: string): Principal | Promise<Principal> {
+    return this.check.verify(token, binding);
+  }
+
+  /** {@link verify} where nobody uses the token: to tell of it, or to end it. @internal */
+  inspect(token: string): Promise<Principal> {
+    return this.check.inspect(token);
   }
 
   /**
@@ -177,7 +186,7 @@ export class TokenService {
   /** Makes everything ready, then turns the refresh token over. Not what was found out about its user before a revocation. */
   private async turnOver(
     presented: Presentation,
-    { accessTokenTtlMs: ttlMs, resource }: Pick<RefreshRequest, 'accessTokenTtlMs' | 'resource'>,
+    { accessTokenTtlMs: ttlMs, resource, binding }: Omit<RefreshRequest, 'refreshToken'>,
   ): Promise<RefreshResult> {
     if ('verdict' in presented) {
       if (presented.verdict === 'disowned') await this.blacklist.revokeSession(presented.sessionId);
@@ -185,7 +194,10 @@ export class TokenService {
     }
     const { session, scope, token } = presented;
     const generation = token.generation + 1;
-    const terms = { generation, ttlMs, resource: session.resource ?? resource };
+    // A cookie that comes along by itself binds no session that its login didn't bind.
+    const proven = binding?.startsWith('cookie:') === true ? undefined : binding;
+    const bound = { binding: session.binding ?? proven };
+    const terms = { generation, ttlMs, ...bound, resource: session.resource ?? resource };
     const plan = await this.issuer.plan({ ...contentOf(session, scope), ...terms });
     const rotation = await this.sessions.turnOver(presented);
     if ('session' in rotation) return { pair: saying(presented.answer, await pairOf(rotation, plan)) };
@@ -195,12 +207,14 @@ export class TokenService {
 
   /** Makes everything ready, then opens the session: without a pair there is none. */
   private async open(login: Login, verb: string, begun: LoginBeginning | undefined): Promise<LoginResult> {
-    const { answer, accessTokenTtlMs: ttlMs, ...facts } = checkedLogin(login, `TokenService.${verb}()`);
-    const session = { id: createSessionId(facts.subject), ...facts };
+    const checked = checkedLogin(login, `TokenService.${verb}()`);
+    const { answer, accessTokenTtlMs: ttlMs, binding, bindsRefreshTokens = true, ...facts } = checked;
+    const bound = bindsRefreshTokens && binding !== undefined ? { binding } : {};
+    const session = { id: createSessionId(facts.subject), ...facts, ...bound };
     // Claims and signature may take seconds, in which the subject may be logged out.
     const since = begun ?? (await this.sessions.begin(facts));
     const { scope, resource } = session;
-    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs });
+    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs, binding });
     const opened = await this.sessions.openSince(session, since);
     if (opened.verdict === 'superseded') return opened;
     return { pair: saying(answer, await this.firstPair(opened, plan)) };

@@ -54,7 +54,11 @@ export class MetadataDocument extends WellKnownDocument {
     private readonly issuer: string,
     private readonly folder: string,
     private readonly urls: OAuthUrls,
-    private readonly about: { readonly grants: Grants; readonly takesClientDocuments: boolean },
+    private readonly about: {
+      readonly grants: Grants;
+      readonly takesClientDocuments: boolean;
+      readonly takesProofs: boolean;
+    },
   ) {
     super();
     // §3: the path of the issuer comes after the well-known one; §3.1: without a slash at its end.
@@ -67,7 +71,7 @@ export class MetadataDocument extends WellKnownDocument {
   }
 
   private write(): PublishedDocument {
-    const { grants, takesClientDocuments } = this.about;
+    const { grants, takesClientDocuments, takesProofs } = this.about;
     const endpoints = (Object.keys(aboutEndpoints) as (keyof OAuthPaths)[]).map((name) => {
       const url = this.urls.of(name);
       return url === undefined ? {} : aboutEndpoints[name](url, grants);
@@ -82,6 +86,8 @@ export class MetadataDocument extends WellKnownDocument {
         response_types_supported: [],
       } satisfies Metadata,
       takesClientDocuments ? { client_id_metadata_document_supported: true } : {},
+      // RFC 9449 §5.1
+      takesProofs ? { dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS } : {},
       ...endpoints,
     ) as Metadata;
     const body = JSON.stringify(metadata);
