@@ -39,6 +39,11 @@ export type { Duration } from './kernel/duration.js';
 export type { AuthErrorCode } from './kernel/error-catalogue.js';
 export type { Principal } from './kernel/principal.js';
 
+export {
+  AuthorizationInteraction,
+  type AuthorizationRequest,
+} from './oauth2/authorization/authorization-interaction.js';
+export { AuthorizationService } from './oauth2/authorization/authorization.service.js';
 export { ClientRegistry } from './oauth2/clients/client-registry.js';
 export { createClientSecret } from './oauth2/clients/client-secret.js';
 export type { OAuthClient } from './oauth2/clients/oauth-client.js';

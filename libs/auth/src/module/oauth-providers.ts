@@ -19,6 +19,7 @@ import { PasswordGrant } from '../oauth2/grants/password.grant.js';
 import { RefreshTokenGrant } from '../oauth2/grants/refresh-token.grant.js';
 import { ResourceIndicators } from '../oauth2/resource-indicators.js';
 import { TokenEndpoint } from '../oauth2/token.endpoint.js';
+import { authorizationProviders } from './authorization-providers.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
 import { hostProvider } from './host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
@@ -48,6 +49,7 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
     ResourceIndicators,
     ClientScope,
     ClientLoginService,
+    ...authorizationProviders(shape.interaction),
     ...own,
     ...grantProviders(own, shape.grants),
   ];

@@ -25,6 +25,7 @@ import {
   type ConfigurationFindings,
 } from '../kernel/configuration/configuration-error.js';
 import { KeyRing } from '../keys/key-ring.js';
+import { AuthorizationService } from '../oauth2/authorization/authorization.service.js';
 import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
 import { AuthSettings } from '../options/auth-settings.js';
 import { resolveAuthOptions } from '../options/resolve-auth-options.js';
@@ -98,6 +99,7 @@ export function shapeModule(
     exports: [
       ...publicServices,
       ...(oauth === undefined ? [] : [ClientLoginService]),
+      ...(oauth?.interaction === undefined ? [] : [AuthorizationService]),
       GatehouseHealth,
       ...throttlerExports,
       ...rbacExports,

@@ -33,6 +33,14 @@ const aboutEndpoints: Readonly<Record<keyof OAuthPaths, (url: string, grants: Gr
       CLIENT_AUTH_METHODS.filter((method) => method !== 'none'),
     ),
   }),
+  authorize: (url) => ({
+    authorization_endpoint: url,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    code_challenge_methods_supported: ['S256'],
+    // RFC 9207 §3
+    authorization_response_iss_parameter_supported: true,
+  }),
 };
 
 /** What clients have to know of this authorization server (RFC 8414): nothing that is switched off. */

@@ -1,6 +1,8 @@
 import { type CanActivate, type Type, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { controllerAt } from '../controller-at.js';
 import { EndpointAnswers } from '../endpoint-answers.interceptor.js';
+import { AuthorizationController } from './authorization.controller.js';
+import { AuthorizationErrorFilter } from './authorization-error.filter.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { RevocationController } from './revocation.controller.js';
@@ -11,12 +13,14 @@ export interface OAuthPaths {
   readonly token: string | false;
   readonly revoke: string | false;
   readonly introspect: string | false;
+  readonly authorize: string | false;
 }
 
 const kinds = {
   token: TokenController,
   revoke: RevocationController,
   introspect: IntrospectionController,
+  authorize: AuthorizationController,
 } as const satisfies Record<keyof OAuthPaths, Type<unknown>>;
 
 /**
@@ -30,7 +34,8 @@ export function oauthControllers(paths: OAuthPaths, guards: readonly Type<CanAct
     const controller = controllerAt(path, kinds[name]);
     UseGuards(...guards)(controller);
     UseInterceptors(EndpointAnswers)(controller);
-    UseFilters(OAuthErrorFilter)(controller);
+    // People look at its refusals, with a browser.
+    UseFilters(name === 'authorize' ? AuthorizationErrorFilter : OAuthErrorFilter)(controller);
     return [controller];
   });
 }

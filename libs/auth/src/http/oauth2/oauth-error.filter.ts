@@ -11,13 +11,13 @@ import { oauthErrorOf } from './oauth-error.js';
 /** Writes the refusals of the endpoints for clients as RFC 6749 §5.2 asks for: strict clients read nothing else. */
 @Catch(AuthError)
 export class OAuthErrorFilter implements ExceptionFilter<AuthError> {
-  private readonly writer: ProblemWriter;
+  protected readonly writer: ProblemWriter;
 
   constructor(
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
     @Optional()
     @Inject(ProblemDetailsSettings)
-    private readonly settings: ProblemDetailsSettings = defaultProblemDetailsSettings,
+    protected readonly settings: ProblemDetailsSettings = defaultProblemDetailsSettings,
   ) {
     this.writer = new ProblemWriter(adapterHost, settings);
   }
