@@ -134,9 +134,11 @@ function privateKeyFile(): string {
   return file;
 }
 
-/** Runs the printed lines in a shell and returns what they answered. */
+/** Runs the printed lines in a shell, without those that need a browser, and returns what they answered. */
 async function paste(output: string): Promise<Record<string, unknown>[]> {
-  const lines = output.split('\n').filter((line) => /^ {2}(login|token|key|curl)/.test(line));
+  const lines = output
+    .split('\n')
+    .filter((line) => /^ {2}(login|token|key|curl)/.test(line) && !line.includes('code_verifier'));
   const { stdout } = await run('bash', ['-c', lines.join('\n')]);
   return stdout
     .split('\n')
