@@ -17,7 +17,8 @@ function pageFor(error: unknown): Sent {
     send: (body: string) => (sent.body = body),
   };
   const host = { switchToHttp: () => ({ getResponse: () => response }) };
-  new PageFilter().catch(error, host as unknown as ArgumentsHost);
+  const filter = new PageFilter();
+  filter.catch(error, host as unknown as ArgumentsHost);
   return sent;
 }
 

@@ -34,7 +34,9 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     await context.clearCookies();
     await begin(app);
   });
-  afterEach(() => Promise.all(context.pages().map((each) => each === page || each.close())));
+  afterEach(async () => {
+    for (const other of context.pages().filter((each) => each !== page)) await other.close();
+  });
 
   async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
     context = await chromium.newContext(options);

@@ -42,7 +42,7 @@ export class DemoClient {
       code_challenge_method: 'S256',
       ...changes,
     });
-    return { url: `${app.url}/oauth/authorize?${query}`, state, verifier };
+    return { url: `${app.url}/oauth/authorize?${query.toString()}`, state, verifier };
   }
 
   /** Gets tokens for the code in the address that the browser was sent to. */

@@ -29,7 +29,10 @@ export class PageVisitor {
     });
   }
 
-  private async visit(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Visit> {
+  private async visit(
+    url: string,
+    init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
+  ): Promise<Visit> {
     const cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');
     const response = await fetch(url, {
       ...init,
