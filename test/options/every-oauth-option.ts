@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createClientSecret } from 'nestjs-gatehouse';
 import type { CompleteAuthOptions } from './complete.js';
-import { TestGrant } from './smallest-ports.js';
+import { TestGrant, TestPages } from './smallest-ports.js';
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
@@ -26,6 +26,13 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
     ],
     grants: [TestGrant],
     dangerouslyAllowPasswordGrant: true,
-    endpoints: { token: 'tokens', revoke: 'tokens/revoke', introspect: 'tokens/introspect', metadata: false },
+    interaction: TestPages,
+    endpoints: {
+      token: 'tokens',
+      revoke: 'tokens/revoke',
+      introspect: 'tokens/introspect',
+      authorize: 'tokens/authorize',
+      metadata: false,
+    },
   };
 }

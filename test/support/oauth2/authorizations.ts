@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Controller, Get, Query, Redirect, Req } from '@nestjs/common';
 import {
   AuthorizationInteraction,
   type AuthorizationRequest,
   AuthorizationService,
   type OAuthClient,
+  Public,
 } from 'nestjs-gatehouse';
 import type { Answer, Client } from '../app/client.js';
 import type { RunningApp } from '../app/start-app.js';
@@ -25,6 +27,17 @@ export const webClient: OAuthClient = {
     'com.example.app:/cb',
   ],
 };
+
+/** It, and one that has no use for this. */
+export const authorizationClients: readonly OAuthClient[] = [
+  webClient,
+  {
+    id: 'other app',
+    grants: ['refresh_token'],
+    scope: ['articles:read'],
+    redirectUris: ['https://other.test/callback'],
+  },
+];
 
 const verifier = randomBytes(32).toString('base64url');
 
@@ -51,6 +64,29 @@ export class TestInteraction extends AuthorizationInteraction {
       ? `/consent?request=${request.handle}`
       : (this.instead(request) as string);
   }
+}
+
+/** Pages of a host whose users always agree. */
+@Public()
+@Controller('consent')
+export class ConsentController {
+  constructor(private readonly authorization: AuthorizationService) {}
+
+  @Get()
+  @Redirect('', 303)
+  async show(@Query('request') handle: string, @Req() request: object): Promise<{ url: string }> {
+    const { scope } = await this.authorization.read(handle, request);
+    return { url: await this.authorization.approve(handle, request, { ...ada(), scope }) };
+  }
+}
+
+/** Somebody who logged in just now, and agrees. */
+export function ada(): Parameters<AuthorizationService['approve']>[2] {
+  return {
+    user: { subject: 'ada', roles: ['reader'] },
+    authenticatedAt: Date.now(),
+    scope: ['articles:read', 'articles:write'],
+  };
 }
 
 /** A request that was begun: the handle, and the browser as the host's page sees it. */
@@ -94,4 +130,10 @@ export function sentTo(location: string | null): {
 /** Answers requests on an instance. */
 export function service({ app }: RunningApp): AuthorizationService {
   return app.get(AuthorizationService);
+}
+
+/** Expects each of some answers to be a refusal. */
+export async function refusedWith(expected: object, ...answers: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(answers))
+    expect(outcome).toMatchObject({ status: 'rejected', reason: expected });
 }

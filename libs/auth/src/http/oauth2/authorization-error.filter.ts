@@ -38,6 +38,6 @@ export class AuthorizationErrorFilter extends OAuthErrorFilter {
     const told = oauthErrorOf(error, this.settings);
     for (const [name, value] of told.headers) response.header(name, value);
     response.header('Content-Type', 'text/html; charset=utf-8');
-    httpAdapter.reply(response, errorPage(told.body.error_description), told.status);
+    httpAdapter.reply(response, errorPage(told.status, told.body.error_description), told.status);
   }
 }

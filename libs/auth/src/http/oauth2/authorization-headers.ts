@@ -1,4 +1,5 @@
 import type { HeaderFields } from '../../problem-details/refusal-headers.js';
+import { STYLE_SOURCE } from './error-page.js';
 
 /** Of the response of Express and Fastify alike. */
 interface OpenResponse {
@@ -15,7 +16,10 @@ const HEADERS: HeaderFields = [
   ['Referrer-Policy', 'no-referrer'],
   ['X-Content-Type-Options', 'nosniff'],
   ['X-Frame-Options', 'DENY'],
-  ['Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"],
+  [
+    'Content-Security-Policy',
+    `default-src 'none'; style-src ${STYLE_SOURCE}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  ],
 ];
 
 /** Puts on each answer of the authorization endpoint what browsers have to be told, and takes CORS of the app off it (RFC 9700 §2.6). */

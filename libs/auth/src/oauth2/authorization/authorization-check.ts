@@ -25,6 +25,11 @@ const CHALLENGE_BYTES = 32;
 const LONGEST_HINT = 320;
 const LONGEST_VALUES = 1024;
 
+/** @throws AuthError `unauthorized_client` unless the client may redeem a code */
+export function requireGrant({ grants }: OAuthClient): void {
+  if (!grants.includes(GRANT)) throw new AuthError('unauthorized_client');
+}
+
 /** What has to go back with each answer, as it was sent; nothing where it isn't what RFC 6749 §A.5 allows. */
 export function stateOf(parameters: AuthorizationParameters): string | undefined {
   const state = parameters.isRepeated('state') ? undefined : parameters.read('state');
@@ -48,7 +53,7 @@ export class AuthorizationCheck {
       throw new AuthError('invalid_target', { detail: 'name one resource: a token is for one' });
     parameters.refuseRepeated();
     refuseUnsupported(parameters);
-    if (!client.grants.includes(GRANT)) throw new AuthError('unauthorized_client');
+    requireGrant(client);
     const state = parameters.read('state');
     if (state !== undefined && !STATE.test(state))
       throw invalid('state must be at most 2048 printable ASCII characters');

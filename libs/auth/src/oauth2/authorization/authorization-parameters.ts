@@ -27,7 +27,7 @@ export class AuthorizationParameters {
 
   /** Those of a form, as a body parser left them. @throws AuthError `invalid_request` when there are too many */
   static ofForm(body: unknown): AuthorizationParameters {
-    const members = typeof body === 'object' && body !== null ? Object.entries(body as object) : [];
+    const members = typeof body === 'object' && body !== null ? Object.entries(body) : [];
     return new AuthorizationParameters(members);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialRequest } from '../../authentication/requests/credentials.js';
+import type { AuthenticatedUser } from '../../authentication/user-authenticator.js';
 import { isAuthError } from '../../kernel/auth-error.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -8,7 +9,7 @@ import { AuthorizationClients } from './authorization-clients.js';
 import type { AuthorizationRequest } from './authorization-interaction.js';
 import { authorizationRequestOf } from './authorization-request-of.js';
 import { browsersOf } from './browser-cookie.js';
-import { type Approval, CodeIssuer } from './code-issuer.js';
+import { CodeIssuer } from './code-issuer.js';
 import { type PendingAuthorization, PendingAuthorizations } from './pending-authorizations.js';
 
 /** Why a user isn't asked, or doesn't agree (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6). */
@@ -18,6 +19,20 @@ type Denial =
   | 'consent_required'
   | 'interaction_required'
   | 'account_selection_required';
+
+/** Who agreed, and to what. */
+type Approval = {
+  /** Who it is. Give a function where they were identified earlier: it is asked for what is true by now. */
+  readonly user: AuthenticatedUser | (() => Promise<AuthenticatedUser | null | undefined>);
+  /** When they were identified, epoch ms. */
+  readonly authenticatedAt: number;
+  /** What they agreed to: the scope of the request, or a part of it. */
+  readonly scope: readonly string[];
+  /** How they were identified (RFC 8176). @default what the user says */
+  readonly amr?: readonly string[] | undefined;
+  /** How far that can be relied upon. @default what the user says */
+  readonly acr?: string | undefined;
+};
 
 /** What is wrong with the answer of the user, and is the client's to know. */
 const FOR_THE_CLIENT: ReadonlySet<string> = new Set([
@@ -41,10 +56,11 @@ export class AuthorizationService {
    * What is asked for; nothing is used up.
    * @param handle as it came back in the address or form of the page
    * @param request of Express or Fastify: the handle is good in the browser that began the request, and in no other
-   * @throws AuthError `invalid_request` when it is unknown, expired, or of another browser; `store_unavailable`
+   * @throws AuthError `invalid_request` when it is unknown, expired, of another browser, or was answered; `store_unavailable`
    */
   async read(handle: string, request: object): Promise<AuthorizationRequest> {
     const { pending, client } = await this.recall(handle, request);
+    await this.pending.refuseUsed(pending);
     return authorizationRequestOf(client, { ...pending, handle });
   }
 
@@ -52,7 +68,7 @@ export class AuthorizationService {
    * The user agrees: answers the URL to send the browser to (303), with a code for the client. The handle is used up; of two
    * approvals one has a code, the other is `invalid_request`.
    * @param request of Express or Fastify
-   * @throws AuthError `invalid_request` as {@link read} does, and when it was answered before; `fresh_auth_required` when the client asks for
+   * @throws AuthError `invalid_request` as {@link read} does; `fresh_auth_required` when the client asks for
    * a newer login than this; `store_unavailable`, which uses nothing up
    * @throws TypeError that names what is wrong with the arguments
    * @example

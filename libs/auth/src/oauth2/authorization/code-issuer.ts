@@ -11,21 +11,14 @@ import { type CheckedUser, checkedCircumstances, checkedUser, isNobody } from '.
 import type { Login } from '../../tokens/token-pair.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { ClientScope } from '../grants/client-scope.js';
+import { requireGrant } from './authorization-check.js';
 import type { PendingAuthorization } from './pending-authorizations.js';
 
-/** Who agreed, and to what. */
-export type Approval = {
-  /** Who it is. Give a function where they were identified earlier: it is asked for what is true by now. */
+/** Who agreed, and to what; `AuthorizationService.approve()` says more. */
+export interface Approval extends Pick<Login, 'authenticatedAt' | 'amr' | 'acr'> {
   readonly user: AuthenticatedUser | (() => Promise<AuthenticatedUser | null | undefined>);
-  /** When they were identified, epoch ms. */
-  readonly authenticatedAt: number;
-  /** What they agreed to: the scope of the request, or a part of it. */
   readonly scope: readonly string[];
-  /** How they were identified (RFC 8176). @default what the user says */
-  readonly amr?: readonly string[] | undefined;
-  /** How far that can be relied upon. @default what the user says */
-  readonly acr?: string | undefined;
-};
+}
 
 const METHOD = 'AuthorizationService.approve()';
 // RFC 6749 §4.1.2 recommends ten minutes at most; clients redeem it at once.
@@ -42,11 +35,12 @@ export class CodeIssuer {
 
   /**
    * Issues a code, which nobody knows yet.
-   * @throws AuthError `access_denied` when there is no user, `fresh_auth_required`, `invalid_scope`, `store_unavailable`
+   * @throws AuthError `access_denied` when there is no user, `unauthorized_client`, `fresh_auth_required`, `invalid_scope`, `store_unavailable`
    * @throws TypeError that names what is wrong with the approval
    */
   async issue(client: OAuthClient, pending: PendingAuthorization, approval: Approval): Promise<string> {
     refuseUnsound(approval);
+    requireGrant(client);
     refuseStale(pending, approval);
     const { user, revocations } = await this.identified(client, approval);
     const sessionId = createSessionId(user.subject);

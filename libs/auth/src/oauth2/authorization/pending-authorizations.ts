@@ -70,20 +70,25 @@ export class PendingAuthorizations {
    * @param browsers what the cookies of the browser say
    * @throws AuthError `invalid_request` unless it is ours, of this browser, and not expired
    */
-  recall(handle: unknown, browsers: readonly string[]): PendingAuthorization {
+  recall(handle: unknown, browsers: readonly string[], now: number = this.clock.now()): PendingAuthorization {
     const pending = this.authentic(handle);
     if (pending === undefined) throw refusal('there is no such authorization request');
-    if (this.clock.now() >= pending.expiresAt) throw refusal('the authorization request has expired');
+    if (now >= pending.expiresAt) throw refusal('the authorization request has expired');
     // Whoever finds a handle in an address has not the cookie.
     if (!browsers.some((each) => constantTimeEqual(digest(each), pending.browser)))
       throw refusal('another browser began the authorization request, or this one keeps no cookies');
     return pending;
   }
 
+  /** Tells whoever looks that it is too late; decides nothing. @throws AuthError `invalid_request`, `store_unavailable` */
+  async refuseUsed({ id }: PendingAuthorization): Promise<void> {
+    if (await this.used.wasUsed(nameOf(id))) throw wasAnswered();
+  }
+
   /** Answers a request. Atomic: of any number of callers one does. @throws AuthError `invalid_request`, `store_unavailable` */
   async useUp({ id }: PendingAuthorization): Promise<void> {
-    const verdict = await this.used.use(`authorization request ${id}`, REMEMBERED_MS);
-    if (verdict === 'replayed') throw refusal('the authorization request was answered already');
+    const verdict = await this.used.use(nameOf(id), REMEMBERED_MS);
+    if (verdict === 'replayed') throw wasAnswered();
   }
 
   private authentic(handle: unknown): PendingAuthorization | undefined {
@@ -97,6 +102,14 @@ export class PendingAuthorizations {
 
 function macOf(key: Buffer, body: string): string {
   return createHmac('sha256', key).update(`authorization request ${FORMAT}.${body}`).digest('base64url');
+}
+
+function nameOf(id: string): string {
+  return `authorization request ${id}`;
+}
+
+function wasAnswered(): AuthError {
+  return refusal('the authorization request was answered already');
 }
 
 function refusal(detail: string): AuthError {

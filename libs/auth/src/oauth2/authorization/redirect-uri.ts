@@ -53,5 +53,6 @@ export function answeredAt(
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(answer)) if (value !== undefined) parameters.set(name, value);
   const joint = !redirectUri.includes('?') ? '?' : /[?&]$/.test(redirectUri) ? '' : '&';
-  return redirectUri + joint + parameters.toString();
+  // Some platforms read a plus as a plus.
+  return redirectUri + joint + parameters.toString().replaceAll('+', '%20');
 }
