@@ -79,6 +79,20 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     expect(complaints).toEqual([]);
   });
 
+  it('lead to tokens', async () => {
+    await logIn();
+    await answer('Allow');
+    await atClient();
+    const { status, body } = await client.redeem(app, asked, page.url());
+    expect(status).toBe(200);
+    const me = await app.call('/me', { token: String(body['access_token']) });
+    expect(me.body).toMatchObject({
+      sub: 'demo',
+      client_id: 'demo-app',
+      scope: 'articles:read articles:write',
+    });
+  });
+
   it('are accessible', async () => {
     expect(await accessibilityFindings(page)).toEqual([]);
     await logIn();
@@ -109,6 +123,17 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     const description = await page.locator('#password').getAttribute('aria-describedby');
     expect(await page.locator(`#${description}`).textContent()).toBe(message);
     expect(await accessibilityFindings(page)).toEqual([]);
+  });
+
+  it('survive the back button', async () => {
+    await logIn();
+    await answer('Allow');
+    await atClient();
+    await page.goBack();
+    expect(await title()).toBe(OVER);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.goBack();
+    expect(await title()).toBe(OVER);
   });
 
   it('survive a double click, and a second window', async () => {
