@@ -12,6 +12,7 @@ import { ClientAssertions } from '../oauth2/assertions/client-assertions.service
 import { ClientAuthenticator } from '../oauth2/clients/client-authenticator.service.js';
 import { RegisteredClientIds } from '../oauth2/client-registration/registered-client-ids.js';
 import { RegistrationEndpoint } from '../oauth2/client-registration/registration.endpoint.js';
+import { AuthorizationCodeGrant } from '../oauth2/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from '../oauth2/grants/client-credentials.grant.js';
 import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
 import { ClientScope } from '../oauth2/grants/client-scope.js';
@@ -32,10 +33,11 @@ import { hostProvider } from './host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
 
 /** The grants of ours that are switched on. */
-function ownGrants({ allowsPasswordGrant, exchangesTokens }: OAuthShape): Type<Grant>[] {
+function ownGrants({ interaction, allowsPasswordGrant, exchangesTokens }: OAuthShape): Type<Grant>[] {
   return [
     ClientCredentialsGrant,
     RefreshTokenGrant,
+    ...(interaction === undefined ? [] : [AuthorizationCodeGrant]),
     ...(allowsPasswordGrant ? [PasswordGrant] : []),
     ...(exchangesTokens ? [TokenExchangeGrant] : []),
   ];
