@@ -1,4 +1,5 @@
 import { ApiKeyGrammar } from '../../libs/auth/src/api-keys/api-key-text.js';
+import { RedisAuthorizationCodeStore } from '../../libs/auth/src/authorization-codes/redis-authorization-code.store.js';
 import { RedisKeyStore } from '../../libs/auth/src/keys/managed/redis-key.store.js';
 import { RedisOneTimeValueStore } from '../../libs/auth/src/one-time-values/redis-one-time-value.store.js';
 import { aboutServerScript } from '../../libs/auth/src/redis/outage/about-server.lua.js';
@@ -22,7 +23,15 @@ import {
 } from './full-redis-medium.js';
 
 /** Scripts that only add: they are refused, and nothing is left of them. */
-const REFUSED = ['add-api-key', 'open-session'];
+const REFUSED = ['add-api-key', 'open-session', 'redeem-code'];
+const CODE = {
+  clientId: 'web',
+  sessionId: 'session',
+  codeChallenge: '',
+  redirectUri: '',
+  login: '',
+  revocations: '',
+};
 /** Scripts of the limiter, which counts in the process meanwhile. */
 const LIMITER = /window/;
 /** Looks what the ACL permits, whatever the memory: redis/opening/rights.spec. */
@@ -56,6 +65,9 @@ describe.each(media)('on a Redis whose memory is full: $name', ({ start }) => {
     for (const { id, facts } of [subjects.reused, subjects.rotated])
       await sessions.rotate({ id, facts }, 0, rotation);
     await blacklist.claimEpoch('ada', 'web');
+    const codes = new RedisAuthorizationCodeStore(medium.redis);
+    for (const code of ['used', 'issued']) await codes.issue(code, CODE, HOUR_MS);
+    await codes.redeem('used', HOUR_MS);
     medium.ran.clear();
     for (const node of fixture.nodes) {
       await node.command('script', 'flush');
@@ -82,6 +94,12 @@ describe.each(media)('on a Redis whose memory is full: $name', ({ start }) => {
         }),
       ).rejects.toMatchObject(refused);
       await expect(newKey('owner', keyIdOf('owner', 'three'))).rejects.toMatchObject(refused);
+      const codes = new RedisAuthorizationCodeStore(medium.redis);
+      await expect(codes.issue('new', CODE, HOUR_MS)).rejects.toMatchObject(refused);
+      // The session that it is for could not be opened either.
+      await expect(codes.redeem('issued', HOUR_MS)).rejects.toMatchObject(refused);
+      expect(await codes.recall('issued')).toMatchObject({ verdict: 'issued' });
+      expect(await codes.redeem('used', HOUR_MS)).toMatchObject({ verdict: 'used' });
     }
     expect(await everyKey(fixture.nodes)).toEqual(before);
   });

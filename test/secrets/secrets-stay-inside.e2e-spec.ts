@@ -7,6 +7,7 @@ import type { LoggerService } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { ApiKeyService, AuthEvents, type AuthEventMap, type AuthModuleOptions } from 'nestjs-gatehouse';
+import { AuthorizationCodeStore } from '../../libs/auth/src/authorization-codes/authorization-code.store.js';
 import { Client } from '../support/app/client.js';
 import { type RunningApp, startApp } from '../support/app/start-app.js';
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
@@ -176,7 +177,20 @@ describe('[11] no secret appears', () => {
     const { key, apiKey } = await keys.create({ subject: 'user-demo', name: 'CI' });
     const headers = { authorization: `ApiKey ${key}` };
     expect((await http.send('GET', '/auth/me', { headers })).status).toBe(200);
+    const code = makeSecret();
+    const codes = running.app.get(AuthorizationCodeStore);
+    const content = {
+      clientId: 'web',
+      redirectUri: '',
+      codeChallenge: '',
+      sessionId: '',
+      login: '',
+      revocations: '',
+    };
+    await codes.issue(code, content, 60_000);
+    expect(await codes.redeem(code, 60_000)).toEqual({ verdict: 'redeemed' });
     const tokens = {
+      'authorization code': code,
       'API key': key.split('_').at(-1)!,
       'access token': first.access_token,
       'refresh token': first.refresh_token,

@@ -3,6 +3,8 @@ export interface AuthorizationCodeContent {
   readonly clientId: string;
   /** As the authorization request named it, or the only one of the client. */
   readonly redirectUri: string;
+  /** Whether the request named none: then the token request may do without as well (RFC 6749 §4.1.3). @default false */
+  readonly isRedirectUriImplied?: boolean | undefined;
   /** S256 of the verifier (RFC 7636 §4.2). */
   readonly codeChallenge: string;
   /** The session that its redemption opens: named beforehand, so that it can be ended before it is opened. */
@@ -15,16 +17,19 @@ export interface AuthorizationCodeContent {
   readonly dpopJkt?: string | undefined;
 }
 
-/** What is known of a code before it is used. */
+/** What is still known of a code that was used: whose it was, and the session that its first use opens. */
+export type UsedCode = Pick<AuthorizationCodeContent, 'clientId' | 'sessionId'>;
+
+/** What is known of a code before it is used, or since then. */
 export type RecalledCode =
   | { readonly verdict: 'issued'; readonly content: AuthorizationCodeContent }
-  | { readonly verdict: 'used'; readonly sessionId: string }
+  | ({ readonly verdict: 'used' } & UsedCode)
   | { readonly verdict: 'unknown' };
 
 /** What using a code answers; `used` names the session of its first use, which has to end (RFC 6749 §4.1.2). */
 export type CodeRedemption =
   | { readonly verdict: 'redeemed' }
-  | { readonly verdict: 'used'; readonly sessionId: string }
+  | ({ readonly verdict: 'used' } & UsedCode)
   | { readonly verdict: 'unknown' };
 
 /** Authorization codes (RFC 6749 §4.1.2): each works once, on all instances. Only hashes of them are kept. */
@@ -36,7 +41,8 @@ export abstract class AuthorizationCodeStore {
   abstract recall(code: string): Promise<RecalledCode>;
 
   /**
-   * Uses a code up. Atomic: of any number of callers one redeems it. That it was used is remembered for `rememberedMs`.
+   * Uses a code up. Atomic: of any number of callers one redeems it. That it was used is remembered for `rememberedMs`, and for as
+   * long as the code would have lived; nothing else is kept of it.
    * @throws AuthError `store_unavailable`
    */
   abstract redeem(code: string, rememberedMs: number): Promise<CodeRedemption>;

@@ -1,3 +1,4 @@
+import { hearEndingOf } from './opening/heard-ending.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** A connection of our own, which can be opened again. */
@@ -39,6 +40,7 @@ export function lasting(client: RedisConnection): LastingConnection {
     },
     disconnect(reconnect = false): void {
       isWanted &&= reconnect;
+      hearEndingOf(client);
       disconnect(reconnect);
     },
     quit(): Promise<unknown> {

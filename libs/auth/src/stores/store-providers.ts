@@ -3,6 +3,9 @@ import { ApiKeyStore } from '../api-keys/api-key.store.js';
 import { HostApiKeyStore } from '../api-keys/host-api-key.store.js';
 import { MemoryApiKeyStore } from '../api-keys/memory-api-key.store.js';
 import { RedisApiKeyStore } from '../api-keys/redis-api-key.store.js';
+import { AuthorizationCodeStore } from '../authorization-codes/authorization-code.store.js';
+import { MemoryAuthorizationCodeStore } from '../authorization-codes/memory-authorization-code.store.js';
+import { RedisAuthorizationCodeStore } from '../authorization-codes/redis-authorization-code.store.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
 import { MemoryOneTimeValueStore } from '../one-time-values/memory-one-time-value.store.js';
@@ -58,6 +61,11 @@ export const storeProviders: Provider[] = [
     provide: OneTimeValueStore,
     inject: [StoreMedium, Clock],
     useFactory: oneTimeValueStore,
+  },
+  {
+    provide: AuthorizationCodeStore,
+    inject: [StoreMedium, Clock],
+    useFactory: authorizationCodeStore,
   },
   { provide: RoleGraphSignal, inject: [AuthSettings, StoreMedium], useFactory: roleGraphSignal },
   { provide: WindowStores, inject: [AuthSettings, StoreMedium, Clock], useFactory: windowStores },
@@ -123,6 +131,13 @@ function apiKeyStore(
 function oneTimeValueStore({ redis, sweeper }: StoreMedium, clock: Clock): OneTimeValueStore {
   if (redis !== undefined) return new RedisOneTimeValueStore(redis);
   const store = new MemoryOneTimeValueStore(clock);
+  sweeper.register(store);
+  return store;
+}
+
+function authorizationCodeStore({ redis, sweeper }: StoreMedium, clock: Clock): AuthorizationCodeStore {
+  if (redis !== undefined) return new RedisAuthorizationCodeStore(redis);
+  const store = new MemoryAuthorizationCodeStore(clock);
   sweeper.register(store);
   return store;
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { LastError } from '../outage/last-error.js';
 import type { RedisConnection } from '../redis-connection.js';
 import type { RedisAddress } from '../redis-url.js';
+import { hearEndingOf } from './heard-ending.js';
 import { nodeOptions, sentinelAccess } from './client-options.js';
 
 const PATIENCE_MS = 1000;
@@ -51,6 +52,7 @@ async function failureOf(client: Redis): Promise<unknown> {
     setTimeout(() => resolve(undefined), PATIENCE_MS).unref();
     client.connect().catch(() => {});
   });
+  hearEndingOf(client);
   client.disconnect();
   return failure;
 }
