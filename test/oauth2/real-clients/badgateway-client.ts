@@ -1,4 +1,4 @@
-import { OAuth2Client, OAuth2Error, type OAuth2Token } from '@badgateway/oauth2-client';
+import { OAuth2Client, OAuth2HttpError, type OAuth2Token } from '@badgateway/oauth2-client';
 import type { ClientIdentity, ClientLibrary, ClientTokens, RealClient, Refusal } from './real-client.js';
 
 const tokensOf = ({ accessToken, refreshToken }: OAuth2Token): ClientTokens => ({
@@ -24,7 +24,7 @@ async function start({ issuer, id, secret }: ClientIdentity): Promise<RealClient
 }
 
 function told(error: unknown): Refusal {
-  if (!(error instanceof OAuth2Error)) throw error;
+  if (!(error instanceof OAuth2HttpError)) throw error;
   return { status: error.httpCode, word: error.oauth2Code };
 }
 
