@@ -24,14 +24,7 @@ import type {
 import { newFacts } from './new-facts.js';
 import { newestBySession } from './newest-by-session.js';
 import { RefreshTokenMac } from './refresh-token-mac.js';
-import {
-  changesOf,
-  factsAfter,
-  type RenewedSession,
-  renewedBy,
-  scopeAtLogin,
-  type UserReload,
-} from './reloaded-user.js';
+import { changesOf, factsAfter, renewedBy, scopeAtLogin, type UserReload } from './reloaded-user.js';
 import type { KnownSession, Session, SessionFacts } from './session.js';
 
 /** Each costs a question to the store; a browser sends this many only where somebody wants it to. */
@@ -79,7 +72,7 @@ export class RefreshTokenService {
   }
 
   /** A session with what its user may by now; `undefined`: nobody is that user any more. @throws what the host throws */
-  renewed(session: KnownSession): Promise<RenewedSession | undefined> {
+  renewed(session: KnownSession): ReturnType<typeof renewedBy> {
     return renewedBy(this.reload, session);
   }
 
