@@ -19,7 +19,7 @@ const grant = {
   refreshToken: 'refresh',
   expiresInSeconds: 900,
   refreshExpiresAt: NOW + 60_999,
-  principal: { scope: undefined },
+  principal: { scope: undefined, claims: {} },
 } as TokenPair;
 
 function answer(
