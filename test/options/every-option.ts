@@ -154,6 +154,7 @@ export function everyOption(url: string, client: RedisConnection, folder: string
       exemptPaths: ['/metrics', '/docs/*'],
       login: { usernameField: 'email', passwordField: 'pass', extraFields: ['totp'] },
       refreshCookie: { name: '__Secure-refresh', path: '/auth', domain: 'example.com', sameSite: 'Lax' },
+      fingerprintCookie: true,
       accessCookie: { name: '__Secure-access', domain: 'example.com', sameSite: 'Lax' },
       refreshTokenField: 'refreshToken',
       refreshTokenHeader: 'X-Refresh-Token',

@@ -5,6 +5,7 @@ import { Clock } from '../kernel/clock.js';
 import { answerOfHost } from '../kernel/deadline.js';
 import { randomId } from '../kernel/opaque.js';
 import { MACHINE_PREFIX, type Principal } from '../kernel/principal.js';
+import { confirmationOf } from '../kernel/sender-binding.js';
 import { formatScope } from '../kernel/scope.js';
 import { notWellFormed } from '../kernel/text.js';
 import { KeyRing } from '../keys/key-ring.js';
@@ -156,7 +157,7 @@ export class AccessTokenIssuer {
       ...(authenticatedAt !== undefined && { auth_time: Math.floor(authenticatedAt / 1000) }),
       ...(amr !== undefined && { amr: [...amr] }),
       ...(acr !== undefined && { acr }),
-      ...(binding !== undefined && { cnf: { jkt: binding } }),
+      ...(binding !== undefined && { cnf: confirmationOf(binding) }),
       ...(sessionData !== undefined && { session_data: plainClaims(sessionData, 'sessionData') }),
     };
     return ({ epoch, lostAnswers = 0, expiresBy = Infinity }) => {

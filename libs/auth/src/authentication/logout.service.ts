@@ -4,6 +4,7 @@ import type { Principal } from '../kernel/principal.js';
 import { TokenService } from '../tokens/token.service.js';
 import { AuthenticationSettings } from './authentication.settings.js';
 import { authorizationOf, bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
+import { fingerprintBinding } from './requests/fingerprint.js';
 import { cookiesOf } from './requests/request-cookies.js';
 import { parametersOf } from './requests/request-parameters.js';
 import { refreshTokensOf } from './refresh.strategy.js';
@@ -81,6 +82,11 @@ export class LogoutService {
     await this.tokens.revoke(principal).catch(() => {});
   }
 
+  private fingerprintOf(request: CredentialRequest): string | undefined {
+    const { fingerprintCookie } = this.settings;
+    return fingerprintCookie && fingerprintBinding(request, fingerprintCookie.name);
+  }
+
   private refreshCookiesOf(request: CredentialRequest): readonly string[] {
     const { refreshCookie } = this.settings;
     return refreshCookie === undefined ? [] : cookiesOf(request, refreshCookie.name);
@@ -99,7 +105,7 @@ export class LogoutService {
     const token = bearerTokenOf(request);
     if (token === undefined) return undefined;
     try {
-      return await this.tokens.verify(token);
+      return await this.tokens.verify(token, this.fingerprintOf(request));
     } catch (error) {
       if (!isBadToken(error)) throw error;
       if (others.some((other) => other !== token)) return undefined;

@@ -15,6 +15,7 @@ import {
   unregisterStrategy,
 } from './passport-protocol.js';
 import { useProof } from './requests/dpop-proof.js';
+import { fingerprintBinding } from './requests/fingerprint.js';
 import { cookiesOf } from './requests/request-cookies.js';
 import { parametersOf } from './requests/request-parameters.js';
 import { readRequestedScope } from './requests/requested-scope.js';
@@ -63,7 +64,8 @@ export class RefreshStrategy extends PassportBase implements OnApplicationShutdo
    * @internal
    */
   async rotate(request: CredentialRequest): Promise<TokenPair> {
-    const { refreshCookie, accessCookie, refreshTokenField, clientIds: clientId } = this.settings;
+    const { refreshCookie, accessCookie, fingerprintCookie, refreshTokenField } = this.settings;
+    const { clientIds: clientId } = this.settings;
     // Only cookies travel by themselves.
     if (refreshCookie !== undefined || accessCookie !== undefined) this.crossSite.refuse(request);
     const { scope: sentScope, [refreshTokenField]: inBody } = parametersOf(request, [
@@ -81,7 +83,11 @@ export class RefreshStrategy extends PassportBase implements OnApplicationShutdo
       throw new AuthError('invalid_request', { detail: MORE_THAN_ONE });
     // No script can read a token in a cookie, so none can make a proof for it.
     const takesProof = this.proofs !== undefined && accessCookie === undefined;
-    const binding = takesProof ? await useProof(this.proofs, request) : undefined;
+    const proven = takesProof ? await useProof(this.proofs, request) : undefined;
+    const binding =
+      fingerprintCookie === undefined
+        ? proven
+        : (proven ?? fingerprintBinding(request, fingerprintCookie.name));
     const asked = { clientId, scope, device, binding };
     if (others.length === 0) return this.tokens.refresh({ refreshToken: only, ...asked });
     return this.rotateOneOf(inCookies, asked);

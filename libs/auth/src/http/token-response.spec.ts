@@ -41,7 +41,7 @@ function answer(
     append: (name: string, value: string) => response.appendHeader(name, value),
   });
   return {
-    body: responder.write(request, response, given, isElsewhere),
+    body: responder.write(request, response, given, { isElsewhere }),
     header: (name: string) => response.getHeader(name),
     clear: () => responder.clear(request, response),
   };

@@ -2,6 +2,7 @@ import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import type { CredentialScheme } from '../authentication/credential-scheme.js';
 import { CrossSiteCheck } from '../authentication/requests/cross-site-check.js';
+import { FingerprintedToken } from '../authentication/schemes/fingerprinted-token.js';
 import { ProvenToken } from '../authentication/schemes/proven-token.js';
 import { AccessCookie } from '../authentication/schemes/access-cookie.js';
 import { CredentialChain } from '../authentication/schemes/credential-chain.js';
@@ -62,7 +63,7 @@ const chainProvider: FactoryProvider<CredentialChain | undefined> = {
   inject: [CREDENTIAL_SCHEMES, AuthenticationSettings, AccessTokenCheck, CrossSiteCheck, Clock, DPoPProofs],
   useFactory: (
     schemes: readonly Scheme[],
-    { accessCookie }: AuthenticationSettings,
+    { accessCookie, fingerprintCookie }: AuthenticationSettings,
     check: AccessTokenCheck,
     crossSite: CrossSiteCheck,
     clock: Clock,
@@ -71,6 +72,7 @@ const chainProvider: FactoryProvider<CredentialChain | undefined> = {
     const finders = [
       ...(proofs === undefined ? [] : [new ProvenToken(proofs, check)]),
       ...(accessCookie === undefined ? [] : [new AccessCookie(accessCookie.name, check)]),
+      ...(fingerprintCookie === undefined ? [] : [new FingerprintedToken(fingerprintCookie.name, check)]),
       ...schemes.map((scheme) => new SchemeFinder(scheme, check, clock)),
     ];
     return finders.length === 0 ? undefined : new CredentialChain(finders, crossSite);

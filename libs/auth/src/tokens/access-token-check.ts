@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
 import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
 import { AuthError } from '../kernel/auth-error.js';
+import { isObject } from '../kernel/configuration/option-reader.js';
 import type { Principal } from '../kernel/principal.js';
+import { bindingOf, isCookieBinding } from '../kernel/sender-binding.js';
 import {
   type RefreshedToken,
   TokenBlacklistStore,
@@ -73,20 +75,17 @@ export class AccessTokenCheck {
 function requireSender(principal: Principal, binding: string | undefined): Principal {
   const { cnf } = principal.claims;
   if (cnf === undefined && binding === undefined) return principal;
-  const key = boundKeyOf(principal);
-  // What is bound in another way (RFC 8705) is for whoever ends TLS to check.
-  if (key === binding && typeof cnf === 'object' && cnf !== null) return principal;
-  const detail =
-    key === undefined
-      ? 'the token is bound to no key'
-      : 'the token is bound to a key, of which there is no proof';
-  throw new AuthError('invalid_token', { detail });
+  const bound = isObject(cnf) ? bindingOf(cnf) : cnf;
+  // What is bound in another way (RFC 8705) is for whoever ends TLS to check; a cookie comes by itself.
+  if (bound === binding || (bound === undefined && isCookieBinding(binding ?? ''))) return principal;
+  const why = bound === undefined ? 'to no key' : 'to a key or cookie that its sender has not shown';
+  throw new AuthError('invalid_token', { detail: `the token is bound ${why}` });
 }
 
-/** The thumbprint of the key that an access token is bound to; `undefined` for one that whoever has it may use. */
+/** The thumbprint of the key that an access token is bound to; `undefined` for one that is bound to none. */
 export function boundKeyOf({ scheme, claims }: Pick<Principal, 'scheme' | 'claims'>): unknown {
-  const { cnf } = claims as { readonly cnf?: { readonly jkt?: unknown } | null };
-  return scheme === undefined ? cnf?.jkt : undefined;
+  const { cnf } = claims;
+  return scheme === undefined && isObject(cnf) ? cnf['jkt'] : undefined;
 }
 
 function admit(principal: Principal, revoked: boolean): Principal {

@@ -159,7 +159,10 @@ export class TokenService {
     }
     const { session, scope, token } = presented;
     const generation = token.generation + 1;
-    const terms = { generation, ttlMs, binding, resource: session.resource ?? resource };
+    // A cookie that comes along by itself binds no session that its login didn't bind.
+    const proven = binding?.startsWith('cookie:') === true ? undefined : binding;
+    const bound = { binding: session.binding ?? proven };
+    const terms = { generation, ttlMs, ...bound, resource: session.resource ?? resource };
     const plan = await this.issuer.plan({ ...contentOf(session, scope), ...terms });
     const rotation = await this.sessions.turnOver(presented);
     if ('session' in rotation) return { pair: saying(presented.answer, await pairOf(rotation, plan)) };

@@ -9,6 +9,8 @@ import type { AuthenticatedUser } from '../../authentication/user-authenticator.
 import type { HttpResponse } from '../../context/call.js';
 import { DPoPProofs } from '../../dpop/dpop-proofs.service.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
+import { randomId } from '../../kernel/opaque.js';
+import { cookieBinding } from '../../kernel/sender-binding.js';
 import type { TokenPair } from '../../tokens/token-pair.js';
 import { TokenResponder, type TokenResponse } from '../token-response.js';
 import { type DeviceRequest, deviceOf } from './device-of.js';
@@ -42,6 +44,8 @@ interface LoginCall {
   readonly response: object;
   /** Whether it is the host's endpoint. */
   readonly isElsewhere?: true;
+  /** What its tokens are bound to. */
+  readonly fingerprint?: string | undefined;
 }
 
 const METHOD = 'LoginService.completeLogin()';
@@ -105,10 +109,14 @@ export class LoginService {
     { deviceLabel, clientId, scope, amr, acr, authenticatedAt }: LoginDetails,
   ): Promise<TokenResponse> {
     const device = deviceOf(call.request, deviceLabel);
-    const binding = await this.provenKeyOf(call.request);
+    const key = await this.provenKeyOf(call.request);
+    // A new one with each login.
+    const fingerprint =
+      key === undefined && this.settings.fingerprintCookie !== undefined ? randomId() : undefined;
+    const binding = fingerprint === undefined ? key : cookieBinding(fingerprint);
     const about = { clientId, scope, amr, acr, authenticatedAt, device, binding };
     const pair = await this.opener.open(user, about, METHOD);
-    const body = await this.answer(call, pair);
+    const body = await this.answer({ ...call, fingerprint }, pair);
     await this.logouts.endReplaced(call.request);
     return body;
   }
@@ -121,12 +129,12 @@ export class LoginService {
 
   /** Finding out who it is takes a while, in which a time limit of the host may have answered. */
   private async answer(
-    { request, response, isElsewhere }: LoginCall,
+    { request, response, isElsewhere, fingerprint }: LoginCall,
     pair: TokenPair,
   ): Promise<TokenResponse> {
     try {
       this.responder.refuseUsed(response, METHOD);
-      return this.responder.write(request, response, pair, isElsewhere);
+      return this.responder.write(request, response, pair, { isElsewhere, fingerprint });
     } catch (error) {
       await this.logouts.endUnanswered(pair.principal);
       throw error;
