@@ -36,9 +36,13 @@ export const settingsProviders: Provider[] = [
     provide: ProblemDetailsSettings,
     inject: [AuthSettings, CREDENTIAL_SCHEMES],
     // What a 401 can ask for is known once the schemes of the host are made.
-    useFactory: ({ problemDetails, protectedResource }: AuthSettings, schemes: CredentialSchemes) =>
+    useFactory: (
+      { problemDetails: { realm, typeBase }, protectedResource }: AuthSettings,
+      schemes: CredentialSchemes,
+    ) =>
       Object.freeze({
-        ...problemDetails,
+        realm,
+        typeBase,
         challenges: challengesOf(schemes),
         resourceMetadata: protectedResource?.metadataUrl,
       }),
