@@ -60,7 +60,7 @@ describe.each(platforms)('clients that describe themselves on %s', (platform) =>
     await start({ clientIdMetadataDocuments: { scope, hosts: ['app.test'] } });
     server.asked.length = 0;
     const { refreshToken } = await open();
-    const { status, body } = await ask('refresh_token', { refresh_token: String(refreshToken) });
+    const { status, body } = await ask('refresh_token', { refresh_token: refreshToken });
     expect([status, body['scope']]).toEqual([200, 'articles:read']);
     for (const grant of ['password', 'client_credentials'])
       expect((await ask(grant, { username: 'ada', password: 'ada-password' })).body).toMatchObject({

@@ -39,9 +39,13 @@ export const settingsProviders: Provider[] = [
     provide: ProblemDetailsSettings,
     inject: [AuthSettings, CREDENTIAL_SCHEMES],
     // What a 401 can ask for is known once the schemes of the host are made.
-    useFactory: ({ problemDetails, dpop, protectedResource }: AuthSettings, schemes: CredentialSchemes) =>
+    useFactory: (
+      { problemDetails: { realm, typeBase }, dpop, protectedResource }: AuthSettings,
+      schemes: CredentialSchemes,
+    ) =>
       Object.freeze({
-        ...problemDetails,
+        realm,
+        typeBase,
         challenges: [...(dpop.isOn ? ['DPoP'] : []), ...challengesOf(schemes)],
         dpopAlgorithms: ASYMMETRIC_ALGORITHMS,
         resourceMetadata: protectedResource?.metadataUrl,
