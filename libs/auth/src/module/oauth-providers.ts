@@ -8,6 +8,7 @@ import { AuthConfigurationError } from '../kernel/configuration/configuration-er
 import { AssertionAudience } from '../oauth2/assertions/assertion-audience.js';
 import { ClientAssertions } from '../oauth2/assertions/client-assertions.service.js';
 import { ClientAuthenticator } from '../oauth2/clients/client-authenticator.service.js';
+import { AuthorizationCodeGrant } from '../oauth2/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from '../oauth2/grants/client-credentials.grant.js';
 import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
 import { ClientScope } from '../oauth2/grants/client-scope.js';
@@ -25,8 +26,14 @@ import { hostProvider } from './host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
 
 /** The grants of ours that are switched on. */
-function ownGrants({ allowsPasswordGrant }: OAuthShape): Type<Grant>[] {
-  return [ClientCredentialsGrant, RefreshTokenGrant, ...(allowsPasswordGrant ? [PasswordGrant] : [])];
+function ownGrants({ interaction, allowsPasswordGrant }: OAuthShape): Type<Grant>[] {
+  return [
+    ClientCredentialsGrant,
+    RefreshTokenGrant,
+    // Nobody else issues codes.
+    ...(interaction === undefined ? [] : [AuthorizationCodeGrant]),
+    ...(allowsPasswordGrant ? [PasswordGrant] : []),
+  ];
 }
 
 /**

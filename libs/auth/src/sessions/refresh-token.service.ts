@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuthError } from '../kernel/auth-error.js';
 import { type AuthEventMap, AuthEvents } from '../kernel/auth-events.js';
-import { commonScope, isScopeWithin } from '../kernel/scope.js';
+import { commonScope } from '../kernel/scope.js';
 import {
   type LoginBeginning,
   SessionStore,
   type RotationVerdict,
   type SessionTerms,
-  type StoredFacts,
   type StoredSession,
 } from './session.store.js';
 import type { SessionProfile, SessionsSettings } from './sessions.settings.js';
@@ -21,10 +20,10 @@ import type {
   RefreshOutcome,
   RotationRequest,
 } from './refresh-outcome.js';
-import { newFacts } from './new-facts.js';
 import { RefreshTokenMac } from './refresh-token-mac.js';
-import { changesOf, factsAfter, scopeAtLogin, type UserReload } from './reloaded-user.js';
+import { changesOf, factsAfter, type RenewedSession, type UserReload } from './reloaded-user.js';
 import type { KnownSession, Session, SessionFacts } from './session.js';
+import { knownOf, newFacts, refuse, sessionOf } from './session-facts.js';
 
 /** Each costs a question to the store; a browser sends this many only where somebody wants it to. */
 const MAX_CANDIDATES = 24;
@@ -55,7 +54,7 @@ export class RefreshTokenService {
 
   /**
    * Opens a session. Whoever was logged out everywhere since the login was `begun` gets none; `undefined` stands for just now.
-   * @throws AuthError `session_limit_reached`, `store_unavailable`
+   * @throws AuthError `session_limit_reached`, `store_unavailable`; `invalid_grant` for one that was ended before it was opened
    */
   async openSince({ id, ...login }: KnownSession, begun: LoginBeginning | undefined): Promise<LoginOutcome> {
     const { subject, clientId } = login;
@@ -63,9 +62,21 @@ export class RefreshTokenService {
     const opened = await this.store.open(id, facts, { ...this.termsOf(clientId), begun });
     if (opened.verdict === 'superseded') return opened;
     if (opened.verdict === 'full') throw this.isFull();
+    if (opened.verdict === 'ended')
+      throw new AuthError('invalid_grant', { detail: 'the session was ended before it was opened' });
     this.announce({ sessionId: id, subject, clientId }, opened.evicted);
     const session = this.opened({ id, facts, state: opened.state });
     return { verdict: 'opened', ...session, epoch: opened.epoch, lostAnswers: 0 };
+  }
+
+  /**
+   * A session with what its user may by now, where somebody was let in a while ago; `undefined`: nobody is that user any more.
+   * @throws what the host throws
+   */
+  async renewed(session: KnownSession): Promise<RenewedSession | undefined> {
+    if (this.reload === undefined) return { session, answer: undefined };
+    const user = await this.reload(session);
+    return user && { session: factsAfter(session, user), answer: user.answer };
   }
 
   /**
@@ -227,32 +238,4 @@ export class RefreshTokenService {
     if (verdict === 'replayed') this.events.emit('refresh.replayed', session);
     if (verdict === 'reused') this.events.emit('refresh.reuse', session);
   }
-}
-
-/** Whether a request comes from a client, as far as it says. */
-export function mayComeFrom(client: string, { clientId }: Pick<RotationRequest, 'clientId'>): boolean {
-  return clientId === undefined || [clientId].flat().includes(client);
-}
-
-function refuse(
-  facts: SessionFacts,
-  { clientId, binding, scope, resource = facts.resource }: RotationRequest,
-): 'mismatched' | 'scope-exceeded' | 'other-resource' | undefined {
-  if (!mayComeFrom(facts.clientId, { clientId })) return 'mismatched';
-  if (facts.binding !== undefined && binding !== facts.binding) return 'mismatched';
-  if (facts.resource !== undefined && resource !== facts.resource) return 'other-resource';
-  // A session that was granted no scope has none to hand out.
-  const exceeds = scope !== undefined && !isScopeWithin(scope, scopeAtLogin(facts) ?? []);
-  return exceeds ? 'scope-exceeded' : undefined;
-}
-
-function knownOf(id: string, { salt: _salt, ...known }: StoredFacts): KnownSession {
-  return { id, ...known };
-}
-
-/** A session as the rest of the library sees it: without its salt, its generation, and what only tokens say. */
-export function sessionOf({ id, facts, state }: StoredSession): Session {
-  const { salt: _salt, claims: _claims, granted: _granted, ...known } = facts;
-  const { generation: _generation, ...times } = state;
-  return { id, ...known, ...times };
 }

@@ -3,6 +3,7 @@ import type { AccessTokenContent, PlannedAccessToken } from '../access-tokens/ac
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AuthError, storeUnavailable } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
+import { commonScope } from '../kernel/scope.js';
 import type {
   OpenedSession,
   Presentation,
@@ -16,6 +17,7 @@ import { createSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { AccessTokenCheck } from './access-token-check.js';
 import { checkedLogin } from './checked-login.js';
+import type { NamedLogin } from './named-login.js';
 import type { Login, TokenPair } from './token-pair.js';
 
 /** What a refresh asks for besides the token itself. */
@@ -87,6 +89,35 @@ export class TokenService {
     const second = await this.open(await identify(), 'loginAfter', { revocations: first.revocations });
     if ('pair' in second) return second.pair;
     throw storeUnavailable('the subject is being logged out again and again');
+  }
+
+  /**
+   * Opens a session that was named when somebody agreed to it, and issues its first pair. Whatever can fail comes before it is used,
+   * so an error burns nothing. It is for what the user may by now, as a refresh is. @internal
+   * @throws AuthError `invalid_grant` when something was revoked since, or the session was ended under its name; `invalid_scope`,
+   * `session_limit_reached`, `store_unavailable`; what `use`, `reload` and `accessTokens.claims` throw
+   */
+  async openNamed({ sessionId: id, login, allowedScope, ...named }: NamedLogin): Promise<TokenPair> {
+    const {
+      answer: _said,
+      accessTokenTtlMs: ttlMs,
+      ...facts
+    } = checkedLogin(login, 'TokenService.openNamed()');
+    const renewed = await this.sessions.renewed({ id, ...facts });
+    if (renewed === undefined) throw refusalOf('disowned');
+    const { session, answer } = renewed;
+    const scope = commonScope(allowedScope, session.scope);
+    if (scope?.length === 0)
+      throw new AuthError('invalid_scope', {
+        detail: 'client and user may have nothing of the scope any more',
+      });
+    const resource = session.resource ?? named.resource;
+    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs });
+    await named.use();
+    const opened = await this.sessions.openSince(session, { revocations: named.revocations });
+    if (opened.verdict === 'superseded')
+      throw new AuthError('invalid_grant', { detail: 'the subject was logged out since it agreed' });
+    return saying(answer, await this.firstPair(opened, plan));
   }
 
   /**
