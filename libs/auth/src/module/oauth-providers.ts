@@ -30,7 +30,6 @@ function ownGrants({ interaction, allowsPasswordGrant }: OAuthShape): Type<Grant
   return [
     ClientCredentialsGrant,
     RefreshTokenGrant,
-    // Nobody else issues codes.
     ...(interaction === undefined ? [] : [AuthorizationCodeGrant]),
     ...(allowsPasswordGrant ? [PasswordGrant] : []),
   ];
