@@ -1,6 +1,5 @@
 import { TokenBlacklistService } from 'nestjs-gatehouse';
 import { AuthorizationCodeStore } from '../../libs/auth/src/authorization-codes/authorization-code.store.js';
-import { SessionStore } from '../../libs/auth/src/sessions/session.store.js';
 import { ISSUER } from '../support/app/start-app.js';
 import { media } from '../support/app/stores.js';
 import {
@@ -13,6 +12,7 @@ import {
   service,
   soundRequest,
   TestInteraction,
+  verifier,
   webClient,
 } from '../support/oauth2/authorizations.js';
 import { type GrantsStand, startGrantsStand } from '../support/oauth2/grants-stand.js';
@@ -146,12 +146,24 @@ describe.each(media)('answers to authorization requests (%s)', (medium) => {
     expect(content.login).toMatchObject({ roles: ['asked-2'] });
   });
 
-  it('[6749-58] what is revoked once the user is known is more than the code knows of', async () => {
-    const content = await contentOf(await approved({}, { user: { subject: 'grace' } }));
-    const now = async () =>
-      (await stand.app.app.get(SessionStore).beginLogin('grace', webClient.id)).revocations;
-    expect(await now()).toBe(content.revocations);
+  it('[6749-7] [6749-58] the code is good for tokens, at either instance', async () => {
+    const { code = '' } = sentTo(
+      await approved({ scope: 'articles:read articles:write' }, { scope: ['articles:write'] }),
+    ).answer;
+    const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, client_id: webClient.id };
+    const answer = await stand.one.token({ ...form, code_verifier: verifier });
+    expect(answer).toMatchObject({ status: 200, body: { scope: 'articles:write', token_type: 'Bearer' } });
+    expect((await stand.other.get('/auth/me', String(answer.body['access_token']))).body).toMatchObject({
+      sub: 'ada',
+      client_id: webClient.id,
+    });
+  });
+
+  it('[6749-58] the code of a user who was logged out since is refused', async () => {
+    const { code = '' } = sentTo(await approved({}, { user: { subject: 'grace' } })).answer;
     await stand.app.app.get(TokenBlacklistService).revokeSubject('grace');
-    expect(await now()).not.toBe(content.revocations);
+    const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, client_id: webClient.id };
+    const answer = await stand.one.token({ ...form, code_verifier: verifier });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 });

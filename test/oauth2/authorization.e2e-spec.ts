@@ -201,6 +201,7 @@ describe.each(platforms)('authorization endpoint on %s', (platform) => {
     const { body } = await stand.get('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({
       authorization_endpoint: `${ISSUER}/oauth/authorize`,
+      grant_types_supported: ['client_credentials', 'refresh_token', 'authorization_code'],
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       code_challenge_methods_supported: ['S256'],

@@ -39,7 +39,8 @@ export const authorizationClients: readonly OAuthClient[] = [
   },
 ];
 
-const verifier = randomBytes(32).toString('base64url');
+/** What the challenge of {@link soundRequest} was made of. */
+export const verifier = randomBytes(32).toString('base64url');
 
 /** A sound request of {@link webClient}. */
 export const soundRequest: Readonly<Record<string, string>> = {

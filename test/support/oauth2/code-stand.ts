@@ -1,6 +1,6 @@
 import { AuthorizationCodeGrant } from '../../../libs/auth/src/oauth2/grants/authorization-code.grant.js';
 import type { Answer } from '../app/client.js';
-import { type CodeShape, issueCode, type IssuedCode } from './issued-codes.js';
+import { CALLBACK, type CodeShape, issueCode, type IssuedCode } from './issued-codes.js';
 import {
   appSecret,
   confidentialClient,
@@ -11,12 +11,13 @@ import {
 import { basic } from './oauth-caller.js';
 
 const grants = ['authorization_code', 'refresh_token'];
+const redirectUris = [CALLBACK];
 /** A client that keeps a secret. */
-export const webApp = { ...confidentialClient, grants };
+export const webApp = { ...confidentialClient, grants, redirectUris };
 /** A client of somebody else, that keeps one as well. */
 export const otherApp = { ...webApp, id: 'another app' };
 /** A client without a secret. */
-export const spa = { ...publicClient, grants };
+export const spa = { ...publicClient, grants, redirectUris };
 /** A client that may not refresh. */
 export const kiosk = { ...spa, id: 'kiosk', grants: ['authorization_code'] };
 
