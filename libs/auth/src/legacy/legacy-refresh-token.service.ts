@@ -1,9 +1,9 @@
 import type { Clock } from '../kernel/clock.js';
 import { LONGEST_CLOCK_TOLERANCE_MS } from '../access-tokens/access-tokens.settings.js';
 import type { Authentic, RotationRequest } from '../sessions/refresh-outcome.js';
-import { RefreshTokenService } from '../sessions/refresh-token.service.js';
+import { newFacts } from '../sessions/new-facts.js';
+import { mayComeFrom, RefreshTokenService } from '../sessions/refresh-token.service.js';
 import type { SessionDevice } from '../sessions/session.js';
-import { mayComeFrom, newFacts } from '../sessions/session-facts.js';
 import { ADOPTED_GENERATION, type RecallVerdict } from '../sessions/session.store.js';
 import { hashSubject } from '../subjects/subject-keys.js';
 import type { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';

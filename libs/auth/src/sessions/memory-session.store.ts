@@ -1,7 +1,7 @@
 import type { SessionRecord } from '../subjects/memory-session-record.js';
 import type { MemorySessionState } from '../subjects/memory-session-state.js';
 import type { RevocationLifetimes } from '../subjects/revocation-lifetimes.js';
-import { advance, byExpiry, isLost, judge, newRecord, placeOf } from './memory-records.js';
+import { byExpiry, newRecord, placeOf } from './memory-records.js';
 import {
   ADOPTED_GENERATION,
   type EndedSession,
@@ -21,7 +21,7 @@ import {
   type StoredSession,
 } from './session.store.js';
 
-type OpenedOrFull = Extract<OpenVerdict, { verdict: 'opened' }> | { readonly verdict: 'full' };
+type OpenedOrFull = Extract<OpenVerdict, { verdict: 'opened' | 'full' }>;
 
 const WALL_DRIFT_MS = 1_000;
 
@@ -217,4 +217,44 @@ export class MemorySessionStore extends SessionStore {
     for (const id of evicted) this.state.end(id, this.settings.accessTokenLifetimeMs);
     return evicted;
   }
+}
+
+function advance(
+  record: SessionRecord,
+  presented: number,
+  { now, idleTtlMs }: { readonly now: number; readonly idleTtlMs: number },
+): void {
+  record.generation = presented + 1;
+  record.rotatedAt = now;
+  record.answeredAt = now;
+  record.lostAnswers = 0;
+  record.confirmedAt = undefined;
+  record.lastUsedAt = now;
+  record.idleExpiresAt = Math.min(now + idleTtlMs, record.absoluteExpiresAt);
+}
+
+/** Whether the last answer is taken for lost once it is asked for again. */
+function isLost({ confirmedAt, answeredAt }: SessionRecord, now: number, reuseWindowMs: number): boolean {
+  return confirmedAt === undefined && now - answeredAt >= reuseWindowMs;
+}
+
+function judge(
+  record: SessionRecord,
+  presented: number,
+  now: number,
+  terms: RotationTerms,
+): 'rotated' | 'replayed' | 'reused' {
+  if (presented >= record.generation) return 'rotated';
+  return presented === record.generation - 1 && isReplayable(record, now, terms) ? 'replayed' : 'reused';
+}
+
+function isReplayable(
+  { rotatedAt, confirmedAt }: SessionRecord,
+  now: number,
+  { reuseWindowMs, replayUnconfirmedMs = 0 }: RotationTerms,
+): boolean {
+  if (now - rotatedAt < reuseWindowMs) return true;
+  if (confirmedAt === undefined) return now - rotatedAt < replayUnconfirmedMs;
+  // Retries that were on their way while the successor was used for the first time.
+  return confirmedAt - rotatedAt < replayUnconfirmedMs && now - confirmedAt < reuseWindowMs;
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuthError } from '../kernel/auth-error.js';
 import { type AuthEventMap, AuthEvents } from '../kernel/auth-events.js';
-import { commonScope } from '../kernel/scope.js';
+import { commonScope, isScopeWithin } from '../kernel/scope.js';
 import {
   type LoginBeginning,
   SessionStore,
   type RotationVerdict,
   type SessionTerms,
+  type StoredFacts,
   type StoredSession,
 } from './session.store.js';
 import type { SessionProfile, SessionsSettings } from './sessions.settings.js';
@@ -20,10 +21,11 @@ import type {
   RefreshOutcome,
   RotationRequest,
 } from './refresh-outcome.js';
+import { newFacts } from './new-facts.js';
+import { newestBySession } from './newest-by-session.js';
 import { RefreshTokenMac } from './refresh-token-mac.js';
-import { changesOf, factsAfter, type RenewedSession, type UserReload } from './reloaded-user.js';
+import { changesOf, factsAfter, renewedBy, scopeAtLogin, type UserReload } from './reloaded-user.js';
 import type { KnownSession, Session, SessionFacts } from './session.js';
-import { knownOf, newFacts, refuse, sessionOf } from './session-facts.js';
 
 /** Each costs a question to the store; a browser sends this many only where somebody wants it to. */
 const MAX_CANDIDATES = 24;
@@ -69,14 +71,9 @@ export class RefreshTokenService {
     return { verdict: 'opened', ...session, epoch: opened.epoch, lostAnswers: 0 };
   }
 
-  /**
-   * A session with what its user may by now, where somebody was let in a while ago; `undefined`: nobody is that user any more.
-   * @throws what the host throws
-   */
-  async renewed(session: KnownSession): Promise<RenewedSession | undefined> {
-    if (this.reload === undefined) return { session, answer: undefined };
-    const user = await this.reload(session);
-    return user && { session: factsAfter(session, user), answer: user.answer };
+  /** A session with what its user may by now; `undefined`: nobody is that user any more. @throws what the host throws */
+  renewed(session: KnownSession): ReturnType<typeof renewedBy> {
+    return renewedBy(this.reload, session);
   }
 
   /**
@@ -152,17 +149,7 @@ export class RefreshTokenService {
     const found = await Promise.all(
       candidates.map(async (text) => ({ text, ...(await this.authenticate(text)) })),
     );
-    const newestInFront = found
-      .filter((each) => 'facts' in each)
-      .filter(({ facts }) => clientId === undefined || facts.clientId === clientId)
-      .sort(
-        (a, b) =>
-          b.facts.authenticatedAt - a.facts.authenticatedAt || b.token.generation - a.token.generation,
-      );
-    const ofSession = new Map<string, string>();
-    for (const { text, token } of newestInFront)
-      if (!ofSession.has(token.sessionId)) ofSession.set(token.sessionId, text);
-    return ofSession;
+    return newestBySession(found, clientId);
   }
 
   /** The live session of a refresh token that would rotate now (RFC 7662), or `undefined`. @throws AuthError `store_unavailable` */
@@ -238,4 +225,32 @@ export class RefreshTokenService {
     if (verdict === 'replayed') this.events.emit('refresh.replayed', session);
     if (verdict === 'reused') this.events.emit('refresh.reuse', session);
   }
+}
+
+/** Whether a request comes from a client, as far as it says. */
+export function mayComeFrom(client: string, { clientId }: Pick<RotationRequest, 'clientId'>): boolean {
+  return clientId === undefined || [clientId].flat().includes(client);
+}
+
+function refuse(
+  facts: SessionFacts,
+  { clientId, binding, scope, resource = facts.resource }: RotationRequest,
+): 'mismatched' | 'scope-exceeded' | 'other-resource' | undefined {
+  if (!mayComeFrom(facts.clientId, { clientId })) return 'mismatched';
+  if (facts.binding !== undefined && binding !== facts.binding) return 'mismatched';
+  if (facts.resource !== undefined && resource !== facts.resource) return 'other-resource';
+  // A session that was granted no scope has none to hand out.
+  const exceeds = scope !== undefined && !isScopeWithin(scope, scopeAtLogin(facts) ?? []);
+  return exceeds ? 'scope-exceeded' : undefined;
+}
+
+function knownOf(id: string, { salt: _salt, ...known }: StoredFacts): KnownSession {
+  return { id, ...known };
+}
+
+/** A session as the rest of the library sees it: without its salt, its generation, and what only tokens say. */
+export function sessionOf({ id, facts, state }: StoredSession): Session {
+  const { salt: _salt, claims: _claims, granted: _granted, ...known } = facts;
+  const { generation: _generation, ...times } = state;
+  return { id, ...known, ...times };
 }

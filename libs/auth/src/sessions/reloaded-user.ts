@@ -24,6 +24,16 @@ export interface RenewedSession {
 /** Asks the host what the user of a session may by now; `undefined`: nobody is that user any more. */
 export type UserReload = (session: KnownSession) => Promise<ReloadedUser | undefined>;
 
+/** A session with what its user may by now; `undefined`: nobody is that user any more. */
+export async function renewedBy(
+  reload: UserReload | undefined,
+  session: KnownSession,
+): Promise<RenewedSession | undefined> {
+  if (reload === undefined) return { session, answer: undefined };
+  const user = await reload(session);
+  return user && { session: factsAfter(session, user), answer: user.answer };
+}
+
 /** The scope that the login granted: no refresh ever exceeds it. */
 export function scopeAtLogin({ scope, granted }: SessionFacts): readonly string[] | undefined {
   return granted === undefined ? scope : granted.scope;

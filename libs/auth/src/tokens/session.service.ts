@@ -4,7 +4,7 @@ import { isSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { SessionStore } from '../sessions/session.store.js';
 import type { Session } from '../sessions/session.js';
-import { sessionOf } from '../sessions/session-facts.js';
+import { sessionOf } from '../sessions/refresh-token.service.js';
 
 const DEFAULT_LIMIT = 100;
 
