@@ -4,11 +4,7 @@ import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AuthError, storeUnavailable } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
 import { commonScope } from '../kernel/scope.js';
-import type {
-  OpenedSession,
-  Presentation,
-  PresentedToken,
-} from '../sessions/refresh-outcome.js';
+import type { OpenedSession, Presentation, PresentedToken } from '../sessions/refresh-outcome.js';
 import { RefreshTokenService } from '../sessions/refresh-token.service.js';
 import type { KnownSession } from '../sessions/session.js';
 import type { LoginBeginning, SupersededVerdict } from '../sessions/session.store.js';
