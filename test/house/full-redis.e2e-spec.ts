@@ -23,7 +23,7 @@ import {
 } from './full-redis-medium.js';
 
 /** Scripts that only add: they are refused, and nothing is left of them. */
-const REFUSED = ['add-api-key', 'open-session', 'redeem-code'];
+const REFUSED = ['add-api-key', 'issue-code', 'open-session', 'redeem-code'];
 const CODE = {
   clientId: 'web',
   sessionId: 'session',

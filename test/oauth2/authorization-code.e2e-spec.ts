@@ -100,15 +100,6 @@ describe.each(everywhere)('an authorization code, on $platform and $medium', (pl
     expect(await stand.redeem(form)).toMatchObject(refused);
   });
 
-  it('[6749-7] needs no redirect URI where the authorization request named none, and no other', async () => {
-    const implied = { content: { isRedirectUriImplied: true } };
-    const { redirect_uri: named, ...form } = (await stand.issue(implied)).form;
-    expect((await stand.redeem(form)).status).toBe(200);
-    expect((await stand.redeem((await stand.issue(implied)).form)).status).toBe(200);
-    const wrong = { ...(await stand.issue(implied)).form, redirect_uri: `${named}#` };
-    expect(await stand.redeem(wrong)).toMatchObject(refused);
-  });
-
   it.each([
     ['is unknown', { code: 'guessed' }, 'invalid_grant'],
     ['is missing', { code: '' }, 'invalid_request'],

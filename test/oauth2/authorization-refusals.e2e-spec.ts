@@ -25,7 +25,7 @@ describe.each(platforms)('what the authorization endpoint refuses on %s', (platf
       // As hosts do that have pages elsewhere.
       prepare: (app) => app.enableCors({ origin: true, credentials: true, exposedHeaders: ['Location'] }),
       controllers: [ConsentController],
-      options: { throttler: false, audience: AUDIENCE },
+      options: { throttler: false, audience: AUDIENCE, dpop: true },
       extras: { endpoints: { auth: false } },
       oauth: { clients: authorizationClients, interaction: { useValue: interaction } },
     });
@@ -126,6 +126,7 @@ describe.each(platforms)('what the authorization endpoint refuses on %s', (platf
     ['request_uri_not_supported', { request_uri: 'https://evil.test/request' }],
     ['invalid_request', { response_mode: 'fragment' }],
     ['invalid_request', { response_mode: 'form_post' }],
+    ['invalid_request', { dpop_jkt: 'a'.repeat(42) }],
     ['invalid_request', { prompt: 'none login' }],
     ['invalid_request', { max_age: '-1' }],
   ])('[6749-6] [9207-29] [9700-23] tells the client %s of %j', async (error, changes) => {

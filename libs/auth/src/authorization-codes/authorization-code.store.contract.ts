@@ -49,7 +49,7 @@ export const authorizationCodeContract: readonly ContractCase<AuthorizationCodeH
     async run({ store, elsewhere }) {
       for (const changed of [
         {},
-        { dpopJkt: 'thumbprint', isRedirectUriImplied: true },
+        { dpopJkt: 'thumbprint' },
         { clientId: 'a\n{b}:*', login: '{"name":"Ä\u0000\\n"}\n', revocations: '' },
       ]) {
         const content = contentOf(changed);

@@ -103,14 +103,18 @@ describe('the Redis store of authorization codes', () => {
     await store.issue('a code of somebody', content, 60_000);
     const [key = ''] = await connection.keys(`${keySpace.prefix}:*`);
     expect(key).not.toContain('somebody');
-    expect(await connection.get(key)).not.toContain('somebody');
+    expect(JSON.stringify(await connection.hgetall(key))).not.toContain('somebody');
     for (const attempt of ['a', 'a'])
       expect(await redis.run(redeemCodeScript, [key], [attempt, 90_000])).toEqual(['redeemed']);
     expect(await redis.run(redeemCodeScript, [key], ['b', 60_000])).toEqual([
       'used',
       '{"clientId":"web","sessionId":"session"}',
     ]);
-    expect(await connection.get(key)).toBe('a\n{"clientId":"web","sessionId":"session"}\n');
+    expect(await connection.hgetall(key)).toEqual({
+      user: 'a',
+      owner: '{"clientId":"web","sessionId":"session"}',
+      content: '',
+    });
     expect(await connection.pttl(key)).toBeGreaterThan(60_000);
   });
 

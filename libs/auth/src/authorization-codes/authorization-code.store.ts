@@ -1,10 +1,8 @@
 /** What a code was issued for (RFC 6749 §4.1.2): whom it lets in, and what its redemption has to match. */
 export interface AuthorizationCodeContent {
   readonly clientId: string;
-  /** As the authorization request named it, or the only one of the client. */
+  /** As the authorization request named it. */
   readonly redirectUri: string;
-  /** Whether the request named none: then the token request may do without as well (RFC 6749 §4.1.3). @default false */
-  readonly isRedirectUriImplied?: boolean | undefined;
   /** S256 of the verifier (RFC 7636 §4.2). */
   readonly codeChallenge: string;
   /** The session that its redemption opens: named beforehand, so that it can be ended before it is opened. */

@@ -7,6 +7,7 @@ import {
   type RecalledCode,
   type UsedCode,
 } from './authorization-code.store.js';
+import { issueCodeScript } from './issue-code.lua.js';
 import { redeemCodeScript } from './redeem-code.lua.js';
 
 const ATTEMPT_BYTES = 9;
@@ -21,16 +22,16 @@ export class RedisAuthorizationCodeStore extends AuthorizationCodeStore {
 
   async issue(code: string, content: AuthorizationCodeContent, ttlMs: number): Promise<void> {
     const { clientId, sessionId } = content;
-    // JSON writes line breaks as something else.
-    const lines = ['', JSON.stringify({ clientId, sessionId } satisfies UsedCode), JSON.stringify(content)];
-    await this.redis.call('set', this.keyOf(code), lines.join('\n'), 'PX', Math.ceil(ttlMs));
+    const owner: UsedCode = { clientId, sessionId };
+    const args = [JSON.stringify(owner), JSON.stringify(content), Math.ceil(ttlMs)];
+    await this.redis.run(issueCodeScript, [this.keyOf(code)], args);
   }
 
   async recall(code: string): Promise<RecalledCode> {
-    const known = await this.redis.call('get', this.keyOf(code));
-    if (typeof known !== 'string') return { verdict: 'unknown' };
-    const [user, owner = '', content = ''] = known.split('\n');
-    if (user !== '') return { verdict: 'used', ...(JSON.parse(owner) as UsedCode) };
+    const known = await this.redis.call('hmget', this.keyOf(code), 'user', 'owner', 'content');
+    const [user, owner, content] = known as readonly (string | null)[];
+    if (!owner || content === undefined || content === null) return { verdict: 'unknown' };
+    if (user !== null) return { verdict: 'used', ...(JSON.parse(owner) as UsedCode) };
     return { verdict: 'issued', content: JSON.parse(content) as AuthorizationCodeContent };
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DPoPSettings } from '../../dpop/dpop.settings.js';
 import { AuthError } from '../../kernel/auth-error.js';
 import { decodeCanonicalBase64Url } from '../../kernel/opaque.js';
 import { clientText } from '../../kernel/text.js';
@@ -13,6 +14,8 @@ export type CheckedAuthorization = Omit<AuthorizationRequest, 'handle' | 'client
   readonly clientId: string;
   /** S256 of the verifier (RFC 7636 §4.2). */
   readonly codeChallenge: string;
+  /** Thumbprint of the key that the code will be bound to (RFC 9449 §10). */
+  readonly dpopJkt?: string | undefined;
   readonly state?: string | undefined;
 };
 
@@ -21,7 +24,7 @@ const GRANT = 'authorization_code';
 // RFC 6749 §A.5: state = 1*VSCHAR
 const STATE = /^[\x20-\x7E]{1,2048}$/;
 const SECONDS = /^\d{1,9}$/;
-const CHALLENGE_BYTES = 32;
+const SHA256_BYTES = 32;
 const LONGEST_HINT = 320;
 const LONGEST_VALUES = 1024;
 
@@ -42,6 +45,7 @@ export class AuthorizationCheck {
   constructor(
     private readonly scopes: ClientScope,
     private readonly resources: ResourceIndicators,
+    private readonly dpop: DPoPSettings,
   ) {}
 
   /**
@@ -62,6 +66,7 @@ export class AuthorizationCheck {
       redirectUri,
       state,
       codeChallenge: challengeOf(parameters),
+      dpopJkt: this.dpop.isOn ? thumbprintOf(parameters) : undefined,
       scope: this.scopes.grantTo(client, parameters.read('scope')),
       resource: this.resources.named(parameters.read('resource')),
       ...circumstancesOf(parameters),
@@ -86,9 +91,20 @@ function challengeOf(parameters: AuthorizationParameters): string {
   if (challenge === undefined) throw invalid('code_challenge is missing (RFC 7636)');
   if (parameters.read('code_challenge_method') !== 'S256')
     throw invalid('code_challenge_method must be S256');
-  if (decodeCanonicalBase64Url(challenge)?.length !== CHALLENGE_BYTES)
-    throw invalid('code_challenge must be a SHA-256 in base64url');
+  if (!isHash(challenge)) throw invalid('code_challenge must be a SHA-256 in base64url');
   return challenge;
+}
+
+/** RFC 9449 §10: the key of which the client will show a proof. */
+function thumbprintOf(parameters: AuthorizationParameters): string | undefined {
+  const thumbprint = parameters.read('dpop_jkt');
+  if (thumbprint !== undefined && !isHash(thumbprint))
+    throw invalid('dpop_jkt must be the SHA-256 thumbprint of a key (RFC 7638)');
+  return thumbprint;
+}
+
+function isHash(text: string): boolean {
+  return decodeCanonicalBase64Url(text)?.length === SHA256_BYTES;
 }
 
 function circumstancesOf(

@@ -45,9 +45,9 @@ export class CodeIssuer {
     const { user, revocations } = await this.identified(client, approval);
     const sessionId = createSessionId(user.subject);
     const login = JSON.stringify(this.loginOf(user, client, pending, approval));
-    const { clientId, redirectUri, codeChallenge } = pending;
+    const { clientId, redirectUri, codeChallenge, dpopJkt } = pending;
     const code = randomId();
-    const content = { clientId, redirectUri, codeChallenge, sessionId, login, revocations };
+    const content = { clientId, redirectUri, codeChallenge, sessionId, login, revocations, dpopJkt };
     await this.codes.issue(code, content, CODE_TTL_MS);
     return code;
   }
