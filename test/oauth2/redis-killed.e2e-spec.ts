@@ -1,4 +1,7 @@
 import { platforms } from '../support/app/start-app.js';
+import { DeviceAuthorizationService } from 'nestjs-gatehouse';
+import { DEVICE_CODE } from '../support/oauth2/device-stand.js';
+import { EXCHANGE } from '../support/oauth2/exchange-stand.js';
 import { basic } from '../support/oauth2/oauth-caller.js';
 import {
   type GrantsStand,
@@ -8,8 +11,6 @@ import {
 } from '../support/oauth2/grants-stand.js';
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
 import { until } from '../support/until.js';
-
-const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platform) => {
   let redis: StandaloneRedis;
@@ -21,8 +22,12 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
       platform,
       medium: 'memory',
       logger: false,
-      clients: [{ ...confidentialClient, grants: [...confidentialClient.grants, EXCHANGE] }],
-      oauth: { dangerouslyAllowPasswordGrant: true, tokenExchange: true },
+      clients: [{ ...confidentialClient, grants: [...confidentialClient.grants, EXCHANGE, DEVICE_CODE] }],
+      oauth: {
+        dangerouslyAllowPasswordGrant: true,
+        tokenExchange: true,
+        deviceAuthorization: { verificationUri: '/device' },
+      },
       // Strictly one-time: a token that an error used up would be reuse at the next try.
       options: { redis: { url: redis.url, deadline: '5s' }, sessions: { reuseWindow: 0 } },
     });
@@ -65,6 +70,28 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
     const { accessToken } = await stand.open({});
     const type = 'urn:ietf:params:oauth:token-type:access_token';
     const form = { grant_type: EXCHANGE, subject_token: accessToken, subject_token_type: type };
+    await redis.kill();
+    expect(await send(form)).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+    await comeBack();
+    expect((await send(form)).status).toBe(200);
+  });
+
+  it('[8628] devices wait, and their codes are as good as before afterwards', async () => {
+    const page = stand.app.app.get(DeviceAuthorizationService);
+    const begin = () => stand.one.form('/oauth/device_authorization', {}, { header });
+    const { body } = await begin();
+    const form = { grant_type: DEVICE_CODE, device_code: String(body['device_code']) };
+    const approve = () =>
+      page.approve(
+        String(body['user_code']),
+        { ip: '192.0.2.1' },
+        { user: { subject: 'user-ada' }, authenticatedAt: Date.now() },
+      );
+    await redis.kill();
+    await expect(approve()).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect((await begin()).status).toBe(503);
+    await comeBack();
+    await approve();
     await redis.kill();
     expect(await send(form)).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
     await comeBack();

@@ -32,6 +32,13 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
     grants: [TestGrant],
     dangerouslyAllowPasswordGrant: true,
     tokenExchange: true,
-    endpoints: { token: 'tokens', revoke: 'tokens/revoke', introspect: 'tokens/introspect', metadata: false },
+    deviceAuthorization: { verificationUri: '/device', ttl: '5m', interval: '10s' },
+    endpoints: {
+      token: 'tokens',
+      revoke: 'tokens/revoke',
+      introspect: 'tokens/introspect',
+      deviceAuthorization: 'devices',
+      metadata: false,
+    },
   };
 }

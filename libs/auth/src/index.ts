@@ -43,6 +43,7 @@ export { ClientRegistry } from './oauth2/clients/client-registry.js';
 export { createClientSecret } from './oauth2/clients/client-secret.js';
 export type { OAuthClient } from './oauth2/clients/oauth-client.js';
 export { ClientLoginService } from './oauth2/grants/client-login.service.js';
+export { DeviceAuthorizationService } from './oauth2/device/device-authorization.service.js';
 export { Grant, type IssuedTokens } from './oauth2/grants/grant.js';
 export type { OAuthRequest } from './oauth2/oauth-request.js';
 

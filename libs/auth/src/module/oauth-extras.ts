@@ -1,7 +1,9 @@
 import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
 import type { OptionReader } from '../kernel/configuration/option-reader.js';
+import type { Duration } from '../kernel/duration.js';
 import type { ClientRegistry } from '../oauth2/clients/client-registry.js';
 import { type OAuthClient, TOKEN_EXCHANGE } from '../oauth2/clients/oauth-client.js';
+import { DEVICE_CODE } from '../oauth2/device/device-authorization.settings.js';
 import { readClient } from '../oauth2/clients/read-client.js';
 import type { Grant } from '../oauth2/grants/grant.js';
 import { checkHostProvider, type HostPort, type HostProvider } from './host-provider.js';
@@ -19,6 +21,15 @@ export interface OAuthOptions {
   readonly dangerouslyAllowPasswordGrant?: boolean;
   /** Lets clients exchange access tokens for narrower ones to act with (RFC 8693): who may do what stands at each client. @default false */
   readonly tokenExchange?: boolean;
+  /** Lets devices ask for tokens that their users agree to elsewhere (RFC 8628). @default devices don't */
+  readonly deviceAuthorization?: {
+    /** Path of your page on which people type what a device shows, from the root, such as '/device'. */
+    readonly verificationUri: string;
+    /** How long a device waits, at most '14m'. @default '10m' */
+    readonly ttl?: Duration;
+    /** How long its client waits between two questions. @default '5s' */
+    readonly interval?: Duration;
+  };
   /** Where the endpoints are, below the host's global prefix; `false` doesn't serve one. */
   readonly endpoints?: {
     /** @default 'oauth/token' */
@@ -27,6 +38,8 @@ export interface OAuthOptions {
     readonly revoke?: string | false;
     /** @default 'oauth/introspect' */
     readonly introspect?: string | false;
+    /** Served where devices are let in. @default 'oauth/device_authorization' */
+    readonly deviceAuthorization?: string | false;
     /** Whether the metadata of RFC 8414 is served, in the folder `endpoints.wellKnown`. @default true */
     readonly metadata?: boolean;
   };
@@ -38,14 +51,24 @@ export interface OAuthShape {
   readonly grants: readonly HostProvider<Grant>[];
   readonly allowsPasswordGrant: boolean;
   readonly exchangesTokens: boolean;
+  readonly device: DeviceShape | undefined;
   readonly endpoints: OAuthPaths & { readonly metadata: boolean };
 }
 
+/** Resolved `oauth.deviceAuthorization`. */
+export interface DeviceShape {
+  readonly path: string;
+  readonly ttlMs: number;
+  readonly intervalMs: number;
+}
+
 /** The grants of ours that are off unless they are asked for. */
-type Switches = Pick<OAuthShape, 'allowsPasswordGrant' | 'exchangesTokens'>;
+type Switches = Pick<OAuthShape, 'allowsPasswordGrant' | 'exchangesTokens' | 'device'>;
 
 const REGISTRY: HostPort = { methods: ['find'], expected: 'find(), see ClientRegistry' };
 const GRANT: HostPort = { methods: ['issue'], expected: 'issue(), see Grant' };
+const MINUTE_MS = 60_000;
+const PAGE = { pattern: /^\/(?!\/)[^\s?#\\]*$/, expected: "a path from the root, such as '/device'" };
 const PATH = { pattern: /^(?=.*[^/])[^\s?#]+$/, expected: "a path such as 'oauth/token', or false" };
 
 /** Resolves the OAuth options; each mistake becomes a finding. */
@@ -58,12 +81,13 @@ export function readOAuth(read: OptionReader<OAuthOptions>): OAuthShape {
   const switches = {
     allowsPasswordGrant: read.flag('dangerouslyAllowPasswordGrant', false),
     exchangesTokens: read.flag('tokenExchange', false),
+    device: read.has('deviceAuthorization') ? read.group('deviceAuthorization', readDevice) : undefined,
   };
   return {
     clients: readClients(read, switches),
     grants: grants ?? [],
     ...switches,
-    endpoints: read.group('endpoints', readPaths),
+    endpoints: read.group('endpoints', (paths) => readPaths(paths, switches)),
   };
 }
 
@@ -96,13 +120,34 @@ function grantFaults({ grants, isFirstParty }: OAuthClient, switches: Switches):
   }
   if (grants.includes(TOKEN_EXCHANGE) && !switches.exchangesTokens)
     faults.push(`${TOKEN_EXCHANGE} needs oauth.tokenExchange: true`);
+  if (grants.includes(DEVICE_CODE) && switches.device === undefined)
+    faults.push(`${DEVICE_CODE} needs oauth.deviceAuthorization`);
   return faults;
 }
 
-function readPaths(read: OptionReader<NonNullable<OAuthOptions['endpoints']>>): OAuthShape['endpoints'] {
-  const path = (name: keyof OAuthPaths): string | false =>
-    read.raw(name) === false ? false : read.text(name, `oauth/${name}`, PATH);
-  const paths = { token: path('token'), revoke: path('revoke'), introspect: path('introspect') };
+function readDevice(read: OptionReader<NonNullable<OAuthOptions['deviceAuthorization']>>): DeviceShape {
+  read.require('verificationUri', "the path of your page, such as '/device'");
+  return {
+    path: read.text('verificationUri', '/device', PAGE),
+    // Revocations since somebody agreed are known for fifteen minutes.
+    ttlMs: read.duration('ttl', 10 * MINUTE_MS, { min: MINUTE_MS, max: 14 * MINUTE_MS }),
+    intervalMs: read.duration('interval', 5_000, { min: 1_000, max: MINUTE_MS }),
+  };
+}
+
+function readPaths(
+  read: OptionReader<NonNullable<OAuthOptions['endpoints']>>,
+  { device }: Switches,
+): OAuthShape['endpoints'] {
+  const path = (name: keyof OAuthPaths, usual: string): string | false =>
+    read.raw(name) === false ? false : read.text(name, usual, PATH);
+  const devices = path('deviceAuthorization', 'oauth/device_authorization');
+  const paths = {
+    token: path('token', 'oauth/token'),
+    revoke: path('revoke', 'oauth/revoke'),
+    introspect: path('introspect', 'oauth/introspect'),
+    deviceAuthorization: device === undefined ? false : devices,
+  } as const satisfies OAuthPaths;
   for (const [at, [name, each]] of Object.entries(paths).entries()) {
     const earlier = Object.entries(paths).slice(0, at);
     const other = earlier.find(([, taken]) => each !== false && taken === each)?.[0];

@@ -11,6 +11,11 @@ import { ClientAuthenticator } from '../oauth2/clients/client-authenticator.serv
 import { ClientCredentialsGrant } from '../oauth2/grants/client-credentials.grant.js';
 import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
 import { ClientScope } from '../oauth2/grants/client-scope.js';
+import { DeviceAuthorizationEndpoint } from '../oauth2/device/device-authorization.endpoint.js';
+import { DeviceAuthorizationService } from '../oauth2/device/device-authorization.service.js';
+import { DeviceAuthorizationSettings } from '../oauth2/device/device-authorization.settings.js';
+import { WaitingDevices } from '../oauth2/device/waiting-devices.js';
+import { DeviceCodeGrant } from '../oauth2/grants/device-code.grant.js';
 import type { Grant } from '../oauth2/grants/grant.js';
 import { Grants } from '../oauth2/grants/grants.js';
 import { IntrospectionEndpoint } from '../oauth2/introspection.endpoint.js';
@@ -23,15 +28,16 @@ import { ResourceIndicators } from '../oauth2/resource-indicators.js';
 import { TokenEndpoint } from '../oauth2/token.endpoint.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
 import { hostProvider } from './host-provider.js';
-import type { OAuthShape } from './oauth-extras.js';
+import type { DeviceShape, OAuthShape } from './oauth-extras.js';
 
 /** The grants of ours that are switched on. */
-function ownGrants({ allowsPasswordGrant, exchangesTokens }: OAuthShape): Type<Grant>[] {
+function ownGrants({ allowsPasswordGrant, exchangesTokens, device }: OAuthShape): Type<Grant>[] {
   return [
     ClientCredentialsGrant,
     RefreshTokenGrant,
     ...(allowsPasswordGrant ? [PasswordGrant] : []),
     ...(exchangesTokens ? [TokenExchangeGrant] : []),
+    ...(device === undefined ? [] : [DeviceCodeGrant]),
   ];
 }
 
@@ -56,8 +62,32 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
     ClientScope,
     ClientLoginService,
     SessionlessTokens,
+    ...(shape.device === undefined ? [] : deviceProviders(shape.device)),
     ...own,
     ...grantProviders(own, shape.grants),
+  ];
+}
+
+/** What hosts may inject of it. */
+export function oauthServices(shape: OAuthShape | undefined): Type<unknown>[] {
+  if (shape === undefined) return [];
+  return [ClientLoginService, ...(shape.device === undefined ? [] : [DeviceAuthorizationService])];
+}
+
+function deviceProviders({ path, ttlMs, intervalMs }: DeviceShape): Provider[] {
+  return [
+    {
+      provide: DeviceAuthorizationSettings,
+      inject: [AccessTokensSettings],
+      useFactory: ({ issuer }: AccessTokensSettings): DeviceAuthorizationSettings => ({
+        verificationUri: new URL(path, issuer).href,
+        ttlMs,
+        intervalMs,
+      }),
+    },
+    WaitingDevices,
+    DeviceAuthorizationEndpoint,
+    DeviceAuthorizationService,
   ];
 }
 

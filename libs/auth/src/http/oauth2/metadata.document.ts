@@ -26,6 +26,8 @@ const aboutEndpoints: Readonly<Record<keyof OAuthPaths, (url: string, grants: Gr
     grant_types_supported: types,
   }),
   revoke: (url) => ({ revocation_endpoint: url, ...authentication('revocation_endpoint') }),
+  // RFC 8628 §4: clients authenticate there as at the token endpoint.
+  deviceAuthorization: (url) => ({ device_authorization_endpoint: url }),
   introspect: (url) => ({
     introspection_endpoint: url,
     ...authentication(

@@ -1,6 +1,7 @@
 import { type CanActivate, type Type, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { controllerAt } from '../controller-at.js';
 import { EndpointAnswers } from '../endpoint-answers.interceptor.js';
+import { DeviceAuthorizationController } from './device-authorization.controller.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
 import { RevocationController } from './revocation.controller.js';
@@ -11,12 +12,14 @@ export interface OAuthPaths {
   readonly token: string | false;
   readonly revoke: string | false;
   readonly introspect: string | false;
+  readonly deviceAuthorization: string | false;
 }
 
 const kinds = {
   token: TokenController,
   revoke: RevocationController,
   introspect: IntrospectionController,
+  deviceAuthorization: DeviceAuthorizationController,
 } as const satisfies Record<keyof OAuthPaths, Type<unknown>>;
 
 /**
