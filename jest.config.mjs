@@ -30,7 +30,9 @@ const project = (displayName, roots, testRegex, more = {}) => ({
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(?:.*/node_modules/)?(?:@nestjs|cookie|jose)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:.*/node_modules/)?(?:@nestjs|cookie|jose|oauth4webapi|openid-client|@badgateway)/)',
+  ],
 });
 
 export default {

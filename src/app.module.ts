@@ -8,6 +8,7 @@ import type { AppSettings } from './configuration/app-settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthController } from './health/health.controller.js';
+import { InteractionModule } from './interaction/interaction.module.js';
 import { ConnectionDrain } from './platform/connection-drain.service.js';
 import { InputPipe } from './platform/input.pipe.js';
 import { ProfileModule } from './profile/profile.module.js';
@@ -17,17 +18,20 @@ import { SeedModule } from './seed/seed.module.js';
   imports: [
     DatabaseModule,
     SeedModule,
-    AuthenticationModule,
     ArticlesModule,
     ProfileModule,
     ApiKeysModule,
     AdminModule,
+    InteractionModule,
   ],
   controllers: [HealthController],
   providers: [ConnectionDrain, { provide: APP_PIPE, useClass: InputPipe }],
 })
 export class AppModule {
   static with(settings: AppSettings): DynamicModule {
-    return { module: AppModule, imports: [ConfigurationModule.with(settings)] };
+    return {
+      module: AppModule,
+      imports: [ConfigurationModule.with(settings), AuthenticationModule.with(settings)],
+    };
   }
 }

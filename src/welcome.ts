@@ -1,5 +1,6 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { AppSettings } from './configuration/app-settings.js';
-import { demoSeed } from './seed/demo-seed.js';
+import { demoApp, demoSeed } from './seed/demo-seed.js';
 
 /** What is printed once the app listens; with the demo users also how to try it. */
 export function welcome(url: string, settings: AppSettings): string {
@@ -37,5 +38,29 @@ As the admin:
 
   login=$(curl -s ${url}/auth/login ${json} -d '${admin}')
   curl -s ${url}/admin/users -H "Authorization: Bearer $(token access_token)"; echo
-  curl -s '${url}/access/explain?username=demo&permission=articles:update' -H "Authorization: Bearer $(token access_token)"; echo`;
+  curl -s '${url}/access/explain?username=demo&permission=articles:update' -H "Authorization: Bearer $(token access_token)"; echo
+
+${inABrowser(url)}`;
+}
+
+/** Authorization code with PKCE. Nobody listens where the browser is sent to: what matters is in its address. */
+function inABrowser(url: string): string {
+  const { id, scope, redirectUri } = demoApp;
+  const verifier = randomBytes(32).toString('base64url');
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: id,
+    redirect_uri: redirectUri,
+    scope: scope.join(' '),
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  return `As the application ${id}, which a user lets in. Open this, log in as demo and allow:
+
+  ${url}/oauth/authorize?${String(query)}
+
+The browser is sent to ${redirectUri}?code=…, where nothing listens. Within a minute, with the code from its address bar:
+
+  code=…
+  curl -s ${url}/oauth/token -d grant_type=authorization_code -d client_id=${id} -d redirect_uri=${redirectUri} -d code_verifier=${verifier} -d "code=$code"; echo`;
 }

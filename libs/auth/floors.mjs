@@ -16,7 +16,7 @@ export const floors = [
     'rbac',
     'throttler',
   ],
-  ['tokens', 'health'],
+  ['tokens', 'health', 'dpop'],
   ['authentication'],
   ['oauth2'],
   ['http', 'sockets', 'legacy', 'api-keys'],

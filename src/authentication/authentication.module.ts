@@ -1,25 +1,31 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from 'nestjs-gatehouse';
 import { AppClientRegistry } from '../clients/app-client.registry.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { AppSettings } from '../configuration/app-settings.js';
+import { AppInteraction } from '../interaction/app.interaction.js';
 import { AppUserAuthenticator } from '../users/app-user-authenticator.js';
 import { UsersModule } from '../users/users.module.js';
 import { authOptions } from './auth-options.js';
 
 /** All that the app has to say about authentication. */
-@Module({
-  imports: [
-    AuthModule.forRootAsync({
+@Module({})
+export class AuthenticationModule {
+  static with({ allowsPasswordGrant }: AppSettings): DynamicModule {
+    const gatehouse = AuthModule.forRootAsync({
       imports: [UsersModule, ClientsModule],
       inject: [AppSettings],
       useFactory: authOptions,
       userAuthenticator: AppUserAuthenticator,
       // Tokens for other applications, see docs/sample-app.md.
-      oauth: { clients: AppClientRegistry },
+      oauth: {
+        clients: AppClientRegistry,
+        interaction: AppInteraction,
+        dangerouslyAllowPasswordGrant: allowsPasswordGrant,
+      },
       // Problem documents for the errors of the app as well: malformed JSON, 404, 413, validation.
       problemDetailsFor: 'all',
-    }),
-  ],
-})
-export class AuthenticationModule {}
+    });
+    return { module: AuthenticationModule, imports: [gatehouse] };
+  }
+}

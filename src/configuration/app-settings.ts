@@ -21,6 +21,8 @@ export abstract class AppSettings {
   abstract readonly accessTtlMs: number;
   abstract readonly refreshTtlMs: number;
   abstract readonly reuseWindowMs: number;
+  /** Whether first-party clients may send passwords. */
+  abstract readonly allowsPasswordGrant: boolean;
   abstract readonly rateLimit: number;
   abstract readonly rateWindowMs: number;
   /** What `SEED_FILE` held. */

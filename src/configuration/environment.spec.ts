@@ -24,6 +24,7 @@ describe('readEnvironment', () => {
       accessTtlMs: 900_000,
       refreshTtlMs: 604_800_000,
       reuseWindowMs: 10_000,
+      allowsPasswordGrant: false,
       rateLimit: 100,
       rateWindowMs: 60_000,
       seed: undefined,

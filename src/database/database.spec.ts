@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { getTableColumns, type Table } from 'drizzle-orm';
 import { Database } from './database.js';
-import { articles, clients, users } from './schema.js';
+import { articles, browserLogins, clients, users } from './schema.js';
 
 const run = promisify(execFile);
 
@@ -16,6 +16,7 @@ describe('Database', () => {
     ['users', users],
     ['articles', articles],
     ['oauth_clients', clients],
+    ['browser_logins', browserLogins],
   ])('makes the table %s as the schema describes it', async (name, table) => {
     const database = await Database.open(':memory:');
     const rows = await database.orm.all<{ name: string; notnull: number }>(`PRAGMA table_info(${name})`);

@@ -38,6 +38,19 @@ export const clients = sqliteTable('oauth_clients', {
   disabledAt: integer('disabled_at', { mode: 'timestamp_ms' }),
 });
 
+/** Who is logged in at the pages of this app, and in which browser. */
+export const browserLogins = sqliteTable('browser_logins', {
+  /** Hash of what the browser holds in its cookie. */
+  browserHash: text('browser_hash').primaryKey(),
+  username: text('username').notNull(),
+  /** That of the user at the login: with another one it is over. */
+  passwordHash: text('password_hash').notNull(),
+  /** What the user logged in for: a request that wants a new login is content with this one. */
+  requestHandle: text('request_handle').notNull(),
+  loggedInAt: integer('logged_in_at', { mode: 'timestamp_ms' }).notNull(),
+});
+
 export type User = typeof users.$inferSelect;
 export type Article = typeof articles.$inferSelect;
 export type Client = typeof clients.$inferSelect;
+export type BrowserLogin = typeof browserLogins.$inferSelect;

@@ -28,4 +28,11 @@ export const createTables = [
     first_party INTEGER NOT NULL,
     disabled_at INTEGER
   )`,
+  `CREATE TABLE IF NOT EXISTS browser_logins (
+    browser_hash TEXT PRIMARY KEY,
+    username TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    request_handle TEXT NOT NULL,
+    logged_in_at INTEGER NOT NULL
+  )`,
 ];

@@ -26,6 +26,8 @@ const GUARDS: Readonly<Record<string, Guard>> = {
   'src/accounts/accounts.service.ts setRoles expireAccessTokens': /await this\.change\(/,
   'src/clients/clients.service.ts replace expireAccessTokens': /await this\.change\(/,
   'src/clients/clients.service.ts disable revokeClient': /await this\.change\(/,
+  'libs/auth/src/oauth2/grants/authorization-code.grant.ts refuseReuse revokeSession':
+    /if \(clientId !== client\.id\) throw refusal\(/,
   'libs/auth/src/oauth2/revocation.endpoint.ts answer revokeRefreshTokens':
     /await this\.clients\.authenticate\(/,
   'libs/auth/src/oauth2/revocation.endpoint.ts answer revokeToken': /await this\.clients\.authenticate\(/,

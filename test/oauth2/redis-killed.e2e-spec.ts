@@ -1,5 +1,6 @@
 import { platforms } from '../support/app/start-app.js';
 import { DeviceAuthorizationService } from 'nestjs-gatehouse';
+import { ada, begin, service, TestInteraction, webClient } from '../support/oauth2/authorizations.js';
 import { DEVICE_CODE } from '../support/oauth2/device-stand.js';
 import { EXCHANGE } from '../support/oauth2/exchange-stand.js';
 import { basic } from '../support/oauth2/oauth-caller.js';
@@ -7,6 +8,7 @@ import {
   type GrantsStand,
   appSecret,
   confidentialClient,
+  publicClient,
   startGrantsStand,
 } from '../support/oauth2/grants-stand.js';
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
@@ -22,11 +24,16 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
       platform,
       medium: 'memory',
       logger: false,
-      clients: [{ ...confidentialClient, grants: [...confidentialClient.grants, EXCHANGE, DEVICE_CODE] }],
+      clients: [
+        { ...confidentialClient, grants: [...confidentialClient.grants, EXCHANGE, DEVICE_CODE] },
+        publicClient,
+        webClient,
+      ],
       oauth: {
         dangerouslyAllowPasswordGrant: true,
         tokenExchange: true,
         deviceAuthorization: { verificationUri: '/device' },
+        interaction: TestInteraction,
       },
       // Strictly one-time: a token that an error used up would be reuse at the next try.
       options: { redis: { url: redis.url, deadline: '5s' }, sessions: { reuseWindow: 0 } },
@@ -51,6 +58,19 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
     expect(await send(form)).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
     await comeBack();
     expect((await send(form)).status).toBe(200);
+  });
+
+  it('[6749-7] an answer to an authorization request is 503, and good afterwards', async () => {
+    const { handle, browser } = await begin(stand.one);
+    await redis.kill();
+    // What waits is in no store.
+    expect((await begin(stand.one)).answer.status).toBe(303);
+    const away = { code: 'store_unavailable', statusCode: 503 };
+    await expect(service(stand.app).read(handle, browser)).rejects.toMatchObject(away);
+    await expect(service(stand.app).approve(handle, browser, ada())).rejects.toMatchObject(away);
+    await expect(service(stand.app).deny(handle, browser)).rejects.toMatchObject(away);
+    await comeBack();
+    expect(await service(stand.app).approve(handle, browser, ada())).toContain('code=');
   });
 
   it('a refresh is 503, and its token as good as before afterwards', async () => {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createClientSecret } from 'nestjs-gatehouse';
 import type { CompleteAuthOptions } from './complete.js';
-import { TestGrant } from './smallest-ports.js';
+import { TestGrant, TestPages } from './smallest-ports.js';
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
@@ -33,11 +33,16 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
     dangerouslyAllowPasswordGrant: true,
     tokenExchange: true,
     deviceAuthorization: { verificationUri: '/device', ttl: '5m', interval: '10s' },
+    registration: { scope: ['articles:read'], ttl: '30d' },
+    clientIdMetadataDocuments: { scope: ['articles:read'], hosts: ['app.test'] },
+    interaction: TestPages,
     endpoints: {
       token: 'tokens',
       revoke: 'tokens/revoke',
       introspect: 'tokens/introspect',
       deviceAuthorization: 'devices',
+      register: 'clients',
+      authorize: 'tokens/authorize',
       metadata: false,
     },
   };

@@ -30,6 +30,9 @@ const authKinds: Kinds = {
   ...under('throttler', throttlerKinds),
   'authentication.refreshCookie': ['true'],
   apiKeys: ['true'],
+  protectedResource: ['true'],
+  dpop: ['true'],
+  'dpop.nonce': ['true'],
   'authentication.accessCookie': ['true'],
   'problemDetails.realm': ['text'],
 };

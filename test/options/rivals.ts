@@ -20,6 +20,7 @@ export const rivals: readonly (readonly [string, string])[] = [
   ['client', 'url'],
   ['definition', 'source'],
   ['source', 'definition'],
+  ...each(['accessCookie', 'fingerprintCookie']),
   ['memory', 'redis'],
   ['redis', 'memory'],
 ];

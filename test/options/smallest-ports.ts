@@ -1,4 +1,4 @@
-import { ApiKeyStore, CredentialScheme, Grant, RoleSource } from 'nestjs-gatehouse';
+import { ApiKeyStore, AuthorizationInteraction, CredentialScheme, Grant, RoleSource } from 'nestjs-gatehouse';
 import { RoleGraphSignal } from 'nestjs-gatehouse/rbac';
 
 export class NoRoles extends RoleSource {
@@ -46,5 +46,11 @@ export class TestGrant extends Grant {
   readonly type = 'urn:test:grant';
   async issue() {
     return { accessToken: 'unused', expiresInSeconds: 1 };
+  }
+}
+
+export class TestPages extends AuthorizationInteraction {
+  begin(): string {
+    return '/consent';
   }
 }

@@ -4,6 +4,8 @@ import { basic } from '../support/oauth2/oauth-caller.js';
 import { expectProblem } from './problem.js';
 import { type Answer, SampleApp, scratchDirectory, type Tokens } from './sample-app.js';
 
+const FORM = 'application/x-www-form-urlencoded';
+
 const machine = {
   name: 'Nightly job',
   grants: 'client_credentials',
@@ -116,27 +118,52 @@ describe.each(['express', 'fastify'])('OAuth clients of the sample app on %s', (
 });
 
 describe('OAuth clients of a seed file', () => {
-  it('get tokens, and a second start with the same file takes nothing from them', async () => {
-    const cwd = scratchDirectory();
-    const SEED_FILE = join(cwd, 'seed.json');
-    const client = { id: 'job', secret: 'as the operator likes', grants: ['client_credentials'] };
-    const users = [{ username: 'boss', password: 'pw', roles: ['admin'] }];
-    writeFileSync(SEED_FILE, JSON.stringify({ users, clients: [{ ...client, scope: ['articles:read'] }] }));
-    const first = await SampleApp.start({ SEED_FILE }, cwd);
-    const { access_token: token } = await first.login('boss', 'pw');
-    const { body } = await first.call('/admin/clients/job/secrets', { method: 'POST', token });
-    await first.stop();
-    const second = await SampleApp.start({ SEED_FILE }, cwd);
-    for (const secret of [client.secret, body['client_secret']])
-      expect((await tokenOf(second, 'job', secret)).status).toBe(200);
-    await second.stop();
+  const users = [{ username: 'boss', password: 'pw', roles: ['admin'] }];
+  const job = { id: 'job', secret: 'as the operator likes', grants: ['client_credentials'] };
+  const old = { id: 'old-app', secret: 'another secret', grants: ['password'], firstParty: true };
+  const clients = [job, old].map((client) => ({ ...client, scope: ['articles:read'] }));
+  const cwd = scratchDirectory();
+  const SEED_FILE = join(cwd, 'seed.json');
+  let made: unknown;
+
+  const passwordGrant = (app: SampleApp) =>
+    app.call('/oauth/token', {
+      text: 'grant_type=password&username=boss&password=pw',
+      contentType: FORM,
+      authorization: basic(old.id, old.secret),
+    });
+
+  it('get tokens; one for passwords does not, unless the operator says so', async () => {
+    writeFileSync(SEED_FILE, JSON.stringify({ users, clients }));
+    const app = await SampleApp.start({ SEED_FILE }, cwd);
+    const { access_token: token } = await app.login('boss', 'pw');
+    ({ client_secret: made } = (
+      await app.call('/admin/clients/job/secrets', { method: 'POST', token })
+    ).body);
+    expect((await tokenOf(app, job.id, job.secret)).status).toBe(200);
+    expect(await passwordGrant(app)).toMatchObject({
+      status: 400,
+      body: { error: 'unsupported_grant_type' },
+    });
+    await app.stop();
+  });
+
+  it('lose nothing by a second start with the same file', async () => {
+    const app = await SampleApp.start({ SEED_FILE, OAUTH_PASSWORD_GRANT: 'on' }, cwd);
+    for (const secret of [job.secret, made]) expect((await tokenOf(app, job.id, secret)).status).toBe(200);
+    expect(await passwordGrant(app)).toMatchObject({
+      status: 200,
+      body: { scope: 'articles:read', token_type: 'Bearer' },
+    });
+    expect(app.output()).toContain('oauth.dangerouslyAllowPasswordGrant is on');
+    await app.stop();
   });
 });
 
 async function tokenOf(app: SampleApp, clientId: string, secret: unknown): Promise<Answer> {
   return app.call('/oauth/token', {
     text: 'grant_type=client_credentials',
-    contentType: 'application/x-www-form-urlencoded',
+    contentType: FORM,
     authorization: basic(clientId, String(secret)),
   });
 }

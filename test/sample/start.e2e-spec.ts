@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startStandalone } from '../support/redis/index.js';
+import { hiddenFieldsOf, PageVisitor } from './interaction/page-visitor.js';
 import { SampleApp, scratchDirectory } from './sample-app.js';
 
 const run = promisify(execFile);
@@ -26,6 +27,31 @@ describe('starting the sample app', () => {
     expect(explanation).toHaveProperty('allowed');
     await app.stop();
   });
+
+  it.each(['express', 'fastify'])(
+    'prints a walk through authorization code and PKCE (%s)',
+    async (PLATFORM) => {
+      const app = await SampleApp.start({ PLATFORM });
+      const [, address = ''] = /^ {2}(http\S+\/oauth\/authorize\S+)$/m.exec(app.output()) ?? [];
+      const [, exchange = ''] = /^ {2}code=…\n( {2}curl .*)$/m.exec(app.output()) ?? [];
+      const visitor = new PageVisitor();
+      const login = await visitor.open(address);
+      const user = { username: 'demo', password: 'demo-password' };
+      const { location } = await visitor.post(`${app.url}/interaction/login`, {
+        ...hiddenFieldsOf(login),
+        ...user,
+      });
+      const consent = hiddenFieldsOf(await visitor.open(app.url + location));
+      const answer = await visitor.post(`${app.url}/interaction/consent`, { ...consent, answer: 'allow' });
+      const code = new URL(answer.location).searchParams.get('code');
+      const { stdout } = await run('bash', ['-c', exchange], { env: { ...process.env, code: String(code) } });
+      expect(JSON.parse(stdout)).toMatchObject({
+        token_type: 'Bearer',
+        scope: 'articles:read articles:write',
+      });
+      await app.stop();
+    },
+  );
 
   it('names every mistake in the environment at once', async () => {
     const { code, output } = await SampleApp.refusal({
@@ -134,9 +160,11 @@ function privateKeyFile(): string {
   return file;
 }
 
-/** Runs the printed lines in a shell and returns what they answered. */
+/** Runs the printed lines in a shell, without those that need a browser, and returns what they answered. */
 async function paste(output: string): Promise<Record<string, unknown>[]> {
-  const lines = output.split('\n').filter((line) => /^ {2}(login|token|key|curl)/.test(line));
+  const lines = output
+    .split('\n')
+    .filter((line) => /^ {2}(login|token|key|curl)/.test(line) && !line.includes('code_verifier'));
   const { stdout } = await run('bash', ['-c', lines.join('\n')]);
   return stdout
     .split('\n')

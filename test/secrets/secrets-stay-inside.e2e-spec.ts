@@ -2,16 +2,15 @@ import { generateKeyPairSync, hkdfSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
-import type { LoggerService } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { ApiKeyService, AuthEvents, type AuthEventMap, type AuthModuleOptions } from 'nestjs-gatehouse';
-import { AuthorizationCodeStore } from '../../libs/auth/src/authorization-codes/authorization-code.store.js';
 import { Client } from '../support/app/client.js';
 import { type RunningApp, startApp } from '../support/app/start-app.js';
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
+import { CapturingLogger } from './capturing-logger.js';
 import { Exposure, type Secrets } from './exposure.js';
+import { usedCode } from './used-code.js';
 
 const makeSecret = (): string => randomBytes(32).toString('base64');
 const [newest, older, shared] = [makeSecret(), makeSecret(), makeSecret()];
@@ -67,21 +66,6 @@ const EVENTS: readonly (keyof AuthEventMap)[] = [
   'roles.reload_failed',
   'access.denied',
 ];
-
-/** Keeps everything that is logged, at every level. */
-class CapturingLogger implements LoggerService {
-  readonly lines: string[] = [];
-  private readonly keep = (...given: unknown[]): void => {
-    for (const each of given)
-      this.lines.push(String(each), inspect(each, { showHidden: true, depth: Infinity }));
-  };
-  readonly log = this.keep;
-  readonly error = this.keep;
-  readonly warn = this.keep;
-  readonly debug = this.keep;
-  readonly verbose = this.keep;
-  readonly fatal = this.keep;
-}
 
 /** Everything that is a provider, controller, guard, filter or module of an app. */
 function instancesIn(app: RunningApp['app']): [string, unknown][] {
@@ -177,20 +161,8 @@ describe('[11] no secret appears', () => {
     const { key, apiKey } = await keys.create({ subject: 'user-demo', name: 'CI' });
     const headers = { authorization: `ApiKey ${key}` };
     expect((await http.send('GET', '/auth/me', { headers })).status).toBe(200);
-    const code = makeSecret();
-    const codes = running.app.get(AuthorizationCodeStore);
-    const content = {
-      clientId: 'web',
-      redirectUri: '',
-      codeChallenge: '',
-      sessionId: '',
-      login: '',
-      revocations: '',
-    };
-    await codes.issue(code, content, 60_000);
-    expect(await codes.redeem(code, 60_000)).toEqual({ verdict: 'redeemed' });
     const tokens = {
-      'authorization code': code,
+      'authorization code': await usedCode(running.app),
       'API key': key.split('_').at(-1)!,
       'access token': first.access_token,
       'refresh token': first.refresh_token,

@@ -2,7 +2,7 @@ export { AuthModule } from './auth.module.js';
 export type { ModuleExtras } from './configuration/module-extras.js';
 export type { AuthModuleExtras } from './module/auth-module-extras.js';
 export type { HostProvider } from './module/host-provider.js';
-export type { OAuthOptions } from './module/oauth-extras.js';
+export type { OAuthOptions } from './module/oauth/oauth-extras.js';
 export type { AuthModuleOptions } from './options/auth-module-options.js';
 
 export type { ApiKey } from './api-keys/api-key.js';
@@ -22,6 +22,7 @@ export {
   type LoginContext,
   UserAuthenticator,
 } from './authentication/user-authenticator.js';
+export { RequireDPoP } from './context/require-dpop.decorator.js';
 export { RequireFreshAuth } from './context/require-fresh-auth.decorator.js';
 export { Authenticated, OptionalAuth, Public } from './context/route-authentication.decorators.js';
 export { LoginService } from './http/login/login.service.js';
@@ -39,6 +40,11 @@ export type { Duration } from './kernel/duration.js';
 export type { AuthErrorCode } from './kernel/error-catalogue.js';
 export type { Principal } from './kernel/principal.js';
 
+export {
+  AuthorizationInteraction,
+  type AuthorizationRequest,
+} from './oauth2/authorization/authorization-interaction.js';
+export { AuthorizationService } from './oauth2/authorization/authorization.service.js';
 export { ClientRegistry } from './oauth2/clients/client-registry.js';
 export { createClientSecret } from './oauth2/clients/client-secret.js';
 export type { OAuthClient } from './oauth2/clients/oauth-client.js';
@@ -72,6 +78,7 @@ export { KeyRotationService } from './tokens/key-rotation.service.js';
 export type { AccessTokenContent } from './access-tokens/access-token-content.js';
 export type { AccessTokensOptions } from './access-tokens/access-tokens.options.js';
 export type { AuthenticationOptions } from './authentication/authentication.settings.js';
+export type { DPoPOptions } from './dpop/dpop.settings.js';
 export type { LegacyOptions } from './legacy/legacy.settings.js';
 export type { RbacOptions } from './rbac/rbac.settings.js';
 export type { RedisConnection } from './redis/redis-connection.js';

@@ -37,6 +37,8 @@ export interface ModuleShape {
   readonly logger?: LoggerService | LogLevel[] | false;
   /** Whether requests keep the bytes of their body. */
   readonly rawBody?: boolean;
+  /** Where it listens on loopback. @default a free port */
+  readonly port?: number;
   /** What a host does to its app before it listens: a prefix, versions, … */
   readonly prepare?: ((app: INestApplication) => unknown) | undefined;
 }
@@ -75,7 +77,7 @@ export function adapterFor(platform: Platform): ExpressAdapter | FastifyAdapter 
 /** Starts the root module of a host on a free port. */
 export async function startModule(
   module: Type<unknown>,
-  { platform = 'express', prepare, rawBody = false, logger = ['error', 'fatal'] }: ModuleShape = {},
+  { platform = 'express', prepare, rawBody = false, port = 0, logger = ['error', 'fatal'] }: ModuleShape = {},
 ): Promise<RunningApp> {
   const app = await NestFactory.create(module, adapterFor(platform), {
     logger,
@@ -83,7 +85,7 @@ export async function startModule(
     abortOnError: false,
   });
   await prepare?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(port, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   return { app, url, close: () => app.close() };
 }

@@ -106,6 +106,7 @@ export interface GrantsStand {
   readonly users: OAuthUsers;
   readonly clients: ChangingClients;
   readonly app: RunningApp;
+  readonly otherApp: RunningApp;
   readonly one: OAuthCaller;
   readonly other: OAuthCaller;
   /** What became of refresh tokens, on either instance: a token that was burnt before is `refresh.replayed` or `refresh.reuse`. */
@@ -144,6 +145,7 @@ export async function startGrantsStand(shape: StandShape): Promise<GrantsStand> 
     users,
     clients,
     app: first,
+    otherApp: second,
     one: new OAuthCaller(first.url),
     other: new OAuthCaller(second.url),
     open: (login) =>

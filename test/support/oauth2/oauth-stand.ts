@@ -29,7 +29,7 @@ export const standClients: readonly OAuthClient[] = [
   { id: 'job', secretHashes, grants: ['client_credentials'], scope, roles: ['editor'] },
 ];
 
-interface StandShape extends Pick<AppShape, 'prepare' | 'imports' | 'logger'> {
+interface StandShape extends Pick<AppShape, 'prepare' | 'imports' | 'logger' | 'controllers'> {
   readonly platform?: Platform;
   readonly redis?: RedisOptions | undefined;
   readonly options?: Partial<AuthModuleOptions>;

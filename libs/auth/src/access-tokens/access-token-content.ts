@@ -26,6 +26,8 @@ export interface AccessTokenContent {
   readonly exchangedFrom?: Principal['exchangedFrom'];
   /** `session_data`: plain data that the host chose for the whole session. */
   readonly sessionData?: Readonly<Record<string, unknown>> | undefined;
+  /** RFC 7638 thumbprint of the key that whoever uses it has to hold (`cnf.jkt`, RFC 9449 §6); without it whoever has it may. */
+  readonly binding?: string | undefined;
   /** The one resource that it is for (RFC 8707), of `audience`. @default all of them */
   readonly resource?: string | undefined;
   /** Lifetime in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */

@@ -5,6 +5,7 @@ import { Clock } from '../kernel/clock.js';
 import { answerOfHost } from '../kernel/deadline.js';
 import { randomId } from '../kernel/opaque.js';
 import { MACHINE_PREFIX, type Principal } from '../kernel/principal.js';
+import { confirmationOf } from '../kernel/sender-binding.js';
 import { formatScope } from '../kernel/scope.js';
 import { notWellFormed } from '../kernel/text.js';
 import { KeyRing } from '../keys/key-ring.js';
@@ -141,8 +142,8 @@ export class AccessTokenIssuer {
   ): (terms: CommittedTerms) => TokenClaims {
     const { settings } = this;
     const iat = Math.floor(now / 1000);
-    const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData, act, exchangedFrom } =
-      content;
+    const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData } = content;
+    const { act, exchangedFrom, binding } = content;
     const fixed = {
       iss: settings.issuer,
       aud: audience.length === 1 ? audience[0] : [...audience],
@@ -159,6 +160,7 @@ export class AccessTokenIssuer {
       ...(acr !== undefined && { acr }),
       ...(act !== undefined && { act: plainClaims(act, 'act') }),
       ...(exchangedFrom !== undefined && { exchanged_from: writtenOrigins(exchangedFrom) }),
+      ...(binding !== undefined && { cnf: confirmationOf(binding) }),
       ...(sessionData !== undefined && { session_data: plainClaims(sessionData, 'sessionData') }),
     };
     return ({ epoch, lostAnswers = 0, expiresBy = Infinity }) => {

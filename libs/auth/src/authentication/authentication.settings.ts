@@ -26,6 +26,11 @@ export interface AuthenticationOptions {
    * send is refused, and a credential that was shown on purpose goes first. `false` for bodies. @default false
    */
   readonly accessCookie?: boolean | AccessCookieOptions;
+  /**
+   * Binds the tokens of a login to a random `HttpOnly` cookie: read by a script or found in a log, they are good for nothing
+   * without it. For browsers; not with `accessCookie`. @default false
+   */
+  readonly fingerprintCookie?: boolean;
   /** Member of the body of refresh and logout that holds the refresh token. @default 'refresh_token' */
   readonly refreshTokenField?: string;
   /**
@@ -96,6 +101,8 @@ export abstract class AuthenticationSettings {
   abstract readonly login: LoginFields;
   abstract readonly refreshCookie: CookieSettings | undefined;
   abstract readonly accessCookie: CookieSettings | undefined;
+  /** `undefined`: tokens are bound to none. */
+  abstract readonly fingerprintCookie: CookieSettings | undefined;
   abstract readonly refreshTokenField: string;
   /** In lower case; `undefined`: none. */
   abstract readonly refreshTokenHeader: string | undefined;

@@ -27,17 +27,29 @@ const COOKIE_DOMAIN = {
 type Reader = OptionReader<{
   readonly refreshCookie?: boolean | CookieOptions;
   readonly accessCookie?: boolean | CookieOptions;
+  readonly fingerprintCookie?: boolean;
 }>;
 
-/** Resolves both cookies: `true` stands for the defaults, and `false` for none. */
+/** How the cookie is set that tokens in bodies are bound to. */
+const FINGERPRINT_COOKIE: CookieSettings = Object.freeze({
+  name: '__Host-fingerprint',
+  path: '/',
+  domain: undefined,
+  sameSite: 'Strict',
+});
+
+/** Resolves the cookies: `true` stands for the defaults, and `false` for none. */
 export function resolveCookies(
   read: Reader,
-): Readonly<Record<'refreshCookie' | 'accessCookie', CookieSettings | undefined>> {
+): Readonly<Record<'refreshCookie' | 'accessCookie' | 'fingerprintCookie', CookieSettings | undefined>> {
   const refreshCookie = resolveCookie(read, 'refreshCookie', refreshCookieSettings);
   const accessCookie = resolveCookie(read, 'accessCookie', accessCookieSettings);
   if (accessCookie !== undefined && accessCookie.name === refreshCookie?.name)
     read.refuse('accessCookie', `has the name of the refresh cookie: '${accessCookie.name}'`);
-  return { refreshCookie, accessCookie };
+  const isOn = read.flag('fingerprintCookie', false);
+  if (isOn && accessCookie !== undefined)
+    read.refuse('fingerprintCookie', 'is for tokens that scripts can read: with accessCookie none can');
+  return { refreshCookie, accessCookie, fingerprintCookie: isOn ? FINGERPRINT_COOKIE : undefined };
 }
 
 function resolveCookie(

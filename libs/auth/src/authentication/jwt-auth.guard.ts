@@ -17,7 +17,7 @@ import { AuthError } from '../kernel/auth-error.js';
 import { Clock } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
 import { RefusingGuard } from '../problem-details/refusing.guard.js';
-import { AccessTokenCheck } from '../tokens/access-token-check.js';
+import { AccessTokenCheck, boundKeyOf } from '../tokens/access-token-check.js';
 import { AuthenticationSettings } from './authentication.settings.js';
 import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
 import { handshakeOf, handshakeTokenOf, type HandshakeSocket } from './requests/socket-credentials.js';
@@ -71,7 +71,7 @@ export class JwtAuthGuard extends RefusingGuard {
   }
 
   /**
-   * @throws AuthError `unauthenticated`, `invalid_token`, `invalid_request`, `fresh_auth_required`, `cross_site_request`,
+   * @throws AuthError `unauthenticated`, `invalid_token`, `invalid_request`, `invalid_dpop_proof`, `use_dpop_nonce`, `fresh_auth_required`, `cross_site_request`,
    * `store_unavailable`; at once or by rejecting
    */
   protected override decide(context: ExecutionContext): boolean | Promise<boolean> {
@@ -166,6 +166,11 @@ export class JwtAuthGuard extends RefusingGuard {
 
   private admit(principal: Caller, policy: RoutePolicy, request: PrincipalRequest): true {
     if (principal === undefined) return passAnybody(request);
+    if (policy.requiresDPoP && boundKeyOf(principal) === undefined)
+      throw new AuthError('invalid_token', {
+        detail: 'the route takes tokens that are bound to a key',
+        scheme: 'DPoP',
+      });
     if (policy.freshAuth !== undefined) requireFreshAuth(principal, policy.freshAuth, this.clock.now());
     setPrincipal(request, principal);
     return true;

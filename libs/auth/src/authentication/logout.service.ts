@@ -3,7 +3,8 @@ import { AuthError, isAuthError } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
 import { TokenService } from '../tokens/token.service.js';
 import { AuthenticationSettings } from './authentication.settings.js';
-import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
+import { authorizationOf, bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
+import { fingerprintBinding } from './requests/fingerprint.js';
 import { cookiesOf } from './requests/request-cookies.js';
 import { parametersOf } from './requests/request-parameters.js';
 import { refreshTokensOf } from './refresh.strategy.js';
@@ -33,7 +34,8 @@ export class LogoutService {
     const { shown, inCookies } = refreshTokensOf(request, this.settings, inBody);
     const refreshTokens = [...shown, ...inCookies];
     const accessCookies = this.accessCookiesOf(request);
-    const caller = await this.callerOf(request, [...refreshTokens, ...accessCookies]);
+    const caller =
+      (await this.callerOf(request, [...refreshTokens, ...accessCookies])) ?? (await this.proven(request));
     if (caller === undefined && refreshTokens.length === 0 && accessCookies.length === 0)
       throw await this.refusalOfOther(request);
     const principals = [caller, ...(await this.principalsOf(accessCookies))];
@@ -57,6 +59,13 @@ export class LogoutService {
     }
   }
 
+  /** Whom an access token speaks for that came with a proof; nobody where it is another credential. */
+  private async proven(request: CredentialRequest): Promise<Principal | undefined> {
+    if (!/^DPoP /i.test(authorizationOf(request) ?? '')) return undefined;
+    const circumstances = { token: undefined, transport: 'http', isRequired: true };
+    return this.chain?.authenticate(request, circumstances)?.caller;
+  }
+
   /** An API key, say, has opened no session, and stays what it is. */
   private async refusalOfOther(request: CredentialRequest): Promise<AuthError> {
     const circumstances = { token: undefined, transport: 'http', isRequired: true };
@@ -71,6 +80,11 @@ export class LogoutService {
   /** Ends the session of a login that couldn't be answered: nobody has a token of it. What went wrong is the better answer. */
   async endUnanswered(principal: Principal): Promise<void> {
     await this.tokens.revoke(principal).catch(() => {});
+  }
+
+  private fingerprintOf(request: CredentialRequest): string | undefined {
+    const { fingerprintCookie } = this.settings;
+    return fingerprintCookie && fingerprintBinding(request, fingerprintCookie.name);
   }
 
   private refreshCookiesOf(request: CredentialRequest): readonly string[] {
@@ -91,7 +105,7 @@ export class LogoutService {
     const token = bearerTokenOf(request);
     if (token === undefined) return undefined;
     try {
-      return await this.tokens.verify(token);
+      return await this.tokens.verify(token, this.fingerprintOf(request));
     } catch (error) {
       if (!isBadToken(error)) throw error;
       if (others.some((other) => other !== token)) return undefined;

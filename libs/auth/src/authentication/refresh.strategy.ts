@@ -1,5 +1,6 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import type * as passport from 'passport';
+import { DPoPProofs } from '../dpop/dpop-proofs.service.js';
 import { AuthError, isAuthError } from '../kernel/auth-error.js';
 import { peers } from '../peers/peers.js';
 import type { TokenPair } from '../tokens/token-pair.js';
@@ -13,6 +14,8 @@ import {
   uniqueStrategyName,
   unregisterStrategy,
 } from './passport-protocol.js';
+import { useProof } from './requests/dpop-proof.js';
+import { fingerprintBinding } from './requests/fingerprint.js';
 import { cookiesOf } from './requests/request-cookies.js';
 import { parametersOf } from './requests/request-parameters.js';
 import { readRequestedScope } from './requests/requested-scope.js';
@@ -23,6 +26,10 @@ const PassportBase = Strategy as unknown as new () => object;
 /** Rotates the refresh token of a request (body, header or cookie); principal and token pair end up on the request. */
 @Injectable()
 export class RefreshStrategy extends PassportBase implements OnApplicationShutdown {
+  // No parameter of the constructor: most apps have bearer tokens only.
+  @Optional()
+  @Inject(DPoPProofs)
+  private readonly proofs: DPoPProofs | undefined;
   /** Unique per module instance. */
   readonly name = uniqueStrategyName('refresh');
 
@@ -53,11 +60,12 @@ export class RefreshStrategy extends PassportBase implements OnApplicationShutdo
 
   /**
    * Rotates the refresh token that the request carries.
-   * @throws AuthError `invalid_request`, `invalid_grant`, `invalid_scope`, `store_unavailable`
+   * @throws AuthError `invalid_request`, `invalid_dpop_proof`, `use_dpop_nonce`, `invalid_grant`, `invalid_scope`, `store_unavailable`
    * @internal
    */
   async rotate(request: CredentialRequest): Promise<TokenPair> {
-    const { refreshCookie, accessCookie, refreshTokenField, clientIds: clientId } = this.settings;
+    const { refreshCookie, accessCookie, fingerprintCookie, refreshTokenField } = this.settings;
+    const { clientIds: clientId } = this.settings;
     // Only cookies travel by themselves.
     if (refreshCookie !== undefined || accessCookie !== undefined) this.crossSite.refuse(request);
     const { scope: sentScope, [refreshTokenField]: inBody } = parametersOf(request, [
@@ -71,9 +79,18 @@ export class RefreshStrategy extends PassportBase implements OnApplicationShutdo
       throw new AuthError('invalid_request', { detail: `${refreshTokenField} is required` });
     const { ip, headers } = request;
     const device = { ip, userAgent: headers['user-agent']?.toString() };
-    if (others.length === 0) return this.tokens.refresh({ refreshToken: only, clientId, scope, device });
-    if (shown.length > 0) throw new AuthError('invalid_request', { detail: MORE_THAN_ONE });
-    return this.rotateOneOf(inCookies, { clientId, scope, device });
+    if (others.length > 0 && shown.length > 0)
+      throw new AuthError('invalid_request', { detail: MORE_THAN_ONE });
+    // No script can read a token in a cookie, so none can make a proof for it.
+    const takesProof = this.proofs !== undefined && accessCookie === undefined;
+    const proven = takesProof ? await useProof(this.proofs, request) : undefined;
+    const binding =
+      fingerprintCookie === undefined
+        ? proven
+        : (proven ?? fingerprintBinding(request, fingerprintCookie.name));
+    const asked = { clientId, scope, device, binding };
+    if (others.length === 0) return this.tokens.refresh({ refreshToken: only, ...asked });
+    return this.rotateOneOf(inCookies, asked);
   }
 
   /** Which cookie comes first is up to whoever set the other one: what counts is whose token we wrote. */

@@ -1,4 +1,5 @@
 import { Permissions, Roles, Scopes } from '../rbac/requirements/access.decorators.js';
+import { RequireDPoP } from './require-dpop.decorator.js';
 import { RequireFreshAuth } from './require-fresh-auth.decorator.js';
 import { Authenticated, OptionalAuth, Public } from './route-authentication.decorators.js';
 import { type ComposedRoute, composeRoute } from './route-layers.js';
@@ -45,7 +46,16 @@ describe('[10-4] a class that derives from the one a method was written in', () 
       authentication: 'required',
       isExemptible: false,
       freshAuth: { maxAgeMs: 60_000, amr: [], acr: undefined },
+      requiresDPoP: false,
     });
+  });
+
+  it('[9449-41] closes it with @RequireDPoP(), which asks for a token that is bound', () => {
+    @RequireDPoP()
+    class Derived extends Base {}
+    const closed = { authentication: 'required', isExemptible: false, requiresDPoP: true };
+    expect(routePolicy(Derived, Derived.prototype.open)).toMatchObject(closed);
+    expect(routePolicy(Base, Base.prototype.open)).toMatchObject({ requiresDPoP: false });
   });
 
   it('makes an inherited @Public() method look at tokens with @OptionalAuth()', () => {

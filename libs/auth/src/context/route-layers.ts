@@ -1,4 +1,5 @@
 import { classLayers, type LayerReader, methodLayers } from './handler-metadata.js';
+import { REQUIRES_DPOP } from './require-dpop.decorator.js';
 import { FRESH_AUTH } from './require-fresh-auth.decorator.js';
 import { ROUTE_AUTHENTICATION, type RouteAuthentication } from './route-authentication.decorators.js';
 
@@ -98,9 +99,12 @@ function stricter(
   return RANK[one] < RANK[other] ? other : one;
 }
 
+/** What a decorator of ours leaves on what it is written on. */
+const WRITTEN = [ROUTE_AUTHENTICATION, ACCESS_CLAUSES, FRESH_AUTH, REQUIRES_DPOP];
+
 /** A method without metadata of its own has that of the method it overrides; one with some keeps the kinds it doesn't state. */
 function methodLayer(type: object, handler: object): RouteLayer | undefined {
-  const [own, ...overridden] = methodLayers(type, handler, [ROUTE_AUTHENTICATION, ACCESS_CLAUSES, FRESH_AUTH])
+  const [own, ...overridden] = methodLayers(type, handler, WRITTEN)
     .map(({ read, distance }) => readLayer(read, distance))
     .filter(({ authentication, clauses }) => authentication !== undefined || clauses.length > 0);
   if (own === undefined || own.authentication !== undefined) return own;

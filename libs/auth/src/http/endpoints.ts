@@ -18,6 +18,7 @@ import { EndpointAnswers } from './endpoint-answers.interceptor.js';
 import { MountedPaths } from './mounted-paths.js';
 import { LoginController } from './login/login.controller.js';
 import { JwksDocument } from './well-known/jwks.document.js';
+import { ProtectedResourceDocument } from './well-known/protected-resource.document.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import type { WellKnownDocument } from './well-known/well-known.document.js';
 import { WellKnownService } from './well-known/well-known.service.js';
@@ -80,18 +81,17 @@ export function wellKnownProvider(
 ): FactoryProvider {
   return {
     provide: WellKnownService,
-    inject: [HttpAdapterHost, ProblemDetailsSettings, KeyRing, ...others],
+    inject: [HttpAdapterHost, ProblemDetailsSettings, KeyRing, ProtectedResourceDocument, ...others],
     useFactory: (
       adapterHost: HttpAdapterHost,
       settings: ProblemDetailsSettings,
       keys: KeyRing,
-      ...documents: WellKnownDocument[]
+      ...documents: (WellKnownDocument | undefined)[]
     ) =>
-      new WellKnownService(
-        adapterHost,
-        new ProblemWriter(adapterHost, settings),
-        wellKnown === false ? [] : [new JwksDocument(`/${trimmed(wellKnown)}/jwks.json`, keys), ...documents],
-      ),
+      new WellKnownService(adapterHost, new ProblemWriter(adapterHost, settings), [
+        ...(wellKnown === false ? [] : [new JwksDocument(`/${trimmed(wellKnown)}/jwks.json`, keys)]),
+        ...documents.filter((document) => document !== undefined),
+      ]),
   };
 }
 

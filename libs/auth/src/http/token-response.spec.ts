@@ -19,7 +19,7 @@ const grant = {
   refreshToken: 'refresh',
   expiresInSeconds: 900,
   refreshExpiresAt: NOW + 60_999,
-  principal: { scope: undefined },
+  principal: { scope: undefined, claims: {} },
 } as TokenPair;
 
 function answer(
@@ -41,7 +41,7 @@ function answer(
     append: (name: string, value: string) => response.appendHeader(name, value),
   });
   return {
-    body: responder.write(request, response, given, isElsewhere),
+    body: responder.write(request, response, given, { isElsewhere }),
     header: (name: string) => response.getHeader(name),
     clear: () => responder.clear(request, response),
   };

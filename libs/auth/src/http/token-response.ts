@@ -13,13 +13,26 @@ import { clearedCookies, clearedStrayCookies, tokenCookie } from './token-cookie
 const ROOT = '/';
 const LONGEST_COOKIE = 4096;
 
+/** What is known of an answer besides the tokens. */
+interface AnswerDetails {
+  readonly isElsewhere?: boolean | undefined;
+  readonly fingerprint?: string | undefined;
+}
+
+/** Whether tokens are for the holder of a key. */
+function isKeyed({ principal }: TokenPair): boolean {
+  const { cnf } = principal.claims as { readonly cnf?: { readonly jkt?: unknown } };
+  return cnf?.jkt !== undefined;
+}
+
 /** Successful answer of login and refresh (RFC 6749 §5.1). */
 export interface TokenResponse {
   /** Absent when it travels in a cookie instead, as below. */
   readonly access_token?: string;
   /** Absent when it travels in a cookie instead. */
   readonly refresh_token?: string;
-  readonly token_type: 'Bearer';
+  /** `DPoP` where a proof came along: the tokens are for the holder of its key. */
+  readonly token_type: 'Bearer' | 'DPoP';
   /** Seconds. */
   readonly expires_in: number;
   readonly scope?: string;
@@ -47,24 +60,33 @@ export class TokenResponder {
 
   /**
    * The body of the answer; headers are set on the response.
-   * @param isElsewhere whether the request is to an endpoint of the host, which tells nothing of where ours are
+   * @param about `isElsewhere`: whether the request is to an endpoint of the host, which tells nothing of where ours are;
+   * `fingerprint`: of the cookie that the tokens are bound to. @default that of the request
    */
-  write(request: CredentialRequest, response: object, pair: TokenPair, isElsewhere = false): TokenResponse {
+  write(
+    request: CredentialRequest,
+    response: object,
+    pair: TokenPair,
+    about: AnswerDetails = {},
+  ): TokenResponse {
     // RFC 6749 §5.1; on answers of our endpoints `Cache-Control` is already.
     this.#adapterHost.httpAdapter.setHeader(response, 'Cache-Control', 'no-store');
     this.#adapterHost.httpAdapter.setHeader(response, 'Pragma', 'no-cache');
     const { scope } = pair.principal;
     const inCookie = this.settings.refreshCookie !== undefined;
     const isAccessInCookie = this.settings.accessCookie !== undefined;
-    if (inCookie || isAccessInCookie) this.answered.add(response);
-    const mounted = isElsewhere ? this.endpoints.mounted() : undefined;
+    const { fingerprintCookie } = this.settings;
+    const setsCookies = inCookie || isAccessInCookie || fingerprintCookie !== undefined;
+    if (setsCookies) this.answered.add(response);
+    const mounted = about.isElsewhere === true ? this.endpoints.mounted() : undefined;
     if (inCookie) this.setCookie(response, pair, { request, folder: mounted ?? this.folderOf(request) });
     if (isAccessInCookie) this.setAccessCookie(request, response, pair);
+    if (fingerprintCookie !== undefined) this.setFingerprint(request, response, pair, about.fingerprint);
     return {
       ...pair.answer,
       ...(!isAccessInCookie && { access_token: pair.accessToken }),
       ...(!inCookie && { refresh_token: pair.refreshToken }),
-      token_type: 'Bearer',
+      token_type: isKeyed(pair) ? 'DPoP' : 'Bearer',
       expires_in: pair.expiresInSeconds,
       ...(scope !== undefined && { scope: formatScope(scope) }),
     };
@@ -83,12 +105,28 @@ export class TokenResponder {
 
   /** Clears the cookies, after a logout and never after a lost race. */
   clear(request: unknown, response: unknown): void {
-    const { refreshCookie, accessCookie } = this.settings;
+    const { refreshCookie, accessCookie, fingerprintCookie } = this.settings;
     const cleared = [
+      ...(fingerprintCookie === undefined ? [] : clearedCookies(fingerprintCookie, ROOT)),
       ...(refreshCookie === undefined ? [] : clearedCookies(refreshCookie, this.folderOf(request))),
       ...(accessCookie === undefined ? [] : clearedCookies(accessCookie, ROOT)),
     ];
     for (const cookie of cleared) this.appendCookie(response, cookie);
+  }
+
+  /** As long as the session lives that is bound to it: a refresh keeps the value, and has it live on. */
+  private setFingerprint(
+    request: CredentialRequest,
+    response: unknown,
+    pair: TokenPair,
+    made: string | undefined,
+  ): void {
+    const { fingerprintCookie: settings } = this.settings;
+    if (settings === undefined || pair.principal.claims['cnf'] === undefined || isKeyed(pair)) return;
+    const value = made ?? cookiesOf(request, settings.name)[0];
+    if (value === undefined) return;
+    const maxAgeSeconds = (pair.refreshExpiresAt - this.clock.now()) / 1000;
+    this.appendCookie(response, tokenCookie(settings, ROOT, { value, maxAgeSeconds }));
   }
 
   private setAccessCookie(request: CredentialRequest, response: unknown, pair: TokenPair): void {

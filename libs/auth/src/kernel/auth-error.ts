@@ -18,6 +18,8 @@ type AuthErrorOptions = {
   readonly scheme?: string | undefined;
   /** The scope a token would have needed (RFC 6750 §3). */
   readonly scope?: readonly string[];
+  /** The nonce that the next proof needs (`DPoP-Nonce`, RFC 9449 §8). */
+  readonly dpopNonce?: string | undefined;
   /** Greatest accepted age of the authentication in seconds (RFC 9470 §3). */
   readonly maxAgeSeconds?: number;
   /** Accepted authentication context classes, the preferred one first (RFC 9470 §3). */

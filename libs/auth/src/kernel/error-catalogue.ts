@@ -4,6 +4,8 @@ export type AuthErrorCode =
   | 'unauthenticated'
   | 'invalid_credentials'
   | 'invalid_token'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'fresh_auth_required'
   | 'insufficient_scope'
   | 'access_denied'
@@ -29,7 +31,7 @@ export interface ErrorCatalogueEntry {
   readonly status: number;
   /** Public one-line title; never changes with the occurrence. */
   readonly title: string;
-  /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8628 §3.5, RFC 8707 §2, RFC 9470 §3) where the field has one. */
+  /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8628 §3.5, RFC 8707 §2, RFC 9449 §12.2, RFC 9470 §3) where the field has one. */
   readonly oauthError?: string;
   /** What `WWW-Authenticate` carries: `bare` is scheme and realm only, `error` adds the OAuth word, `basic` asks for a client's secret. */
   readonly challenge?: 'bare' | 'error' | 'basic';
@@ -56,6 +58,18 @@ export const errorCatalogue = {
     status: 401,
     title: 'The access token is not valid',
     oauthError: 'invalid_token',
+    challenge: 'error',
+  },
+  invalid_dpop_proof: {
+    status: 401,
+    title: 'The proof of possession is missing or not valid',
+    oauthError: 'invalid_dpop_proof',
+    challenge: 'error',
+  },
+  use_dpop_nonce: {
+    status: 401,
+    title: 'The proof of possession needs the nonce of this answer',
+    oauthError: 'use_dpop_nonce',
     challenge: 'error',
   },
   fresh_auth_required: {

@@ -14,6 +14,9 @@ import { LogoutService } from '../authentication/logout.service.js';
 import { SessionOpener } from '../authentication/login/session-opener.service.js';
 import { RefreshGuard } from '../authentication/refresh.guard.js';
 import { RefreshStrategy } from '../authentication/refresh.strategy.js';
+import { DPoPProofs } from '../dpop/dpop-proofs.service.js';
+import { DPoPSettings } from '../dpop/dpop.settings.js';
+import { ProofNonces } from '../dpop/proof-nonces.js';
 import { EmptyBodies } from '../http/empty-bodies.js';
 import { MountedPaths } from '../http/mounted-paths.js';
 import { LoginService } from '../http/login/login.service.js';
@@ -24,6 +27,8 @@ import { Clock, SystemClock } from '../kernel/clock.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { KeySource } from '../keys/key-source.js';
 import { KeysSettings } from '../keys/keys.settings.js';
+import { OneTimeValueStore } from '../one-time-values/one-time-value.store.js';
+import { LastingSecret } from '../secret/lasting-secret.js';
 import { RefreshTokenMac } from '../sessions/refresh-token-mac.js';
 import { LiveSockets } from '../sockets/live-sockets.js';
 import { SocketAuthenticator } from '../sockets/socket-authenticator.service.js';
@@ -86,12 +91,32 @@ export const capabilityProviders: Provider[] = [
   MountedPaths,
   LiveSockets,
   {
+    provide: DPoPProofs,
+    inject: [DPoPSettings, OneTimeValueStore, Clock, LastingSecret],
+    useFactory: dpopProofs,
+  },
+  {
     provide: ApiKeyScheme,
     inject: [ApiKeysSettings, ApiKeyStore],
     useFactory: (settings: ApiKeysSettings, store: ApiKeyStore) =>
       settings.isOn ? new ApiKeyScheme(settings, store) : undefined,
   },
 ];
+
+/** `undefined` where proofs aren't looked at. */
+function dpopProofs(
+  settings: DPoPSettings,
+  used: OneTimeValueStore,
+  clock: Clock,
+  secret: LastingSecret,
+): DPoPProofs | undefined {
+  const { isOn, noncePeriodMs } = settings;
+  const nonces =
+    noncePeriodMs === undefined
+      ? undefined
+      : new ProofNonces(secret.keysFor('dpop-nonce'), noncePeriodMs, clock);
+  return isOn ? new DPoPProofs(settings, used, clock, nonces) : undefined;
+}
 
 function reportingEvents(): AuthEvents {
   const logger = new Logger('Gatehouse');

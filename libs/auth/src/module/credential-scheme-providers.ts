@@ -2,9 +2,12 @@ import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import type { CredentialScheme } from '../authentication/credential-scheme.js';
 import { CrossSiteCheck } from '../authentication/requests/cross-site-check.js';
+import { FingerprintedToken } from '../authentication/schemes/fingerprinted-token.js';
+import { ProvenToken } from '../authentication/schemes/proven-token.js';
 import { AccessCookie } from '../authentication/schemes/access-cookie.js';
 import { CredentialChain } from '../authentication/schemes/credential-chain.js';
 import { SchemeFinder } from '../authentication/schemes/scheme-finder.js';
+import { DPoPProofs } from '../dpop/dpop-proofs.service.js';
 import { Clock } from '../kernel/clock.js';
 import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { isObject, type OptionReader } from '../kernel/configuration/option-reader.js';
@@ -57,16 +60,19 @@ export function credentialSchemeProviders(
 /** `undefined` where nobody shows anything but bearer tokens. */
 const chainProvider: FactoryProvider<CredentialChain | undefined> = {
   provide: CredentialChain,
-  inject: [CREDENTIAL_SCHEMES, AuthenticationSettings, AccessTokenCheck, CrossSiteCheck, Clock],
+  inject: [CREDENTIAL_SCHEMES, AuthenticationSettings, AccessTokenCheck, CrossSiteCheck, Clock, DPoPProofs],
   useFactory: (
     schemes: readonly Scheme[],
-    { accessCookie }: AuthenticationSettings,
+    { accessCookie, fingerprintCookie }: AuthenticationSettings,
     check: AccessTokenCheck,
     crossSite: CrossSiteCheck,
     clock: Clock,
+    proofs: DPoPProofs | undefined,
   ) => {
     const finders = [
+      ...(proofs === undefined ? [] : [new ProvenToken(proofs, check)]),
       ...(accessCookie === undefined ? [] : [new AccessCookie(accessCookie.name, check)]),
+      ...(fingerprintCookie === undefined ? [] : [new FingerprintedToken(fingerprintCookie.name, check)]),
       ...schemes.map((scheme) => new SchemeFinder(scheme, check, clock)),
     ];
     return finders.length === 0 ? undefined : new CredentialChain(finders, crossSite);
@@ -76,7 +82,7 @@ const chainProvider: FactoryProvider<CredentialChain | undefined> = {
 /** @throws AuthConfigurationError when one can't do what it is there for, or has the name of another one */
 function soundSchemes(made: readonly unknown[], ours: readonly Scheme[]): readonly Scheme[] {
   const findings = new ConfigurationFindings();
-  const names = new Set(['bearer', ...ours.map(({ scheme }) => scheme.toLowerCase())]);
+  const names = new Set(['bearer', 'dpop', ...ours.map(({ scheme }) => scheme.toLowerCase())]);
   made.forEach((scheme, at) => {
     const path = `${OPTION}[${at}]`;
     if (!hasMethods(scheme, PORT))

@@ -2,6 +2,9 @@ import type { Abstract, Provider } from '@nestjs/common';
 import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
 import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import { DPoPSettings } from '../dpop/dpop.settings.js';
+import { ASYMMETRIC_ALGORITHMS } from '../jose/signing-algorithm.js';
+import { ProtectedResourceDocument } from '../http/well-known/protected-resource.document.js';
 import { KeysSettings } from '../keys/keys.settings.js';
 import { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
 import { RbacSettings } from '../rbac/rbac.settings.js';
@@ -22,6 +25,7 @@ const slices: readonly (readonly [Abstract<unknown>, keyof AuthSettings])[] = [
   [ThrottlerSettings, 'throttler'],
   [AuthenticationSettings, 'authentication'],
   [ApiKeysSettings, 'apiKeys'],
+  [DPoPSettings, 'dpop'],
 ];
 
 /** Gives each capability its own slice of the settings. */
@@ -35,7 +39,22 @@ export const settingsProviders: Provider[] = [
     provide: ProblemDetailsSettings,
     inject: [AuthSettings, CREDENTIAL_SCHEMES],
     // What a 401 can ask for is known once the schemes of the host are made.
-    useFactory: ({ problemDetails: { realm, typeBase } }: AuthSettings, schemes: CredentialSchemes) =>
-      Object.freeze({ realm, typeBase, challenges: challengesOf(schemes) }),
+    useFactory: (
+      { problemDetails: { realm, typeBase }, dpop, protectedResource }: AuthSettings,
+      schemes: CredentialSchemes,
+    ) =>
+      Object.freeze({
+        realm,
+        typeBase,
+        challenges: [...(dpop.isOn ? ['DPoP'] : []), ...challengesOf(schemes)],
+        dpopAlgorithms: ASYMMETRIC_ALGORITHMS,
+        resourceMetadata: protectedResource?.metadataUrl,
+      }),
+  },
+  {
+    provide: ProtectedResourceDocument,
+    inject: [AuthSettings],
+    useFactory: ({ protectedResource }: AuthSettings) =>
+      protectedResource && new ProtectedResourceDocument(protectedResource),
   },
 ];

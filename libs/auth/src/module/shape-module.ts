@@ -53,7 +53,7 @@ import { capabilityProviders, publicServices } from './capability-providers.js';
 import { credentialSchemeProviders } from './credential-scheme-providers.js';
 import { healthProvider } from './health-provider.js';
 import { hostProvider } from './host-provider.js';
-import { oauthDocuments, oauthProviders, oauthServices } from './oauth-providers.js';
+import { oauthDocuments, oauthProviders, oauthServices } from './oauth/oauth-providers.js';
 import { settingsProviders } from './settings-providers.js';
 import { soundAuthenticator } from './user-authenticator-provider.js';
 
@@ -147,6 +147,7 @@ function settingsOf({ endpoints, hasOAuth, hasUserAuthenticator }: AuthModuleSha
       issues: endpoints.auth !== false,
       servesClients: hasOAuth,
       servesBackChannelLogout: endpoints.backChannelLogout !== false,
+      wellKnown: endpoints.wellKnown,
       hasUserAuthenticator,
     };
     return resolveAuthOptions(options, environment, findings, {

@@ -1,9 +1,13 @@
+import type { DPoPProofs } from '../dpop/dpop-proofs.service.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { authorizationOf, type CredentialRequest, isForm } from '../authentication/requests/credentials.js';
+import { useProof } from '../authentication/requests/dpop-proof.js';
 import { parametersOf } from '../authentication/requests/request-parameters.js';
 
 /** A request to an endpoint for clients: parameters in a form (RFC 6749 §3.2), and who sent it. */
 export class OAuthRequest {
+  private provenKey: string | undefined;
+
   constructor(
     private readonly request: CredentialRequest,
     /** Address of the sender, as the platform sees it. */
@@ -18,6 +22,19 @@ export class OAuthRequest {
     // RFC 8707 §2 allows for several, but a token that several resources accept is what it is there to avoid.
     if (isRepeated(request, 'resource'))
       throw new AuthError('invalid_target', { detail: 'name one resource: a token is for one' });
+  }
+
+  /**
+   * RFC 7638 thumbprint of the key that the client has proved to hold (RFC 9449): what it gets is for the holder of that key only.
+   * `undefined`: it sent no proof.
+   */
+  get binding(): string | undefined {
+    return this.provenKey;
+  }
+
+  /** Notes the key of a proof that is good, which nobody can show again. @throws AuthError as {@link useProof} @internal */
+  async prove(proofs: DPoPProofs | undefined): Promise<void> {
+    this.provenKey = proofs && (await useProof(proofs, this.request, proofs.settings));
   }
 
   /** The `Authorization` header. @throws AuthError `invalid_request` when it was sent twice */

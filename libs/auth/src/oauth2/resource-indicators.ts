@@ -26,7 +26,11 @@ export class ResourceIndicators {
    * @throws AuthError `invalid_target`
    */
   namedBy(request: OAuthRequest): string | undefined {
-    const { resource } = request.read('resource');
+    return this.named(request.read('resource').resource);
+  }
+
+  /** {@link namedBy} of the parameter itself. @throws AuthError `invalid_target` */
+  named(resource: string | undefined): string | undefined {
     if (resource === undefined) return undefined;
     if (!isAbsoluteUri(resource)) throw refusal('resource must be an absolute URI without a fragment');
     const audience = this.audiences.get(new URL(resource).href);

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { DPoPProofs } from '../dpop/dpop-proofs.service.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { formatScope } from '../kernel/scope.js';
 import { ClientAuthenticator } from './clients/client-authenticator.service.js';
@@ -22,15 +23,23 @@ export class TokenEndpoint {
   constructor(
     private readonly clients: ClientAuthenticator,
     private readonly grants: Grants,
+    /** `undefined`: proofs aren't looked at. */
+    @Inject(DPoPProofs)
+    private readonly proofs: DPoPProofs | undefined,
   ) {}
 
-  /** @throws AuthError `invalid_request`, `invalid_client`, `unsupported_grant_type`, `unauthorized_client`; what the grant throws */
+  /**
+   * @throws AuthError `invalid_request`, `invalid_client`, `unsupported_grant_type`, `unauthorized_client`, `invalid_dpop_proof`,
+   * `use_dpop_nonce`; what the grant throws
+   */
   async answer(request: OAuthRequest): Promise<OAuthTokenAnswer> {
     const type = request.require('grant_type');
     const client = await this.clients.authenticate(request);
     const grant = this.grants.find(type);
     if (grant === undefined) throw new AuthError('unsupported_grant_type');
     if (!client.grants.includes(type)) throw new AuthError('unauthorized_client');
+    // Before anything that the client presents is used up.
+    await request.prove(this.proofs);
     return written(await grant.issue(client, request));
   }
 }

@@ -30,6 +30,10 @@ export class MemoryOneTimeValueStore extends OneTimeValueStore implements Sweepa
     return 'first';
   }
 
+  async wasUsed(value: string): Promise<boolean> {
+    return this.used.get(digest(value)) !== undefined;
+  }
+
   sweep(): void {
     this.used.sweep();
   }

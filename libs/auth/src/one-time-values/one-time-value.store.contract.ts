@@ -31,6 +31,15 @@ export const oneTimeValueContract: readonly ContractCase<OneTimeValueHarness>[] 
     },
   },
   {
+    name: 'tells who looks whether it was used, on all instances, and uses nothing by that',
+    async run({ store, elsewhere }) {
+      const value = fresh();
+      assert.equal(await store.wasUsed(value), false);
+      assert.equal(await elsewhere.use(value, MINUTE_MS), 'first');
+      assert.equal(await store.wasUsed(value), true);
+    },
+  },
+  {
     name: 'of 50 at once exactly one is first',
     async run({ store, elsewhere }) {
       const value = fresh();

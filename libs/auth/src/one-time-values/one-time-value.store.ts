@@ -14,4 +14,10 @@ export abstract class OneTimeValueStore {
    * @throws AuthError `store_unavailable` when nobody can tell; it counts as unused then
    */
   abstract use(value: string, ttlMs: number): Promise<UseVerdict>;
+
+  /**
+   * Whether a value was used, for those who only look. Nothing may be decided by it: the next moment it may be used.
+   * @throws AuthError `store_unavailable`
+   */
+  abstract wasUsed(value: string): Promise<boolean>;
 }

@@ -12,10 +12,21 @@ export class RedisOneTimeValueStore extends OneTimeValueStore {
   }
 
   async use(value: string, ttlMs: number): Promise<UseVerdict> {
+    const attempt = randomId(ATTEMPT_BYTES);
+    return (await this.redis.run(
+      useOnceScript,
+      [this.keyOf(value)],
+      [attempt, Math.ceil(ttlMs)],
+    )) as UseVerdict;
+  }
+
+  async wasUsed(value: string): Promise<boolean> {
+    return (await this.redis.call('exists', this.keyOf(value))) === 1;
+  }
+
+  private keyOf(value: string): string {
     const name = digest(value);
     // Values have nothing to do with each other, so each may be in another slot.
-    const key = this.redis.keySpace.key(name.slice(0, 2), 'used', name);
-    const attempt = randomId(ATTEMPT_BYTES);
-    return (await this.redis.run(useOnceScript, [key], [attempt, Math.ceil(ttlMs)])) as UseVerdict;
+    return this.redis.keySpace.key(name.slice(0, 2), 'used', name);
   }
 }

@@ -1,6 +1,7 @@
 import type { AccessTokensOptions } from '../access-tokens/access-tokens.options.js';
 import type { ApiKeysOptions } from '../api-keys/api-keys.settings.js';
 import type { AuthenticationOptions } from '../authentication/authentication.settings.js';
+import type { DPoPOptions } from '../dpop/dpop.settings.js';
 import type { KeysOptions } from '../keys/keys.options.js';
 import type { LegacyOptions } from '../legacy/legacy.settings.js';
 import type { RbacOptions } from '../rbac/rbac.settings.js';
@@ -51,6 +52,8 @@ export interface AuthModuleOptions {
   readonly legacy?: LegacyOptions;
   /** API keys beside access tokens; `true` for the defaults. @default false */
   readonly apiKeys?: ApiKeysOptions | boolean;
+  /** Tokens that only the holder of a key can use (RFC 9449); `true` for the defaults. @default false */
+  readonly dpop?: DPoPOptions | boolean;
   /** What challenges and problem documents say. */
   readonly problemDetails?: {
     /** `realm` of `WWW-Authenticate`. @default 'api' */
@@ -58,6 +61,24 @@ export interface AuthModuleOptions {
     /** What `type` URIs start with. @default 'urn:gatehouse:problem:' */
     readonly typeBase?: string;
   };
+  /**
+   * Tells clients who issues tokens for this service (RFC 9728): metadata at the root, whose address each Bearer challenge names.
+   * Also for a resource server behind another issuer. `true` for the defaults. @default false
+   */
+  readonly protectedResource?:
+    | {
+        /** The URL by which clients know this service, as they call it. @default the one `audience` that is such a URL */
+        readonly resource?: string;
+        /** Issuers whose tokens are accepted. @default `issuer`, with `oauth` or keys of another issuer */
+        readonly authorizationServers?: readonly string[];
+        /** Scope that clients may ask for; show what strangers may know. @default none is told */
+        readonly scopesSupported?: readonly string[];
+        /** What people read. @default none */
+        readonly name?: string;
+        /** A page for developers. @default none */
+        readonly documentation?: string;
+      }
+    | boolean;
   /** Whether guessable secrets and memory stores are refused, and the secret has to be given. @default NODE_ENV === 'production' */
   readonly production?: boolean;
 }

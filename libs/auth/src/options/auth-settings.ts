@@ -1,6 +1,8 @@
 import type { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
 import type { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import type { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import type { DPoPSettings } from '../dpop/dpop.settings.js';
+import type { ProtectedResourceSettings } from '../http/well-known/protected-resource.settings.js';
 import type { KeysSettings } from '../keys/keys.settings.js';
 import type { LegacySettings } from '../legacy/legacy.settings.js';
 import type { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
@@ -27,5 +29,8 @@ export abstract class AuthSettings {
   /** `undefined`: there are no legacy tokens. */
   abstract readonly legacy: LegacySettings | undefined;
   abstract readonly apiKeys: ApiKeysSettings;
+  abstract readonly dpop: DPoPSettings;
   abstract readonly problemDetails: ProblemDetailsSettings;
+  /** `undefined`: strangers are told nothing. */
+  abstract readonly protectedResource: ProtectedResourceSettings | undefined;
 }

@@ -5,6 +5,8 @@ import {
 } from '../access-tokens/access-tokens.settings.js';
 import { resolveApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { resolveAuthenticationSettings } from '../authentication/authentication.settings.js';
+import { resolveDPoPSettings } from '../dpop/dpop.settings.js';
+import { resolveProtectedResource } from '../http/well-known/protected-resource.settings.js';
 import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { type OptionReader, readOptions } from '../kernel/configuration/option-reader.js';
 import type { GroupShape } from '../kernel/configuration/option-shapes.js';
@@ -36,6 +38,8 @@ export interface ResolutionEnvironment {
   readonly servesClients?: boolean;
   /** Whether the issuer of the tokens may tell of logouts. */
   readonly servesBackChannelLogout?: boolean;
+  /** Folder of well-known documents; `false`: the keys aren't published. */
+  readonly wellKnown?: string | false;
   /** Whether the host said who users are. */
   readonly hasUserAuthenticator: boolean;
 }
@@ -115,8 +119,26 @@ function readAuth(read: Reader, environment: ResolutionEnvironment): AuthSetting
     authentication,
     legacy,
     apiKeys,
+    dpop: resolveDPoPSettings(
+      read.raw('dpop'),
+      { issuer: accessTokens.issuer, clockToleranceMs, isForeign: !isNeeded || foreign !== undefined },
+      findings,
+    ),
     problemDetails: resolveProblemDetailsSettings(read.raw('problemDetails'), findings),
+    protectedResource: readProtectedResource(read, accessTokens, keys.origin, environment),
   };
+}
+
+function readProtectedResource(
+  read: Reader,
+  { issuer, audience, foreign }: AccessTokensSettings,
+  { kind }: KeyOrigin,
+  { servesClients = false, wellKnown = false }: ResolutionEnvironment,
+): AuthSettings['protectedResource'] {
+  const isIssuerForClients = servesClients || foreign !== undefined || kind === 'remote';
+  const folder = wellKnown === false ? '.well-known' : wellKnown.replaceAll(/^\/+|\/+$/g, '');
+  const around = { issuer, audience, isIssuerForClients, servesClients, folder };
+  return resolveProtectedResource(read.raw('protectedResource'), around, read.findings);
 }
 
 // Another service that accepts these tokens may allow for more than this one. The clock of another issuer may also differ from

@@ -9,10 +9,14 @@ export abstract class ProblemDetailsSettings {
   abstract readonly typeBase: string;
   /** Auth-schemes that a 401 asks for besides `Bearer`. @default none */
   readonly challenges?: readonly string[];
+  /** Algorithms of proofs, which the challenge of `DPoP` tells. @default none */
+  readonly dpopAlgorithms?: readonly string[];
+  /** Where clients find out who issues tokens (RFC 9728 §5.1). @default nothing is told */
+  readonly resourceMetadata?: string | undefined;
 }
 
 /** What hosts say of it. */
-export type ProblemDetailsOptions = Partial<Omit<ProblemDetailsSettings, 'challenges'>>;
+export type ProblemDetailsOptions = Partial<Pick<ProblemDetailsSettings, 'realm' | 'typeBase'>>;
 
 /** What applies unless the host says otherwise. */
 export const defaultProblemDetailsSettings = Object.freeze({

@@ -10,7 +10,8 @@ export function refusalHeaders(error: AuthError, settings: ChallengeSettings): H
   const headers: [string, string][] = [['Cache-Control', 'no-store']];
   const challenge = wwwAuthenticate(error, settings);
   if (challenge !== undefined) headers.push(['WWW-Authenticate', challenge]);
-  const { retryAfterSeconds } = error.occurrence;
+  const { retryAfterSeconds, dpopNonce } = error.occurrence;
+  if (dpopNonce !== undefined) headers.push(['DPoP-Nonce', dpopNonce]);
   if (retryAfterSeconds !== undefined)
     headers.push(['Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds)))]);
   return headers;

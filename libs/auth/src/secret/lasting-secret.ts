@@ -2,7 +2,13 @@ import { hkdfSync } from 'node:crypto';
 import { Opaque } from '../kernel/opaque-secret.js';
 
 /** What a key derived from the lasting secret is for. Each has a label of its own, so no key tells anything of another. */
-export type SecretPurpose = 'refresh-token-mac' | 'managed-keys' | 'interaction-state' | 'cookie-integrity';
+export type SecretPurpose =
+  | 'refresh-token-mac'
+  | 'managed-keys'
+  | 'interaction-state'
+  | 'cookie-integrity'
+  | 'client-registration'
+  | 'dpop-nonce';
 
 const KEY_BYTES = 32;
 

@@ -41,6 +41,7 @@ describe('LastingSecret', () => {
     'managed-keys',
     'interaction-state',
     'cookie-integrity',
+    'dpop-nonce',
   ];
 
   it('gives each purpose a key of its own, the same on every instance', () => {

@@ -37,6 +37,7 @@ export class MemorySessionStore extends SessionStore {
   }
 
   async open(sessionId: string, facts: StoredFacts, terms: SessionTerms): Promise<OpenVerdict> {
+    if (this.state.hasEndMark(sessionId)) return { verdict: 'ended' };
     return this.superseded(facts, terms.begun) ?? this.add(sessionId, facts, terms);
   }
 

@@ -28,7 +28,7 @@ import { rotateSessionScript } from './scripts/rotate-session.lua.js';
 import { withdrawTokenScript } from './scripts/withdraw-token.lua.js';
 
 type OpenReply =
-  ['full' | 'known', []] | ['superseded', [], [], string] | ['opened', string[], [], ...Numeric[]];
+  ['full' | 'known' | 'ended', []] | ['superseded', [], [], string] | ['opened', string[], [], ...Numeric[]];
 type AdmissionVerdict = OpenVerdict | { readonly verdict: 'known' };
 // A login is remembered for no time at all.
 type AdmissionTerms = SessionTerms & AdoptionTerms;
@@ -64,7 +64,8 @@ export class RedisSessionStore extends SessionStore {
 
   async adopt(id: string, facts: StoredFacts, terms: AdoptionTerms): Promise<AdoptionVerdict> {
     const verdict = await this.admit(id, facts, terms);
-    return verdict.verdict === 'superseded' ? { verdict: 'revoked' } : verdict;
+    if (verdict.verdict === 'superseded' || verdict.verdict === 'ended') return { verdict: 'revoked' };
+    return verdict;
   }
 
   async withdraw(sessionId: string, rememberedMs: number): Promise<void> {
@@ -168,6 +169,7 @@ export class RedisSessionStore extends SessionStore {
       keys.handedOut,
       keys.adopted(id),
       keys.legacyBeginning,
+      keys.endMark(id),
     ];
     const fixed = [id, JSON.stringify(facts), idleTtlMs, absoluteTtlMs, accessTokenLifetimeMs, maxSessions];
     const asked = [Math.ceil(rememberedMs), issuedAt, marksKeptUntil];
@@ -178,8 +180,8 @@ export class RedisSessionStore extends SessionStore {
         [...fixed, whenFull, feedTtlMs, ...this.since(begun), longestLoginMs, ...asked, ...ids],
       ),
     );
-    if (last[0] === 'full' || last[0] === 'known') return { verdict: last[0] };
     if (last[0] === 'superseded') return { verdict: 'superseded', revocations: last[3] };
+    if (last[0] !== 'opened') return { verdict: last[0] };
     const [createdAt = 0, idleExpiresAt = 0, absoluteExpiresAt = 0, epoch = 0, revision = 0] = last
       .slice(3)
       .map(Number);

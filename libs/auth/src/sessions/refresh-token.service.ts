@@ -22,8 +22,9 @@ import type {
   RotationRequest,
 } from './refresh-outcome.js';
 import { newFacts } from './new-facts.js';
+import { newestBySession } from './newest-by-session.js';
 import { RefreshTokenMac } from './refresh-token-mac.js';
-import { changesOf, factsAfter, scopeAtLogin, type UserReload } from './reloaded-user.js';
+import { changesOf, factsAfter, renewedBy, scopeAtLogin, type UserReload } from './reloaded-user.js';
 import type { KnownSession, Session, SessionFacts } from './session.js';
 
 /** Each costs a question to the store; a browser sends this many only where somebody wants it to. */
@@ -55,7 +56,7 @@ export class RefreshTokenService {
 
   /**
    * Opens a session. Whoever was logged out everywhere since the login was `begun` gets none; `undefined` stands for just now.
-   * @throws AuthError `session_limit_reached`, `store_unavailable`
+   * @throws AuthError `session_limit_reached`, `store_unavailable`; `invalid_grant` for one that was ended before it was opened
    */
   async openSince({ id, ...login }: KnownSession, begun: LoginBeginning | undefined): Promise<LoginOutcome> {
     const { subject, clientId } = login;
@@ -63,9 +64,16 @@ export class RefreshTokenService {
     const opened = await this.store.open(id, facts, { ...this.termsOf(clientId), begun });
     if (opened.verdict === 'superseded') return opened;
     if (opened.verdict === 'full') throw this.isFull();
+    if (opened.verdict === 'ended')
+      throw new AuthError('invalid_grant', { detail: 'the session was ended before it was opened' });
     this.announce({ sessionId: id, subject, clientId }, opened.evicted);
     const session = this.opened({ id, facts, state: opened.state });
     return { verdict: 'opened', ...session, epoch: opened.epoch, lostAnswers: 0 };
+  }
+
+  /** A session with what its user may by now; `undefined`: nobody is that user any more. @throws what the host throws */
+  renewed(session: KnownSession): ReturnType<typeof renewedBy> {
+    return renewedBy(this.reload, session);
   }
 
   /**
@@ -141,17 +149,7 @@ export class RefreshTokenService {
     const found = await Promise.all(
       candidates.map(async (text) => ({ text, ...(await this.authenticate(text)) })),
     );
-    const newestInFront = found
-      .filter((each) => 'facts' in each)
-      .filter(({ facts }) => clientId === undefined || facts.clientId === clientId)
-      .sort(
-        (a, b) =>
-          b.facts.authenticatedAt - a.facts.authenticatedAt || b.token.generation - a.token.generation,
-      );
-    const ofSession = new Map<string, string>();
-    for (const { text, token } of newestInFront)
-      if (!ofSession.has(token.sessionId)) ofSession.set(token.sessionId, text);
-    return ofSession;
+    return newestBySession(found, clientId);
   }
 
   /** The live session of a refresh token that would rotate now (RFC 7662), or `undefined`. @throws AuthError `store_unavailable` */

@@ -14,8 +14,25 @@ export interface ReloadedFacts {
   readonly begun: LoginBeginning;
 }
 
+/** A session that is about to be opened, with what its user may by now. */
+export interface RenewedSession {
+  readonly session: KnownSession;
+  /** What the host has to say to the client besides. */
+  readonly answer: ReloadedUser['answer'];
+}
+
 /** Asks the host what the user of a session may by now; `undefined`: nobody is that user any more. */
 export type UserReload = (session: KnownSession) => Promise<ReloadedUser | undefined>;
+
+/** A session with what its user may by now; `undefined`: nobody is that user any more. */
+export async function renewedBy(
+  reload: UserReload | undefined,
+  session: KnownSession,
+): Promise<RenewedSession | undefined> {
+  if (reload === undefined) return { session, answer: undefined };
+  const user = await reload(session);
+  return user && { session: factsAfter(session, user), answer: user.answer };
+}
 
 /** The scope that the login granted: no refresh ever exceeds it. */
 export function scopeAtLogin({ scope, granted }: SessionFacts): readonly string[] | undefined {
@@ -23,7 +40,10 @@ export function scopeAtLogin({ scope, granted }: SessionFacts): readonly string[
 }
 
 /** What a record has to say from now on. Scope that the user lost and has again comes back, as far as the login granted it. */
-export function factsAfter(facts: StoredFacts, { roles, scope: allowed, claims }: ReloadedUser): StoredFacts {
+export function factsAfter<Facts extends SessionFacts>(
+  facts: Facts,
+  { roles, scope: allowed, claims }: ReloadedUser,
+): Facts {
   const granted = { scope: scopeAtLogin(facts) };
   const scope = commonScope(granted.scope, allowed);
   const isAsGranted = isSameData(scope, granted.scope);

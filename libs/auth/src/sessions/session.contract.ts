@@ -2,6 +2,7 @@ import type { ContractCase } from '../testing/contract.js';
 import type { SessionHarness } from './contract/session.contract-harness.js';
 import { confirmationContract } from './contract/confirmation.contract.js';
 import { countingAnswersContract } from './contract/counting-answers.contract.js';
+import { endedBeforehandContract } from './contract/ended-beforehand.contract.js';
 import { lostAnswersContract } from './contract/lost-answers.contract.js';
 import { manySessionsContract } from './contract/many-sessions.contract.js';
 import { adoptionContract } from './contract/adoption.contract.js';
@@ -21,6 +22,7 @@ export const sessionContract: readonly ContractCase<SessionHarness>[] = [
   ...confirmationContract,
   ...sessionRevocationContract,
   ...supersededLoginContract,
+  ...endedBeforehandContract,
   ...reloadedUserContract,
   ...manySessionsContract,
 ];

@@ -86,6 +86,7 @@ export type OpenVerdict =
       readonly evicted: readonly string[];
     }
   | { readonly verdict: 'full' }
+  | { readonly verdict: 'ended' }
   | SupersededVerdict;
 
 /**
@@ -93,7 +94,7 @@ export type OpenVerdict =
  * since it was issued.
  */
 export type AdoptionVerdict =
-  Exclude<OpenVerdict, { verdict: 'superseded' }> | { readonly verdict: 'known' | 'revoked' };
+  Extract<OpenVerdict, { verdict: 'opened' }> | { readonly verdict: 'full' | 'known' | 'revoked' };
 
 /** Answer to a refresh; the table is in docs/sessions.md. */
 export type RotationVerdict =
@@ -143,7 +144,8 @@ export abstract class SessionStore {
   /**
    * Opens a session, ending others of the subject if its terms ask for it. `superseded` opens nothing: the subject, its
    * client or everybody was revoked since the login began, so whoever it is has to be asked again. Of logins and
-   * revocations at the same instant each login is refused or comes after the revocation.
+   * revocations at the same instant each login is refused or comes after the revocation. `ended` opens nothing either: the session
+   * was named before, and ended under that name.
    */
   abstract open(sessionId: string, facts: StoredFacts, terms: SessionTerms): Promise<OpenVerdict>;
 

@@ -147,7 +147,11 @@ export class MemorySessionState<Facts = unknown> implements Sweepable {
   /** Ends a session: refresh and access tokens die together. @throws AuthError `store_unavailable`; it is expired then */
   end(sessionId: string, accessTokenLifetimeMs: number): void {
     this.expire(sessionId);
-    const leftMs = this.epochs.tokensLeftMs(accessTokenLifetimeMs);
+    const tokensLeftMs = this.epochs.tokensLeftMs(accessTokenLifetimeMs);
+    // One that isn't there may be about to be opened.
+    const leftMs = this.record(sessionId)
+      ? tokensLeftMs
+      : Math.max(tokensLeftMs, this.settings.longestLoginMs);
     this.endMarks.prolong(sessionId, true, this.clock.now() + leftMs);
     this.records.delete(sessionId);
   }

@@ -67,10 +67,11 @@ export class RedisTokenBlacklistStore extends TokenBlacklistStore implements OnM
 
   async revokeSession(sessionId: string): Promise<string | undefined> {
     const keys = SubjectKeys.ofSession(this.redis.keySpace, sessionId);
+    const { accessTokenLifetimeMs, feedTtlMs, longestLoginMs } = this.settings;
     const [facts, revision] = (await this.redis.run(
       revokeSessionScript,
       [keys.record(sessionId), keys.index, keys.endMark(sessionId), keys.feed, keys.revision, keys.handedOut],
-      [sessionId, this.settings.accessTokenLifetimeMs, this.settings.feedTtlMs],
+      [sessionId, accessTokenLifetimeMs, feedTtlMs, longestLoginMs],
     )) as [string, number | string];
     this.redis.saw(keys.revision, Number(revision));
     this.repeats.addSessions([sessionId]);

@@ -79,7 +79,10 @@ export abstract class TokenBlacklistStore {
   /** Revokes one access token that would live `ttlMs` more (clock tolerance included). */
   abstract revokeToken(subject: string, tokenId: string, ttlMs: number): Promise<void>;
 
-  /** Ends a session and its access tokens in one step. Answers the subject if the session was live. */
+  /**
+   * Ends a session and its access tokens in one step. Answers the subject if the session was live. One that was named and isn't
+   * opened yet never will be, within {@link RevocationLifetimes.longestLoginMs}.
+   */
   abstract revokeSession(sessionId: string): Promise<string | undefined>;
 
   /** Sessions that another verb than {@link revokeSession} ended: their ends are to hold as well. */

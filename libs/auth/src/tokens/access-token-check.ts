@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
 import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
 import { AuthError } from '../kernel/auth-error.js';
+import { isObject } from '../kernel/configuration/option-reader.js';
 import type { Principal } from '../kernel/principal.js';
+import { bindingOf, isCookieBinding } from '../kernel/sender-binding.js';
 import {
   isAnyRevoked,
   type RefreshedToken,
@@ -22,18 +24,28 @@ export class AccessTokenCheck {
     private readonly blacklist: TokenBlacklistStore,
   ) {}
 
-  /** The principal of a token; at once when nothing has to be waited for. @throws AuthError `invalid_token`, `store_unavailable` */
-  verify(token: string): Principal | Promise<Principal> {
+  /**
+   * The principal of a token; at once when nothing has to be waited for.
+   * @param binding thumbprint of the key that its sender has proved to hold; one that is bound is good with it only, any other
+   * without it only
+   * @throws AuthError `invalid_token`, `store_unavailable`
+   */
+  verify(token: string, binding?: string): Principal | Promise<Principal> {
     return (
-      this.verifyKnown(token) ??
-      this.verifier.verify(token).then((principal) => this.unlessRevoked(principal))
+      this.verifyKnown(token, binding) ??
+      this.verifier.verify(token).then((principal) => this.unlessRevoked(requireSender(principal, binding)))
     );
   }
 
   /** {@link verify} for a token whose signature this process has checked or made before; `undefined` for any other. */
-  verifyKnown(token: string): Principal | Promise<Principal> | undefined {
+  verifyKnown(token: string, binding?: string): Principal | Promise<Principal> | undefined {
     const known = this.known.find(token);
-    return known === undefined ? undefined : this.unlessRevoked(known);
+    return known === undefined ? undefined : this.unlessRevoked(requireSender(known, binding));
+  }
+
+  /** {@link verify} where nobody uses the token: to tell of it, or to end it. */
+  async inspect(token: string): Promise<Principal> {
+    return this.unlessRevoked(await this.verifier.verify(token));
   }
 
   /**
@@ -61,6 +73,23 @@ export class AccessTokenCheck {
     if (verdict === 'confirmed') this.confirmed.add(principal);
     return admit(principal, verdict === 'revoked');
   }
+}
+
+/** RFC 9449 §7.1: before the store is told of a use. */
+function requireSender(principal: Principal, binding: string | undefined): Principal {
+  const { cnf } = principal.claims;
+  if (cnf === undefined && binding === undefined) return principal;
+  const bound = isObject(cnf) ? bindingOf(cnf) : cnf;
+  // What is bound in another way (RFC 8705) is for whoever ends TLS to check; a cookie comes by itself.
+  if (bound === binding || (bound === undefined && isCookieBinding(binding ?? ''))) return principal;
+  const why = bound === undefined ? 'to no key' : 'to a key or cookie that its sender has not shown';
+  throw new AuthError('invalid_token', { detail: `the token is bound ${why}` });
+}
+
+/** The thumbprint of the key that an access token is bound to; `undefined` for one that is bound to none. */
+export function boundKeyOf({ scheme, claims }: Pick<Principal, 'scheme' | 'claims'>): unknown {
+  const { cnf } = claims;
+  return scheme === undefined && isObject(cnf) ? cnf['jkt'] : undefined;
 }
 
 function admit(principal: Principal, revoked: boolean): Principal {

@@ -4,6 +4,7 @@ import { isInstant } from '../kernel/clock.js';
 import { isObject } from '../kernel/configuration/option-reader.js';
 import { MACHINE_PREFIX } from '../kernel/principal.js';
 import { isScopeToken } from '../kernel/scope.js';
+import { isBinding } from '../kernel/sender-binding.js';
 import { isIdentifier } from '../kernel/text.js';
 import type { SessionFacts } from '../sessions/session.js';
 import type { Login } from './token-pair.js';
@@ -109,9 +110,10 @@ function plainMember(
 export function checkedLogin(
   login: Login,
   method: string,
-): SessionFacts & Pick<Login, 'answer' | 'accessTokenTtlMs'> {
+): SessionFacts & Pick<Login, 'answer' | 'accessTokenTtlMs' | 'bindsRefreshTokens'> {
   const user = checkedUser(login, method);
-  const { clientId, authenticatedAt, device, accessTokenTtlMs, resource } = login;
+  const { clientId, authenticatedAt, device, accessTokenTtlMs, resource, binding, bindsRefreshTokens } =
+    login;
   if (!isIdentifier(clientId)) throw refusal(method, 'clientId', 'non-empty, well-formed text');
   if (!isInstant(authenticatedAt)) throw refusal(method, 'authenticatedAt', 'an instant in epoch ms');
   const told = isObject(device) ? [device.userAgent, device.ip, device.label] : [0];
@@ -119,9 +121,12 @@ export function checkedLogin(
     throw refusal(method, 'device', 'an object whose userAgent, ip and label are text, or left out');
   if (!isMissing(resource) && !isIdentifier(resource))
     throw refusal(method, 'resource', 'non-empty, well-formed text, or left out');
+  if (!isMissing(binding) && !isBinding(binding))
+    throw refusal(method, 'binding', 'the thumbprint of a key (RFC 7638, SHA-256), or left out');
   if (!isMissing(accessTokenTtlMs) && !(typeof accessTokenTtlMs === 'number' && accessTokenTtlMs > 0))
     throw refusal(method, 'accessTokenTtlMs', 'a positive number of milliseconds, or left out');
-  return { ...user, clientId, authenticatedAt, device, resource, accessTokenTtlMs };
+  const bound = { ...(!isMissing(binding) && { binding }), bindsRefreshTokens };
+  return { ...user, clientId, authenticatedAt, device, resource, accessTokenTtlMs, ...bound };
 }
 
 // RFC 9068 §5: a user must never be mistaken for a machine, whose `sub` is `client:<id>`. And keys of stores are UTF-8,

@@ -21,6 +21,16 @@ export interface Login {
   readonly device: Session['device'];
   /** The one resource that its tokens are for (RFC 8707), of `audience`. @default all of them */
   readonly resource?: string | undefined;
+  /**
+   * RFC 7638 thumbprint of a key that the client has proved to hold: tokens of the session are for its holder only (RFC 9449).
+   * @default none: whoever has the tokens may use them
+   */
+  readonly binding?: string | undefined;
+  /**
+   * Whether refresh tokens are bound to that key as well. `false` for clients that authenticate with each refresh, and may come
+   * with another key then (RFC 9449 §5). @default true
+   */
+  readonly bindsRefreshTokens?: boolean | undefined;
   /** Lifetime of the first access token in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
   readonly accessTokenTtlMs?: number | undefined;
   /** Further members of the answer, what JSON makes of them; they aren't kept. Registered ones (RFC 6749 §5.1) are refused. */

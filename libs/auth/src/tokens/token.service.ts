@@ -3,6 +3,7 @@ import type { AccessTokenContent, PlannedAccessToken } from '../access-tokens/ac
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AuthError, storeUnavailable } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
+import { commonScope } from '../kernel/scope.js';
 import type {
   OpenedSession,
   Presentation,
@@ -16,6 +17,7 @@ import { createSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { AccessTokenCheck } from './access-token-check.js';
 import { checkedLogin } from './checked-login.js';
+import type { NamedLogin } from './named-login.js';
 import type { Login, TokenPair } from './token-pair.js';
 
 /** What a refresh asks for besides the token itself. */
@@ -27,6 +29,8 @@ type RefreshRequest = {
   readonly scope?: readonly string[] | undefined;
   /** Greatest scope of the access token, whatever the login granted: what the client may have by now. */
   readonly allowedScope?: readonly string[] | undefined;
+  /** Thumbprint of a key that the client has proved to hold; a refresh token that is bound needs it, and so does the access token then. */
+  readonly binding?: string | undefined;
   /** The one resource that the access token is for (RFC 8707), of `audience`. @default what the session is for */
   readonly resource?: string | undefined;
   /** Lifetime of the access token in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
@@ -90,6 +94,35 @@ export class TokenService {
   }
 
   /**
+   * Opens a session that was named when somebody agreed to it, and issues its first pair. Whatever can fail comes before it is used,
+   * so an error burns nothing. It is for what the user may by now, as a refresh is. @internal
+   * @throws AuthError `invalid_grant` when something was revoked since, or the session was ended under its name; `invalid_scope`,
+   * `session_limit_reached`, `store_unavailable`; what `use`, `reload` and `accessTokens.claims` throw
+   */
+  async openNamed({ sessionId: id, login, allowedScope, ...named }: NamedLogin): Promise<TokenPair> {
+    const {
+      answer: _said,
+      accessTokenTtlMs: ttlMs,
+      ...facts
+    } = checkedLogin(login, 'TokenService.openNamed()');
+    const renewed = await this.sessions.renewed({ id, ...facts });
+    if (renewed === undefined) throw refusalOf('disowned');
+    const { session, answer } = renewed;
+    const scope = commonScope(allowedScope, session.scope);
+    if (scope?.length === 0)
+      throw new AuthError('invalid_scope', {
+        detail: 'client and user may have nothing of the scope any more',
+      });
+    const resource = session.resource ?? named.resource;
+    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs });
+    await named.use();
+    const opened = await this.sessions.openSince(session, { revocations: named.revocations });
+    if (opened.verdict === 'superseded')
+      throw new AuthError('invalid_grant', { detail: 'the subject was logged out since it agreed' });
+    return saying(answer, await this.firstPair(opened, plan));
+  }
+
+  /**
    * Rotates a refresh token (RFC 6749 §6). A retry within the reuse window gets the same successor again. Whatever can
    * fail comes before the token is used, so an error burns nothing. Where {@link UserAuthenticator.reload} is implemented, the
    * pair is for what the user may by now, and a user who is nobody any more gets none: the session ends.
@@ -118,10 +151,17 @@ export class TokenService {
 
   /**
    * The principal of an access token that is valid and not revoked. Answers synchronously when nothing has to be waited for.
+   * @param binding RFC 7638 thumbprint of the key that whoever sent the token has proved to hold; without it a token that is bound to
+   * a key isn't valid (RFC 9449 §7.1)
    * @throws AuthError `invalid_token`, `store_unavailable`
    */
-  verify(token: string): Principal | Promise<Principal> {
-    return this.check.verify(token);
+  verify(token: string, binding?: string): Principal | Promise<Principal> {
+    return this.check.verify(token, binding);
+  }
+
+  /** {@link verify} where nobody uses the token: to tell of it, or to end it. @internal */
+  inspect(token: string): Promise<Principal> {
+    return this.check.inspect(token);
   }
 
   /**
@@ -157,7 +197,7 @@ export class TokenService {
   /** Makes everything ready, then turns the refresh token over. Not what was found out about its user before a revocation. */
   private async turnOver(
     presented: Presentation,
-    { accessTokenTtlMs: ttlMs, resource }: Pick<RefreshRequest, 'accessTokenTtlMs' | 'resource'>,
+    { accessTokenTtlMs: ttlMs, resource, binding }: Omit<RefreshRequest, 'refreshToken'>,
   ): Promise<RefreshResult> {
     if ('verdict' in presented) {
       if (presented.verdict === 'disowned') await this.blacklist.revokeSession(presented.sessionId);
@@ -165,7 +205,10 @@ export class TokenService {
     }
     const { session, scope, token } = presented;
     const generation = token.generation + 1;
-    const terms = { generation, ttlMs, resource: session.resource ?? resource };
+    // A cookie that comes along by itself binds no session that its login didn't bind.
+    const proven = binding?.startsWith('cookie:') === true ? undefined : binding;
+    const bound = { binding: session.binding ?? proven };
+    const terms = { generation, ttlMs, ...bound, resource: session.resource ?? resource };
     const plan = await this.issuer.plan({ ...contentOf(session, scope), ...terms });
     const rotation = await this.sessions.turnOver(presented);
     if ('session' in rotation) return { pair: saying(presented.answer, await pairOf(rotation, plan)) };
@@ -175,12 +218,14 @@ export class TokenService {
 
   /** Makes everything ready, then opens the session: without a pair there is none. */
   private async open(login: Login, verb: string, begun: LoginBeginning | undefined): Promise<LoginResult> {
-    const { answer, accessTokenTtlMs: ttlMs, ...facts } = checkedLogin(login, `TokenService.${verb}()`);
-    const session = { id: createSessionId(facts.subject), ...facts };
+    const checked = checkedLogin(login, `TokenService.${verb}()`);
+    const { answer, accessTokenTtlMs: ttlMs, binding, bindsRefreshTokens = true, ...facts } = checked;
+    const bound = bindsRefreshTokens && binding !== undefined ? { binding } : {};
+    const session = { id: createSessionId(facts.subject), ...facts, ...bound };
     // Claims and signature may take seconds, in which the subject may be logged out.
     const since = begun ?? (await this.sessions.begin(facts));
     const { scope, resource } = session;
-    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs });
+    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs, binding });
     const opened = await this.sessions.openSince(session, since);
     if (opened.verdict === 'superseded') return opened;
     return { pair: saying(answer, await this.firstPair(opened, plan)) };

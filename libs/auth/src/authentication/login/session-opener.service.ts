@@ -13,7 +13,7 @@ export type Identified =
   AuthenticatedUser | (() => Promise<AuthenticatedUser | CheckedUser | null | undefined>);
 
 /** What is known of a login besides who it is; what is left out is what the user, the options and the clock say. */
-export interface LoginDetails extends Pick<Login, 'amr' | 'acr' | 'device'> {
+export interface LoginDetails extends Pick<Login, 'amr' | 'acr' | 'device' | 'binding'> {
   readonly clientId?: string | undefined;
   readonly authenticatedAt?: number | undefined;
   /** Requested scope as sent (RFC 6749 §3.3); `undefined` asks for all the user has. */
@@ -47,7 +47,7 @@ export class SessionOpener {
 
   private loginOf(
     answer: unknown,
-    { clientId = this.settings.clientId, authenticatedAt, amr, acr, device }: LoginDetails,
+    { clientId = this.settings.clientId, authenticatedAt, amr, acr, device, binding }: LoginDetails,
     { requested, method }: { readonly requested: readonly string[] | undefined; readonly method: string },
   ): Login {
     if (isNobody(answer)) throw new AuthError('invalid_credentials');
@@ -62,6 +62,7 @@ export class SessionOpener {
       scope: grantedScope(requested, user.scope),
       authenticatedAt: this.instantOf(authenticatedAt, method),
       device,
+      binding,
     };
   }
 

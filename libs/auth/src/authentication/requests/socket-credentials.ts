@@ -16,8 +16,9 @@ export interface HandshakeSocket {
 
 /** What a socket.io client connected with, for schemes to look at. */
 export function handshakeOf({ handshake, request }: HandshakeSocket): CredentialRequest {
-  const { headers, query, auth } = handshake;
-  return { headers, query, connectionParams: auth, rawHeaders: request?.rawHeaders, ...socketOf(request) };
+  const { headers, query, auth, url } = handshake;
+  const sent = { headers, query, rawHeaders: request?.rawHeaders, ...(url !== undefined && { url }) };
+  return { ...sent, connectionParams: auth, ...socketOf(request) };
 }
 
 /** What a graphql-ws client connected with, for schemes to look at. */

@@ -47,7 +47,7 @@ export class CredentialChain {
 
   /** @throws AuthError as {@link authenticate} */
   private find(request: CredentialRequest, { token, transport }: Circumstances): ShownCredential | undefined {
-    const found = this.finders.flatMap((finder) => finder.find(request));
+    const found = this.finders.flatMap((finder) => finder.find(request, token));
     const shown = found.filter(({ isAmbient }) => !isAmbient);
     const isTokenApart = token !== undefined && !this.isClaimed(token, shown, request);
     if (isTokenApart ? shown.length > 0 : shown.length > 1) throw moreThanOne();

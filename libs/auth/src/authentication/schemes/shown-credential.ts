@@ -17,5 +17,6 @@ export interface ShownCredential {
 
 /** Looks for the credentials of one kind, and verifies none. */
 export interface CredentialFinder {
-  find(request: CredentialRequest): readonly ShownCredential[];
+  /** @param token the bearer token of the request, from wherever that is on its transport */
+  find(request: CredentialRequest, token?: string): readonly ShownCredential[];
 }

@@ -1,11 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { AuthenticationSettings } from '../../authentication/authentication.settings.js';
 import { LogoutService } from '../../authentication/logout.service.js';
 import type { CredentialRequest } from '../../authentication/requests/credentials.js';
+import { useProof } from '../../authentication/requests/dpop-proof.js';
 import { CrossSiteCheck, type MethodRequest } from '../../authentication/requests/cross-site-check.js';
 import { type Identified, SessionOpener } from '../../authentication/login/session-opener.service.js';
 import type { AuthenticatedUser } from '../../authentication/user-authenticator.js';
 import type { HttpResponse } from '../../context/call.js';
+import { DPoPProofs } from '../../dpop/dpop-proofs.service.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
+import { randomId } from '../../kernel/opaque.js';
+import { cookieBinding } from '../../kernel/sender-binding.js';
 import type { TokenPair } from '../../tokens/token-pair.js';
 import { TokenResponder, type TokenResponse } from '../token-response.js';
 import { type DeviceRequest, deviceOf } from './device-of.js';
@@ -39,6 +44,8 @@ interface LoginCall {
   readonly response: object;
   /** Whether it is the host's endpoint. */
   readonly isElsewhere?: true;
+  /** What its tokens are bound to. */
+  readonly fingerprint?: string | undefined;
 }
 
 const METHOD = 'LoginService.completeLogin()';
@@ -46,6 +53,13 @@ const METHOD = 'LoginService.completeLogin()';
 /** Completes the login of somebody whom the host has identified: by passkey, one-time code, another provider, a link. */
 @Injectable()
 export class LoginService {
+  // No parameters of the constructor: most apps have bearer tokens only.
+  @Optional()
+  @Inject(DPoPProofs)
+  private readonly proofs: DPoPProofs | undefined;
+  @Inject(AuthenticationSettings)
+  private readonly settings!: AuthenticationSettings;
+
   /** @internal */
   constructor(
     private readonly opener: SessionOpener,
@@ -62,7 +76,7 @@ export class LoginService {
    * a changed password) may have been let in on what is no longer true, so it is asked once more then.
    * @param request of Express or Fastify, as the context of a GraphQL operation has it, too
    * @param response likewise; in a controller `@Res({ passthrough: true })`
-   * @throws AuthError `invalid_credentials` when there is no user, `invalid_scope`, `cross_site_request`,
+   * @throws AuthError `invalid_credentials` when there is no user, `invalid_scope`, `invalid_dpop_proof`, `cross_site_request`,
    * `session_limit_reached`, `store_unavailable`
    * @throws TypeError that names what is wrong with the arguments; no session is opened then
    * @example
@@ -95,21 +109,32 @@ export class LoginService {
     { deviceLabel, clientId, scope, amr, acr, authenticatedAt }: LoginDetails,
   ): Promise<TokenResponse> {
     const device = deviceOf(call.request, deviceLabel);
-    const about = { clientId, scope, amr, acr, authenticatedAt, device };
+    const key = await this.provenKeyOf(call.request);
+    // A new one with each login.
+    const fingerprint =
+      key === undefined && this.settings.fingerprintCookie !== undefined ? randomId() : undefined;
+    const binding = fingerprint === undefined ? key : cookieBinding(fingerprint);
+    const about = { clientId, scope, amr, acr, authenticatedAt, device, binding };
     const pair = await this.opener.open(user, about, METHOD);
-    const body = await this.answer(call, pair);
+    const body = await this.answer({ ...call, fingerprint }, pair);
     await this.logouts.endReplaced(call.request);
     return body;
   }
 
+  /** No script can read a token in a cookie, so none can make a proof for it. @throws AuthError as {@link useProof} */
+  private async provenKeyOf(request: CredentialRequest): Promise<string | undefined> {
+    if (this.proofs === undefined || this.settings.accessCookie !== undefined) return undefined;
+    return useProof(this.proofs, request);
+  }
+
   /** Finding out who it is takes a while, in which a time limit of the host may have answered. */
   private async answer(
-    { request, response, isElsewhere }: LoginCall,
+    { request, response, isElsewhere, fingerprint }: LoginCall,
     pair: TokenPair,
   ): Promise<TokenResponse> {
     try {
       this.responder.refuseUsed(response, METHOD);
-      return this.responder.write(request, response, pair, isElsewhere);
+      return this.responder.write(request, response, pair, { isElsewhere, fingerprint });
     } catch (error) {
       await this.logouts.endUnanswered(pair.principal);
       throw error;

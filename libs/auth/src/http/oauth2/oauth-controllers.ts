@@ -2,8 +2,11 @@ import { type CanActivate, type Type, UseFilters, UseGuards, UseInterceptors } f
 import { controllerAt } from '../controller-at.js';
 import { EndpointAnswers } from '../endpoint-answers.interceptor.js';
 import { DeviceAuthorizationController } from './device-authorization.controller.js';
+import { AuthorizationController } from './authorization.controller.js';
+import { AuthorizationErrorFilter } from './authorization-error.filter.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { OAuthErrorFilter } from './oauth-error.filter.js';
+import { RegistrationController } from './registration.controller.js';
 import { RevocationController } from './revocation.controller.js';
 import { TokenController } from './token.controller.js';
 
@@ -13,6 +16,8 @@ export interface OAuthPaths {
   readonly revoke: string | false;
   readonly introspect: string | false;
   readonly deviceAuthorization: string | false;
+  readonly authorize: string | false;
+  readonly register: string | false;
 }
 
 const kinds = {
@@ -20,6 +25,8 @@ const kinds = {
   revoke: RevocationController,
   introspect: IntrospectionController,
   deviceAuthorization: DeviceAuthorizationController,
+  authorize: AuthorizationController,
+  register: RegistrationController,
 } as const satisfies Record<keyof OAuthPaths, Type<unknown>>;
 
 /**
@@ -33,7 +40,8 @@ export function oauthControllers(paths: OAuthPaths, guards: readonly Type<CanAct
     const controller = controllerAt(path, kinds[name]);
     UseGuards(...guards)(controller);
     UseInterceptors(EndpointAnswers)(controller);
-    UseFilters(OAuthErrorFilter)(controller);
+    // People look at its refusals, with a browser.
+    UseFilters(name === 'authorize' ? AuthorizationErrorFilter : OAuthErrorFilter)(controller);
     return [controller];
   });
 }

@@ -3,6 +3,7 @@ import { ConfigurationFindings } from '../../kernel/configuration/configuration-
 import { isObject, OptionReader, readOptions } from '../../kernel/configuration/option-reader.js';
 import { isScopeToken } from '../../kernel/scope.js';
 import { clientKeyProblem } from '../assertions/client-keys.js';
+import { redirectUriProblem } from '../authorization/redirect-uri.js';
 import { isSecretHash } from './client-secret.js';
 import { CLIENT_AUTH_METHODS, isConfidential, type OAuthClient, TOKEN_EXCHANGE } from './oauth-client.js';
 
@@ -41,7 +42,7 @@ function readMembers(read: OptionReader<OAuthClient>): OAuthClient {
     authMethod: read.has('authMethod') ? read.choice('authMethod', CLIENT_AUTH_METHODS) : undefined,
     grants: read.texts('grants', []),
     scope: entries(read, 'scope', isScopeToken, 'a scope token (RFC 6749 §3.3)') ?? [],
-    redirectUris: read.texts('redirectUris', []),
+    redirectUris: read.list('redirectUris', readRedirectUri(read)) ?? [],
     roles: read.texts('roles', []),
     isFirstParty: read.flag('isFirstParty', false),
     mayIntrospect: read.flag('mayIntrospect', false),
@@ -67,6 +68,8 @@ function refuseUnfitMethod(read: OptionReader<OAuthClient>, client: OAuthClient)
 }
 
 function refuseUnfitRights(read: OptionReader<OAuthClient>, client: OAuthClient): void {
+  if (client.grants.includes('authorization_code') && client.redirectUris?.length === 0)
+    read.refuse('redirectUris', 'authorization_code needs one (RFC 6749 §3.1.2.2)');
   if (isConfidential(client)) return;
   if (client.grants.includes('client_credentials'))
     read.refuse('grants', 'client_credentials needs a secret or keys (RFC 6749 §4.4)');
@@ -83,6 +86,17 @@ function readExchange(read: OptionReader<ExchangeRights>): ExchangeRights {
     actorTokensOf: read.texts('actorTokensOf', []),
     audience: read.texts('audience', []),
   });
+}
+
+function readRedirectUri(
+  read: OptionReader<OAuthClient>,
+): (uri: unknown, path: string) => string | undefined {
+  return (uri, path) => {
+    const problem = typeof uri === 'string' ? redirectUriProblem(uri) : 'expected text';
+    if (problem === undefined) return uri as string;
+    read.findings.add(path, problem);
+    return undefined;
+  };
 }
 
 function readKeys(read: OptionReader<NonNullable<OAuthClient['jwks']>>): NonNullable<OAuthClient['jwks']> {

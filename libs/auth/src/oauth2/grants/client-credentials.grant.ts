@@ -6,6 +6,7 @@ import type { OAuthRequest } from '../oauth-request.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { ClientScope } from './client-scope.js';
 import { Grant, type IssuedTokens } from './grant.js';
+import { tokenTypeOf } from './issued-for.js';
 import { SessionlessTokens } from './sessionless-tokens.js';
 
 /** A client asks for a token of its own (RFC 6749 §4.4). */
@@ -29,8 +30,9 @@ export class ClientCredentialsGrant extends Grant {
     const scope = this.scopes.grantTo(client, request.read('scope').scope);
     const resource = this.resources.namedBy(request);
     const subject = MACHINE_PREFIX + clientId;
-    const issued = await this.tokens.issue({ subject, clientId, scope, roles, resource, ttlMs });
+    const content = { subject, clientId, scope, roles, resource, ttlMs, binding: request.binding };
+    const { token: accessToken, expiresInSeconds, principal } = await this.tokens.issue(content);
     // §4.4.3: no refresh token.
-    return { accessToken: issued.token, expiresInSeconds: issued.expiresInSeconds, scope };
+    return { accessToken, expiresInSeconds, scope, tokenType: tokenTypeOf(principal) };
   }
 }

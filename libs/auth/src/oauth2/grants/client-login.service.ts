@@ -6,7 +6,7 @@ import { commonScope } from '../../kernel/scope.js';
 import { checkedCircumstances, checkedUser, isNobody } from '../../tokens/checked-login.js';
 import type { Login } from '../../tokens/token-pair.js';
 import { TokenService } from '../../tokens/token.service.js';
-import type { OAuthClient } from '../clients/oauth-client.js';
+import { isConfidential, type OAuthClient } from '../clients/oauth-client.js';
 import type { OAuthRequest } from '../oauth-request.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { ClientScope } from './client-scope.js';
@@ -66,8 +66,10 @@ export class ClientLoginService {
     const { scope: sent } = request.read('scope');
     // What is wrong with the request itself is told before anybody is asked who it is.
     this.scopes.grantTo(client, sent, details.scope);
-    const { ip, userAgent } = request;
-    const fixed = { resource: this.resources.namedBy(request), device: { ip, userAgent } };
+    const { ip, userAgent, binding } = request;
+    // RFC 9449 §5: who authenticates with each refresh anyway may come with another key.
+    const bound = { binding, bindsRefreshTokens: !isConfidential(client) };
+    const fixed = { resource: this.resources.namedBy(request), device: { ip, userAgent }, ...bound };
     const loginOf = (answer: unknown): Login => ({
       ...this.loginOf(answer, client, sent, details),
       ...fixed,

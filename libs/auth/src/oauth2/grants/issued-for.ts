@@ -1,6 +1,13 @@
+import type { Principal } from '../../kernel/principal.js';
+import { boundKeyOf } from '../../tokens/access-token-check.js';
 import type { TokenPair } from '../../tokens/token-pair.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import type { IssuedTokens } from './grant.js';
+
+/** How a token is to be used (RFC 9449 §5), going by what it says itself. */
+export function tokenTypeOf(principal: Principal): 'DPoP' | 'Bearer' {
+  return boundKeyOf(principal) === undefined ? 'Bearer' : 'DPoP';
+}
 
 /** What a client gets of a pair: the refresh token if it may use one. */
 export function issuedFor({ grants }: OAuthClient, pair: TokenPair): IssuedTokens {
@@ -10,6 +17,7 @@ export function issuedFor({ grants }: OAuthClient, pair: TokenPair): IssuedToken
     expiresInSeconds,
     scope: principal.scope,
     answer,
+    tokenType: tokenTypeOf(principal),
     ...(grants.includes('refresh_token') && { refreshToken }),
   };
 }

@@ -29,6 +29,7 @@ export class RefreshTokenGrant extends Grant {
       scope: scope === undefined ? undefined : readRequestedScope(scope),
       // What was taken from the client since it was issued is in no further token.
       allowedScope: client.scope,
+      binding: request.binding,
       resource: this.resources.namedBy(request),
       accessTokenTtlMs: client.accessTokenTtlMs,
     });

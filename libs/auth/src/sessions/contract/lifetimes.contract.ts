@@ -158,6 +158,19 @@ export const lifetimesContract: readonly ContractCase<LifetimesHarness>[] = [
     },
   },
   {
+    name: '[6749-5] remembers that a session was ended before it was opened, however short tokens are where it was ended',
+    async run({ under, pass }) {
+      const short = under({ ...SHORT, accessTokenLifetimeMs: 1_000 });
+      const { facts } = await login(short);
+      const [id, other] = [createSessionId(facts.subject), createSessionId(facts.subject)];
+      await short.blacklist.revokeSession(id);
+      await pass(14 * MINUTE_MS);
+      const terms = { ...SHORT_TERMS, maxSessions: 0, whenFull: 'reject' } as const;
+      assert.equal((await short.sessions.open(id, facts, terms)).verdict, 'ended');
+      assert.equal((await short.sessions.open(other, facts, terms)).verdict, 'opened');
+    },
+  },
+  {
     name: '[11-E] refuses legacy tokens as long as there may be any, whoever revokes again meanwhile',
     async run({ under, started, pass }) {
       for (const kind of ['subject', 'others', 'client', 'everything'] as const) {

@@ -5,19 +5,19 @@ import { legacyBeginningFunction, revocationMarkFunctions } from '../../subjects
 import { sessionRecordFunctions } from '../../subjects/session-record.lua.js';
 
 /**
- * Opens a session, unless its subject, client or everybody was revoked since the login began; for a legacy refresh token, unless
+ * Opens a session, unless it was ended before, or its subject, client or everybody was revoked since the login began; for a legacy refresh token, unless
  * that was done before, or since it was issued. Where others have to make room, it ends some at a time, and
  * nothing unless they are declared.
  *
  * KEYS 1 record, 2 index, 3 feed, 4 subject epoch, 5 client epoch, 6 global epoch, 7 to 9 revocation marks of the same three,
- * 10 revision, 11 lifetimes handed out, 12 there once the token was adopted, 13 since when legacy tokens are known, then record and
+ * 10 revision, 11 lifetimes handed out, 12 there once the token was adopted, 13 since when legacy tokens are known, 14 its end mark, then record and
  * end mark of each declared session. ARGV 1 session id, 2 facts (JSON), 3 idle ttl in ms, 4 absolute ttl in ms, 5 longest lifetime of an access token
  * in ms, 6 greatest number of sessions (0 = no limit), 7 'evict-oldest' or 'reject', 8 ms the feed is kept (0 = no feed),
  * 9 ms since the login began (empty = it began now), 10 revocations that it knows of (empty = none), 11 ms that marks are
  * kept, 12 ms to remember that the token was adopted (0 = this is a login), 13 when it was issued, epoch ms,
  * 14 until when marks are kept, epoch ms, then the ids of the declared sessions.
  * Reply: {'opened', evicted ids, {}, created, idle expiry, absolute expiry, epoch, revision or 0} | {'known', {}} |
- * {'full', {}} | {'superseded', {}, {}, revocations} | {'undeclared', ids} | {'more', evicted ids, next ids, revision}.
+ * {'full', {}} | {'ended', {}} | {'superseded', {}, {}, revocations} | {'undeclared', ids} | {'more', evicted ids, next ids, revision}.
  */
 export const openSessionScript = new RedisScript(
   'open-session',
@@ -33,6 +33,8 @@ local latest, revocations = revocations_of(KEYS[7], KEYS[8], KEYS[9])
 if remembered > 0 then
   local ended = math.max(sessions_ended_at(KEYS[7], KEYS[8], KEYS[9]), legacy_beginning(KEYS[13], ARGV[14]))
   if ended > 0 and ended >= tonumber(ARGV[13]) then return {'superseded', {}, {}, revocations} end
+elseif redis.call('EXISTS', KEYS[14]) == 1 then
+  return {'ended', {}}
 elseif is_superseded(latest, revocations, ARGV[9], ARGV[10], ARGV[11]) then
   return {'superseded', {}, {}, revocations}
 end
@@ -46,7 +48,7 @@ local function crowd()
   if excess <= 0 then return {} end
   return redis.call('ZRANGEBYSCORE', KEYS[2], live, '+inf', 'LIMIT', 0, math.min(excess, CHUNK))
 end
-local places, evicted, revision = declared_sessions(15, 14), crowd(), 0
+local places, evicted, revision = declared_sessions(15, 15), crowd(), 0
 if #evicted > 0 then
   if ARGV[7] == 'reject' then return {'full', {}} end
   if not are_declared(evicted, places) then return {'undeclared', evicted} end

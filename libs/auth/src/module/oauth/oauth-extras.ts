@@ -1,12 +1,17 @@
-import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
-import type { OptionReader } from '../kernel/configuration/option-reader.js';
-import type { Duration } from '../kernel/duration.js';
-import type { ClientRegistry } from '../oauth2/clients/client-registry.js';
-import { type OAuthClient, TOKEN_EXCHANGE } from '../oauth2/clients/oauth-client.js';
-import { DEVICE_CODE } from '../oauth2/device/device-authorization.settings.js';
-import { readClient } from '../oauth2/clients/read-client.js';
-import type { Grant } from '../oauth2/grants/grant.js';
-import { checkHostProvider, type HostPort, type HostProvider } from './host-provider.js';
+import type { OAuthPaths } from '../../http/oauth2/oauth-controllers.js';
+import type { OptionReader } from '../../kernel/configuration/option-reader.js';
+import type { Duration } from '../../kernel/duration.js';
+import type { DocumentClientsSettings } from '../../oauth2/client-documents/document-clients.js';
+import type { RegistrationSettings } from '../../oauth2/client-registration/registration.settings.js';
+import type { ClientRegistry } from '../../oauth2/clients/client-registry.js';
+import type { AuthorizationInteraction } from '../../oauth2/authorization/authorization-interaction.js';
+import { type OAuthClient, TOKEN_EXCHANGE } from '../../oauth2/clients/oauth-client.js';
+import { DEVICE_CODE } from '../../oauth2/device/device-authorization.settings.js';
+import { readClient } from '../../oauth2/clients/read-client.js';
+import type { Grant } from '../../oauth2/grants/grant.js';
+import { checkHostProvider, type HostPort, type HostProvider } from '../host-provider.js';
+import { readPaths } from './oauth-paths.js';
+import { readDocuments, readRegistration } from './open-clients.js';
 
 /** OAuth 2 endpoints for clients. */
 export interface OAuthOptions {
@@ -19,6 +24,11 @@ export interface OAuthOptions {
    * sees passwords can lose them, and there is no second factor. For clients that are about to move. @default false
    */
   readonly dangerouslyAllowPasswordGrant?: boolean;
+  /**
+   * Where users are asked, which switches the authorization endpoint on: a class (made inside the module) or any other Nest provider of an
+   * `AuthorizationInteraction`. @default none
+   */
+  readonly interaction?: HostProvider<AuthorizationInteraction>;
   /** Lets clients exchange access tokens for narrower ones to act with (RFC 8693): who may do what stands at each client. @default false */
   readonly tokenExchange?: boolean;
   /** Lets devices ask for tokens that their users agree to elsewhere (RFC 8628). @default devices don't */
@@ -30,6 +40,26 @@ export interface OAuthOptions {
     /** How long its client waits between two questions. @default '5s' */
     readonly interval?: Duration;
   };
+  /**
+   * Accepts clients that nobody registered: their id is the https address of a document about them
+   * (draft-ietf-oauth-client-id-metadata-document), which is fetched from the public internet. Never first-party; users only. @default none
+   */
+  readonly clientIdMetadataDocuments?: {
+    /** Greatest scope of such a client. */
+    readonly scope: readonly string[];
+    /** Names of the hosts whose documents count: `'app.example.com'`. @default all public ones */
+    readonly hosts?: readonly string[];
+  };
+  /**
+   * Lets clients register themselves (RFC 7591): public ones, for users, never first-party. Nothing is stored: what a client says
+   * is in its id. @default none
+   */
+  readonly registration?: {
+    /** Greatest scope of such a client. */
+    readonly scope: readonly string[];
+    /** How long a registration is good for. @default 90 days */
+    readonly ttl?: Duration;
+  };
   /** Where the endpoints are, below the host's global prefix; `false` doesn't serve one. */
   readonly endpoints?: {
     /** @default 'oauth/token' */
@@ -38,8 +68,12 @@ export interface OAuthOptions {
     readonly revoke?: string | false;
     /** @default 'oauth/introspect' */
     readonly introspect?: string | false;
-    /** Served where devices are let in. @default 'oauth/device_authorization' */
+    /** With `deviceAuthorization`. @default 'oauth/device_authorization' */
     readonly deviceAuthorization?: string | false;
+    /** With `interaction`. @default 'oauth/authorize' */
+    readonly authorize?: string | false;
+    /** With `registration`. @default 'oauth/register' */
+    readonly register?: string | false;
     /** Whether the metadata of RFC 8414 is served, in the folder `endpoints.wellKnown`. @default true */
     readonly metadata?: boolean;
   };
@@ -50,8 +84,13 @@ export interface OAuthShape {
   readonly clients: readonly OAuthClient[] | HostProvider<ClientRegistry>;
   readonly grants: readonly HostProvider<Grant>[];
   readonly allowsPasswordGrant: boolean;
+  readonly interaction: HostProvider<AuthorizationInteraction> | undefined;
   readonly exchangesTokens: boolean;
   readonly device: DeviceShape | undefined;
+  /** `undefined`: only registered clients. */
+  readonly clientDocuments: DocumentClientsSettings | undefined;
+  /** `undefined`: clients don't register themselves. */
+  readonly registration: RegistrationSettings | undefined;
   readonly endpoints: OAuthPaths & { readonly metadata: boolean };
 }
 
@@ -67,9 +106,9 @@ type Switches = Pick<OAuthShape, 'allowsPasswordGrant' | 'exchangesTokens' | 'de
 
 const REGISTRY: HostPort = { methods: ['find'], expected: 'find(), see ClientRegistry' };
 const GRANT: HostPort = { methods: ['issue'], expected: 'issue(), see Grant' };
+const INTERACTION: HostPort = { methods: ['begin'], expected: 'begin(), see AuthorizationInteraction' };
 const MINUTE_MS = 60_000;
 const PAGE = { pattern: /^\/(?!\/)[^\s?#\\]*$/, expected: "a path from the root, such as '/device'" };
-const PATH = { pattern: /^(?=.*[^/])[^\s?#]+$/, expected: "a path such as 'oauth/token', or false" };
 
 /** Resolves the OAuth options; each mistake becomes a finding. */
 export function readOAuth(read: OptionReader<OAuthOptions>): OAuthShape {
@@ -83,12 +122,30 @@ export function readOAuth(read: OptionReader<OAuthOptions>): OAuthShape {
     exchangesTokens: read.flag('tokenExchange', false),
     device: read.has('deviceAuthorization') ? read.group('deviceAuthorization', readDevice) : undefined,
   };
+  const interaction = readInteraction(read);
   return {
     clients: readClients(read, switches),
     grants: grants ?? [],
     ...switches,
-    endpoints: read.group('endpoints', (paths) => readPaths(paths, switches)),
+    interaction,
+    clientDocuments: read.has('clientIdMetadataDocuments')
+      ? read.group('clientIdMetadataDocuments', readDocuments)
+      : undefined,
+    registration: read.has('registration') ? read.group('registration', readRegistration) : undefined,
+    endpoints: read.group('endpoints', (paths: OptionReader<NonNullable<OAuthOptions['endpoints']>>) =>
+      readPaths(paths, {
+        canAsk: interaction !== undefined,
+        canRegister: read.has('registration'),
+        letsDevicesIn: switches.device !== undefined,
+      }),
+    ),
   };
+}
+
+function readInteraction(read: OptionReader<OAuthOptions>): OAuthShape['interaction'] {
+  const given = read.raw('interaction');
+  if (given !== undefined) checkHostProvider(given, read.pathOf('interaction'), read.findings, INTERACTION);
+  return given as OAuthShape['interaction'];
 }
 
 function readClients(read: OptionReader<OAuthOptions>, switches: Switches): OAuthShape['clients'] {
@@ -133,25 +190,4 @@ function readDevice(read: OptionReader<NonNullable<OAuthOptions['deviceAuthoriza
     ttlMs: read.duration('ttl', 10 * MINUTE_MS, { min: MINUTE_MS, max: 14 * MINUTE_MS }),
     intervalMs: read.duration('interval', 5_000, { min: 1_000, max: MINUTE_MS }),
   };
-}
-
-function readPaths(
-  read: OptionReader<NonNullable<OAuthOptions['endpoints']>>,
-  { device }: Switches,
-): OAuthShape['endpoints'] {
-  const path = (name: keyof OAuthPaths, usual: string): string | false =>
-    read.raw(name) === false ? false : read.text(name, usual, PATH);
-  const devices = path('deviceAuthorization', 'oauth/device_authorization');
-  const paths = {
-    token: path('token', 'oauth/token'),
-    revoke: path('revoke', 'oauth/revoke'),
-    introspect: path('introspect', 'oauth/introspect'),
-    deviceAuthorization: device === undefined ? false : devices,
-  } as const satisfies OAuthPaths;
-  for (const [at, [name, each]] of Object.entries(paths).entries()) {
-    const earlier = Object.entries(paths).slice(0, at);
-    const other = earlier.find(([, taken]) => each !== false && taken === each)?.[0];
-    if (other !== undefined) read.refuse(name as keyof OAuthPaths, `is the path of ${other} already`);
-  }
-  return { ...paths, metadata: read.flag('metadata', true) };
 }

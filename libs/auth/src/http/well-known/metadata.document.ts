@@ -2,9 +2,9 @@ import { ASYMMETRIC_ALGORITHMS } from '../../jose/signing-algorithm.js';
 import { digest } from '../../kernel/opaque.js';
 import { CLIENT_AUTH_METHODS } from '../../oauth2/clients/oauth-client.js';
 import type { Grants } from '../../oauth2/grants/grants.js';
-import { type PublishedDocument, WellKnownDocument } from '../well-known/well-known.document.js';
-import type { OAuthPaths } from './oauth-controllers.js';
-import type { OAuthUrls } from './oauth-urls.js';
+import { type PublishedDocument, WellKnownDocument } from './well-known.document.js';
+import type { OAuthPaths } from '../oauth2/oauth-controllers.js';
+import type { OAuthUrls } from '../oauth2/oauth-urls.js';
 
 const MAX_AGE_SECONDS = 300;
 
@@ -35,6 +35,15 @@ const aboutEndpoints: Readonly<Record<keyof OAuthPaths, (url: string, grants: Gr
       CLIENT_AUTH_METHODS.filter((method) => method !== 'none'),
     ),
   }),
+  authorize: (url) => ({
+    authorization_endpoint: url,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    code_challenge_methods_supported: ['S256'],
+    // RFC 9207 §3
+    authorization_response_iss_parameter_supported: true,
+  }),
+  register: (url) => ({ registration_endpoint: url }),
 };
 
 /** What clients have to know of this authorization server (RFC 8414): nothing that is switched off. */
@@ -47,7 +56,11 @@ export class MetadataDocument extends WellKnownDocument {
     private readonly issuer: string,
     private readonly folder: string,
     private readonly urls: OAuthUrls,
-    private readonly grants: Grants,
+    private readonly about: {
+      readonly grants: Grants;
+      readonly takesClientDocuments: boolean;
+      readonly takesProofs: boolean;
+    },
   ) {
     super();
     // §3: the path of the issuer comes after the well-known one; §3.1: without a slash at its end.
@@ -60,9 +73,10 @@ export class MetadataDocument extends WellKnownDocument {
   }
 
   private write(): PublishedDocument {
+    const { grants, takesClientDocuments, takesProofs } = this.about;
     const endpoints = (Object.keys(aboutEndpoints) as (keyof OAuthPaths)[]).map((name) => {
       const url = this.urls.of(name);
-      return url === undefined ? {} : aboutEndpoints[name](url, this.grants);
+      return url === undefined ? {} : aboutEndpoints[name](url, grants);
     });
     const metadata = Object.assign(
       {
@@ -73,6 +87,9 @@ export class MetadataDocument extends WellKnownDocument {
         grant_types_supported: [],
         response_types_supported: [],
       } satisfies Metadata,
+      takesClientDocuments ? { client_id_metadata_document_supported: true } : {},
+      // RFC 9449 §5.1
+      takesProofs ? { dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS } : {},
       ...endpoints,
     ) as Metadata;
     const body = JSON.stringify(metadata);

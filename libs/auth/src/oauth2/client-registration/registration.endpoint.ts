@@ -1,0 +1,61 @@
+import type { CredentialRequest } from '../../authentication/requests/credentials.js';
+import { AuthError } from '../../kernel/auth-error.js';
+import type { Clock } from '../../kernel/clock.js';
+import { isObject } from '../../kernel/configuration/option-reader.js';
+import { formatScope } from '../../kernel/scope.js';
+import { clientOfMetadata } from '../client-documents/client-of-metadata.js';
+import type { RegisteredClientIds } from './registered-client-ids.js';
+import type { RegistrationSettings } from './registration.settings.js';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+const MAX_BODY_LENGTH = 5 * 1024;
+const OF_REDIRECT_URIS = /^(?:redirect_uris|metadata\.redirectUris)\b/;
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+/** Lets clients register themselves (RFC 7591 §3): public ones, for users, within what the options say. */
+export class RegistrationEndpoint {
+  constructor(
+    private readonly ids: RegisteredClientIds,
+    private readonly settings: RegistrationSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AuthError `invalid_request` */
+  register(request: CredentialRequest): Answer {
+    const metadata = metadataOf(request);
+    const { scope } = this.settings;
+    const client = clientOfMetadata(metadata, { id: 'registration', scope });
+    if (typeof client === 'string') throw refusal(client);
+    if (client.authMethod !== 'none') throw refusal('token_endpoint_auth_method has to be none');
+    const issuedAt = Math.floor(this.clock.now() / 1000);
+    const { name, grants, redirectUris = [] } = client;
+    const expiresAt = issuedAt + Math.floor(this.settings.ttlMs / 1000);
+    const clientId = this.ids.write({ name, redirectUris, grants, issuedAt, expiresAt });
+    if (clientId === undefined) throw refusal('the names and addresses are too long');
+    // §3.2.1: all that counts, as it counts. There is no secret that could expire.
+    return {
+      client_id: clientId,
+      client_id_issued_at: issuedAt,
+      client_name: name,
+      redirect_uris: redirectUris,
+      grant_types: grants,
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+      scope: formatScope(scope),
+    };
+  }
+}
+
+function metadataOf({ headers, body }: CredentialRequest): Record<string, unknown> {
+  if (!JSON_TYPE.test(String(headers['content-type'] ?? '')) || !isObject(body))
+    throw new AuthError('invalid_request', { detail: 'send a JSON object' });
+  if (JSON.stringify(body).length > MAX_BODY_LENGTH) throw refusal('there is too much of it');
+  return { ...body };
+}
+
+// §3.2.2
+function refusal(detail: string): AuthError {
+  const oauthError = OF_REDIRECT_URIS.test(detail) ? 'invalid_redirect_uri' : 'invalid_client_metadata';
+  return new AuthError('invalid_request', { oauthError, detail });
+}

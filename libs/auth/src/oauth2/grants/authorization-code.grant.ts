@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type AuthorizationCodeContent,
+  AuthorizationCodeStore,
+  type UsedCode,
+} from '../../authorization-codes/authorization-code.store.js';
+import { AuthError } from '../../kernel/auth-error.js';
+import { TokenBlacklistService } from '../../token-blacklist/token-blacklist.service.js';
+import type { Login, TokenPair } from '../../tokens/token-pair.js';
+import { TokenService } from '../../tokens/token.service.js';
+import type { OAuthClient } from '../clients/oauth-client.js';
+import type { OAuthRequest } from '../oauth-request.js';
+import { isVerifierOf } from '../pkce.js';
+import { ResourceIndicators } from '../resource-indicators.js';
+import { Grant, type IssuedTokens } from './grant.js';
+import { issuedFor } from './issued-for.js';
+
+/** How long a second use of a code is recognised. No code lives longer (RFC 6749 §4.1.2). */
+const USE_REMEMBERED_MS = 600_000;
+
+/** A client exchanges the code that its user brought (RFC 6749 §4.1.3), and proves that it asked for it (RFC 7636 §4.5). */
+@Injectable()
+export class AuthorizationCodeGrant extends Grant {
+  readonly type = 'authorization_code';
+
+  constructor(
+    private readonly codes: AuthorizationCodeStore,
+    private readonly tokens: TokenService,
+    private readonly blacklist: TokenBlacklistService,
+    private readonly resources: ResourceIndicators,
+  ) {
+    super();
+  }
+
+  async issue(client: OAuthClient, request: OAuthRequest): Promise<IssuedTokens> {
+    const code = request.require('code');
+    const { redirect_uri: redirectUri, code_verifier: verifier } = request.read(
+      'redirect_uri',
+      'code_verifier',
+    );
+    const resource = this.resources.namedBy(request);
+    const content = await this.recall(code, client);
+    const fault = faultOf(content, redirectUri, verifier);
+    // Whoever holds a code and can't prove that it is theirs is a thief, and may try again.
+    if (fault !== undefined) {
+      await this.redeem(code, client);
+      throw refusal(fault);
+    }
+    return issuedFor(client, await this.open(content, { client, request, resource, code }));
+  }
+
+  private open(
+    { sessionId, login: written, revocations }: AuthorizationCodeContent,
+    {
+      client,
+      request: { ip, userAgent },
+      resource,
+      code,
+    }: {
+      readonly client: OAuthClient;
+      readonly request: OAuthRequest;
+      readonly resource: string | undefined;
+      readonly code: string;
+    },
+  ): Promise<TokenPair> {
+    const agreed = JSON.parse(written) as Omit<Login, 'device'>;
+    if (resource !== undefined && agreed.resource !== undefined && agreed.resource !== resource)
+      throw new AuthError('invalid_target', { detail: 'the code is for another resource' });
+    return this.tokens.openNamed({
+      sessionId,
+      login: { ...agreed, accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } },
+      revocations,
+      allowedScope: client.scope,
+      resource,
+      use: () => this.redeem(code, client),
+    });
+  }
+
+  /** What a code of this client stands for; nothing is used up. @throws AuthError `invalid_grant` for any other */
+  private async recall(code: string, client: OAuthClient): Promise<AuthorizationCodeContent> {
+    const recalled = await this.codes.recall(code);
+    if (recalled.verdict === 'used') return this.refuseReuse(recalled, client);
+    if (recalled.verdict === 'unknown') throw refusal('there is no such code');
+    if (recalled.content.clientId !== client.id) throw refusal('the code is of another client');
+    return recalled.content;
+  }
+
+  /** Uses a code up. @throws AuthError `invalid_grant` unless this is its first use */
+  private async redeem(code: string, client: OAuthClient): Promise<void> {
+    const redemption = await this.codes.redeem(code, USE_REMEMBERED_MS);
+    if (redemption.verdict === 'used') await this.refuseReuse(redemption, client);
+    if (redemption.verdict === 'unknown') throw refusal('the code has expired');
+  }
+
+  /** Ends what the first use opened, or is about to open: nobody knows which of the two was the thief (RFC 6749 §4.1.2). */
+  private async refuseReuse({ clientId, sessionId }: UsedCode, client: OAuthClient): Promise<never> {
+    if (clientId !== client.id) throw refusal('the code is of another client');
+    await this.blacklist.revokeSession(sessionId);
+    throw refusal('the code was used before');
+  }
+}
+
+/** What is wrong with a code that the right client presents. */
+function faultOf(
+  { redirectUri, isRedirectUriImplied = false, codeChallenge }: AuthorizationCodeContent,
+  named: string | undefined,
+  verifier: string | undefined,
+): string | undefined {
+  // RFC 6749 §4.1.3
+  const isNamed = named === redirectUri || (named === undefined && isRedirectUriImplied);
+  if (!isNamed) return 'redirect_uri is not the one of the authorization request';
+  return isVerifierOf(codeChallenge, verifier) ? undefined : 'code_verifier is not the one of the code';
+}
+
+function refusal(detail: string): AuthError {
+  return new AuthError('invalid_grant', { detail });
+}

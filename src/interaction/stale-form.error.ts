@@ -1,0 +1,8 @@
+/** A form that was not written for this browser: another site's, or one from before somebody logged in or out in another tab. */
+export class StaleFormError extends Error {
+  override readonly name = 'StaleFormError';
+
+  constructor(readonly handle: string) {
+    super('the form was not written for this browser');
+  }
+}

@@ -1,0 +1,155 @@
+import { everywhere } from '../support/app/stores.js';
+import type { DPoPCaller } from '../support/dpop/dpop-caller.js';
+import {
+  type DPoPStand,
+  client,
+  credentials,
+  ofSpa,
+  password,
+  TOKEN_URL,
+  startDPoPStand,
+} from '../support/dpop/dpop-stand.js';
+import { proof, thumbprintOf } from '../support/dpop/proofs.js';
+import { confidentialClient } from '../support/oauth2/grants-stand.js';
+import { basic } from '../support/oauth2/oauth-caller.js';
+
+const claimsOf = (token: unknown): Record<string, unknown> =>
+  JSON.parse(Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString()) as Record<
+    string,
+    unknown
+  >;
+
+describe.each(everywhere)('DPoP for tokens ($medium, $platform)', ({ medium, platform }) => {
+  let stand: DPoPStand;
+  let one: DPoPCaller;
+  let other: DPoPCaller;
+  let thief: DPoPCaller;
+
+  beforeAll(async () => {
+    stand = await startDPoPStand({ platform, medium });
+    ({ ada: one, adaThere: other, thief } = stand);
+  });
+  afterAll(() => stand?.stop());
+
+  const refresh = (refresh_token: string | undefined): Record<string, string> => ({
+    grant_type: 'refresh_token',
+    refresh_token: refresh_token ?? '',
+  });
+
+  describe('at the token endpoint', () => {
+    it('[9449-40] binds what it issues to the key of the proof', async () => {
+      const { status, body, headers } = await one.ask(credentials, { client });
+      expect({ status, ...body }).toMatchObject({ status: 200, token_type: 'DPoP' });
+      expect(claimsOf(body['access_token'])).toMatchObject({ cnf: { jkt: thumbprintOf(one.by) } });
+      expect(headers.get('cache-control')).toBe('no-store');
+    });
+
+    it('[9449-40] issues bearer tokens without a proof', async () => {
+      const { body } = await one.ask(credentials, { client, text: null });
+      expect(body).toMatchObject({ token_type: 'Bearer' });
+      expect(claimsOf(body['access_token'])).not.toHaveProperty('cnf');
+      expect((await stand.one.get('/routes/plain', String(body['access_token']))).status).toBe(200);
+    });
+
+    it.each([
+      ['for another address', { htu: 'https://auth.test/oauth/revoke' }],
+      ['for the address that is dialled', { htu: 'http://127.0.0.1/oauth/token' }],
+      ['that is empty', { text: '' }],
+      ['that is none', { text: 'x' }],
+      ['twice', { text: 'a.b.c, a.b.c' }],
+      ['of another type', { header: { typ: 'JWT' } }],
+    ])('[9449-39] [9449-44] answers 400 to a proof %s', async (_, call) => {
+      expect(await one.ask(credentials, { client, ...call })).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_dpop_proof' },
+      });
+    });
+
+    it('[9449-44] goes by the configured address, whatever the Host header says', async () => {
+      const headers = { 'x-forwarded-host': 'evil.test', forwarded: 'host=evil.test' };
+      const htu = 'https://evil.test/oauth/token';
+      expect((await one.ask(credentials, { client, htu, headers })).status).toBe(400);
+    });
+
+    it('[9449-43] takes a proof once, on all instances', async () => {
+      const text = proof(one.by, ['POST', TOKEN_URL]);
+      expect((await one.ask(credentials, { client, text })).status).toBe(200);
+      for (const caller of [one, other])
+        expect(await caller.ask(credentials, { client, text })).toMatchObject({
+          status: 400,
+          body: { error: 'invalid_dpop_proof' },
+        });
+    });
+
+    it('[9449-43] takes it once of many at the same time', async () => {
+      const text = proof(one.by, ['POST', TOKEN_URL]);
+      const callers = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? one : other));
+      const answers = await Promise.all(callers.map((caller) => caller.ask(credentials, { client, text })));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    });
+
+    it('[9449-43] uses none up for a client that is refused', async () => {
+      const text = proof(one.by, ['POST', TOKEN_URL]);
+      const wrong = basic(confidentialClient.id, 'wrong');
+      expect((await one.ask(credentials, { client: wrong, text })).status).toBe(401);
+      expect((await one.ask(credentials, { client, text })).status).toBe(200);
+    });
+  });
+
+  describe('refresh tokens', () => {
+    it('[9449-40] of public clients are bound to the key, and nothing is burnt without it', async () => {
+      const first = await stand.login();
+      expect(first).toMatchObject({ token_type: 'DPoP' });
+      stand.told.length = 0;
+      const form = { ...refresh(first['refresh_token']), ...ofSpa };
+      for (const answer of [await one.ask(form, { text: null }), await thief.ask(form)])
+        expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+      expect(await one.ask(form, { text: 'x' })).toMatchObject({ body: { error: 'invalid_dpop_proof' } });
+      expect(stand.told).toEqual([]);
+      const { status, body } = await other.ask(form);
+      expect({ status, ...body }).toMatchObject({ status: 200, token_type: 'DPoP' });
+      expect(claimsOf(body['access_token'])).toMatchObject({ cnf: { jkt: thumbprintOf(one.by) } });
+      expect(stand.told).toEqual(['refresh.rotated']);
+    });
+
+    it('[9449-40] a replayed proof burns none', async () => {
+      const first = await stand.login();
+      const text = proof(one.by, ['POST', TOKEN_URL]);
+      await one.ask(credentials, { client, text });
+      stand.told.length = 0;
+      expect((await one.ask({ ...refresh(first['refresh_token']), ...ofSpa }, { text })).status).toBe(400);
+      expect(stand.told).toEqual([]);
+    });
+
+    it('[9449-40] of confidential clients go with any key, or none; access tokens with that of the proof', async () => {
+      const first = await one.ask(password, { client });
+      const next = await thief.ask(refresh(String(first.body['refresh_token'])), { client });
+      expect(next).toMatchObject({ status: 200, body: { token_type: 'DPoP' } });
+      expect(claimsOf(next.body['access_token'])).toMatchObject({ cnf: { jkt: thumbprintOf(thief.by) } });
+      const last = await one.ask(refresh(String(next.body['refresh_token'])), { client, text: null });
+      expect(last).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
+    });
+  });
+
+  it('[9449-40] binds first-party sessions to the key that their login proves', async () => {
+    const account = { username: 'demo', password: 'demo-password' };
+    expect(await one.tell('/auth/login', account, { text: null })).toMatchObject({
+      body: { token_type: 'Bearer' },
+    });
+    expect(await one.tell('/auth/login', account, { text: 'x' })).toMatchObject({
+      status: 401,
+      body: { code: 'invalid_dpop_proof' },
+    });
+    const { body } = await one.tell('/auth/login', account);
+    expect(body).toMatchObject({ token_type: 'DPoP' });
+    const token = { refresh_token: String(body['refresh_token']) };
+    for (const answer of [
+      await one.tell('/auth/refresh', token, { text: null }),
+      await thief.tell('/auth/refresh', token),
+    ])
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_grant' } });
+    const next = await other.tell('/auth/refresh', token);
+    expect(next).toMatchObject({ status: 200, body: { token_type: 'DPoP' } });
+    expect((await one.call('/routes/bound', String(next.body['access_token']))).status).toBe(200);
+  });
+});

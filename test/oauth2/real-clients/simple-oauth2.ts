@@ -1,0 +1,37 @@
+import { type AccessToken, ClientCredentials, ResourceOwnerPassword } from 'simple-oauth2';
+import type { ClientIdentity, ClientLibrary, ClientTokens, RealClient, Refusal } from './real-client.js';
+
+function tokensOf({ token }: AccessToken): ClientTokens {
+  const { access_token, refresh_token, scope } = token;
+  return {
+    accessToken: String(access_token),
+    refreshToken: refresh_token as string | undefined,
+    scope: scope as string | undefined,
+  };
+}
+
+async function start({ issuer, id, secret }: ClientIdentity): Promise<RealClient> {
+  // Its default paths are ours.
+  const options = { client: { id, secret }, auth: { tokenHost: issuer } };
+  const machines = new ClientCredentials(options);
+  const passwords = new ResourceOwnerPassword(options);
+  const kept = ({ refreshToken }: ClientTokens) => passwords.createToken({ refresh_token: refreshToken });
+  return {
+    clientCredentials: async (scope) => tokensOf(await machines.getToken({ scope })),
+    password: async (username, password) => tokensOf(await passwords.getToken({ username, password })),
+    refresh: async (tokens) => tokensOf(await kept(tokens).refresh()),
+    revoke: (tokens) => kept(tokens).revoke('refresh_token'),
+  };
+}
+
+interface WreckError {
+  readonly output: { readonly statusCode: number };
+  readonly data: { readonly payload: { readonly error: string } };
+}
+
+function told(error: unknown): Refusal {
+  const { output, data } = error as WreckError;
+  return { status: output.statusCode, word: data.payload.error };
+}
+
+export const simpleOauth2: ClientLibrary = { name: 'simple-oauth2', start, told };
