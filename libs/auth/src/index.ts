@@ -2,7 +2,7 @@ export { AuthModule } from './auth.module.js';
 export type { ModuleExtras } from './configuration/module-extras.js';
 export type { AuthModuleExtras } from './module/auth-module-extras.js';
 export type { HostProvider } from './module/host-provider.js';
-export type { OAuthOptions } from './module/oauth/oauth-extras.js';
+export type { OAuthOptions } from './module/oauth/oauth-options.js';
 export type { AuthModuleOptions } from './options/auth-module-options.js';
 
 export type { ApiKey } from './api-keys/api-key.js';

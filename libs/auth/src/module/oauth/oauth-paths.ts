@@ -1,6 +1,6 @@
 import type { OAuthPaths } from '../../http/oauth2/oauth-controllers.js';
 import type { OptionReader } from '../../kernel/configuration/option-reader.js';
-import type { OAuthOptions, OAuthShape } from './oauth-extras.js';
+import type { OAuthOptions } from './oauth-options.js';
 
 /** What is switched on of all that has an endpoint of its own. */
 interface Served {
@@ -17,7 +17,7 @@ const SEGMENTS: Partial<Record<keyof OAuthPaths, string>> = { deviceAuthorizatio
 export function readPaths(
   read: OptionReader<NonNullable<OAuthOptions['endpoints']>>,
   { canAsk, canRegister, letsDevicesIn }: Served,
-): OAuthShape['endpoints'] {
+): OAuthPaths & { readonly metadata: boolean } {
   const path = (name: keyof OAuthPaths): string | false =>
     read.raw(name) === false ? false : read.text(name, `oauth/${SEGMENTS[name] ?? name}`, PATH);
   const pathIf = (can: boolean, name: keyof OAuthPaths, needs: string): string | false => {

@@ -2,7 +2,7 @@ import type { OptionReader } from '../../kernel/configuration/option-reader.js';
 import { isScopeToken } from '../../kernel/scope.js';
 import type { DocumentClientsSettings } from '../../oauth2/client-documents/document-clients.js';
 import type { RegistrationSettings } from '../../oauth2/client-registration/registration.settings.js';
-import type { OAuthOptions } from './oauth-extras.js';
+import type { OAuthOptions } from './oauth-options.js';
 
 type Documents = NonNullable<OAuthOptions['clientIdMetadataDocuments']>;
 type Registration = NonNullable<OAuthOptions['registration']>;
