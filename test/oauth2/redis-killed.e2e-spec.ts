@@ -98,8 +98,8 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
 
   it('[8628] devices wait, and their codes are as good as before afterwards', async () => {
     const page = stand.app.app.get(DeviceAuthorizationService);
-    const begin = () => stand.one.form('/oauth/device_authorization', {}, { header });
-    const { body } = await begin();
+    const ask = () => stand.one.form('/oauth/device_authorization', {}, { header });
+    const { body } = await ask();
     const form = { grant_type: DEVICE_CODE, device_code: String(body['device_code']) };
     const approve = () =>
       page.approve(
@@ -109,7 +109,7 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
       );
     await redis.kill();
     await expect(approve()).rejects.toMatchObject({ code: 'store_unavailable' });
-    expect((await begin()).status).toBe(503);
+    expect((await ask()).status).toBe(503);
     await comeBack();
     await approve();
     await redis.kill();

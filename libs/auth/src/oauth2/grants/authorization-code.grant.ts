@@ -13,7 +13,7 @@ import type { OAuthRequest } from '../oauth-request.js';
 import { isVerifierOf } from '../pkce.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { Grant, type IssuedTokens } from './grant.js';
-import { issuedFor } from './issued-for.js';
+import { boundAs, issuedFor } from './issued-for.js';
 
 /** How long a second use of a code is recognised. No code lives longer (RFC 6749 §4.1.2). */
 const USE_REMEMBERED_MS = 600_000;
@@ -53,7 +53,7 @@ export class AuthorizationCodeGrant extends Grant {
     { sessionId, login: written, revocations }: AuthorizationCodeContent,
     {
       client,
-      request: { ip, userAgent },
+      request,
       resource,
       code,
     }: {
@@ -66,9 +66,11 @@ export class AuthorizationCodeGrant extends Grant {
     const agreed = JSON.parse(written) as Omit<Login, 'device'>;
     if (resource !== undefined && agreed.resource !== undefined && agreed.resource !== resource)
       throw new AuthError('invalid_target', { detail: 'the code is for another resource' });
+    const { ip, userAgent } = request;
+    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } };
     return this.tokens.openNamed({
       sessionId,
-      login: { ...agreed, accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } },
+      login: { ...agreed, ...own, ...boundAs(client, request) },
       revocations,
       allowedScope: client.scope,
       resource,

@@ -16,7 +16,7 @@ import type { StoredApproval } from '../device/device-authorization.service.js';
 import type { OAuthRequest } from '../oauth-request.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { Grant, type IssuedTokens } from './grant.js';
-import { issuedFor } from './issued-for.js';
+import { boundAs, issuedFor } from './issued-for.js';
 
 /** A device asks until its user has answered elsewhere (RFC 8628 §3.4). */
 @Injectable()
@@ -46,7 +46,7 @@ export class DeviceCodeGrant extends Grant {
   private open(
     { login, revocations }: StoredApproval,
     client: OAuthClient,
-    { ip, userAgent }: OAuthRequest,
+    request: OAuthRequest,
     resource: string | undefined,
   ): Promise<TokenPair> {
     if (resource !== undefined && login.resource !== undefined && login.resource !== resource)
@@ -60,8 +60,9 @@ export class DeviceCodeGrant extends Grant {
         ...login,
         scope,
         resource: login.resource ?? resource,
-        device: { ip, userAgent },
+        device: { ip: request.ip, userAgent: request.userAgent },
         accessTokenTtlMs: client.accessTokenTtlMs,
+        ...boundAs(client, request),
       },
       revocations,
     );
