@@ -9,7 +9,7 @@ interface Sent {
   readonly headers: Record<string, string>;
 }
 
-function pageFor(error: unknown): Sent {
+function pageFor(thrown: unknown): Sent {
   const sent: Sent = { status: 0, body: '', headers: {} };
   const response = {
     status: (code: number) => (sent.status = code),
@@ -18,7 +18,7 @@ function pageFor(error: unknown): Sent {
   };
   const host = { switchToHttp: () => ({ getResponse: () => response }) };
   const filter = new PageFilter();
-  filter.catch(error, host as unknown as ArgumentsHost);
+  filter.catch(thrown, host as unknown as ArgumentsHost);
   return sent;
 }
 

@@ -75,8 +75,14 @@ describe.each(stands)('hostile requests on $platform, $medium, refresh token in 
 });
 
 async function barrage(attacker: Attacker, requests: fc.Arbitrary<RawRequest>): Promise<void> {
-  const boundMs = Math.max(BASELINES * (await baselineMs(attacker)), PARSINGS * (await parsingMs()));
-  const property = fc.asyncProperty(requests, (request) => expectHarmless(attacker, request, boundMs));
+  const usualMs = BASELINES * (await baselineMs(attacker));
+  let boundMs: number | undefined;
+  // Most requests are far below, so that what takes long to measure is measured for the others only.
+  const boundOf = async (standstillMs: number): Promise<number> => {
+    if (standstillMs <= usualMs) return usualMs;
+    return (boundMs ??= Math.max(usualMs, PARSINGS * (await parsingMs())));
+  };
+  const property = fc.asyncProperty(requests, (request) => expectHarmless(attacker, request, boundOf));
   // Not made smaller on failure: the cases are, and each try would take as long as the failure.
   await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: true, asyncReporter });
 }
@@ -98,12 +104,17 @@ async function parsingMs(): Promise<number> {
   return Math.max(...standstills);
 }
 
-async function expectHarmless(attacker: Attacker, hostile: RawRequest, boundMs: number): Promise<void> {
+async function expectHarmless(
+  attacker: Attacker,
+  hostile: RawRequest,
+  boundOf: (standstillMs: number) => Promise<number>,
+): Promise<void> {
   let attack: Attack | undefined;
   let standstillMs = await probe.during(async () => {
     attack = await attacker.attack(hostile);
   });
   const { bytes } = attack!;
+  const boundMs = await boundOf(standstillMs);
   // Others may have held the processor meanwhile; what the request does, it does each time.
   for (let again = 0; standstillMs > boundMs && again < 2; again++)
     standstillMs = Math.min(standstillMs, await probe.during(() => attacker.send(bytes)));

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Warnings } from '../support/app/warnings.js';
+import { begunAtOnce } from '../support/begun-at-once.js';
 import { RedisProxy } from '../support/redis/faults/redis-proxy.js';
 import { currentMaster, startCluster, startSentinel, startStandalone } from '../support/redis/index.js';
 import { ENDS_AT_ONCE } from '../support/redis/redis-fixture.js';
@@ -16,9 +17,9 @@ import { parseRedisUrl } from '../../libs/auth/src/redis/redis-url.js';
 const CHANNEL = 'test:{signal}:news';
 
 const ends: (() => unknown)[] = [];
-afterEach(async () => {
+const endAll = async (): Promise<void> => {
   for (const end of ends.splice(0).toReversed()) await end();
-});
+};
 
 /** Follows a channel over a connection, and counts. */
 function follow(connection: RedisConnection) {
@@ -83,7 +84,7 @@ describe('a subscription whose network goes silent', () => {
     ],
   ];
 
-  it.each(networks)('(%s) is replaced, and what was missed is looked for', async (_name, start) => {
+  const replaced = async (start: (typeof networks)[number][1]): Promise<void> => {
     const { proxy, connection } = await start();
     const { heard } = follow(connection);
     await until('it is subscribed', () => heard.signals > 0);
@@ -91,43 +92,62 @@ describe('a subscription whose network goes silent', () => {
     const before = heard.signals;
     await proxy.pass();
     await until('it is followed up', () => heard.signals > before);
+  };
+  const endings = begunAtOnce(
+    networks.map(
+      ([, start]) =>
+        () =>
+          replaced(start),
+    ),
+  );
+
+  it.each(networks.map(([name], at) => [name, at] as const))(
+    '(%s) is replaced, and what was missed is looked for',
+    (_name, at) => endings[at]!(),
+  );
+});
+
+describe('a subscription that Redis restricts', () => {
+  const log = new Warnings();
+  beforeAll(() => Logger.overrideLogger(log));
+  afterAll(async () => {
+    await endAll();
+    Logger.overrideLogger(['error']);
+  });
+
+  const forbidden = async (verb: string) => {
+    const server = await startStandalone();
+    ends.push(() => server.stop());
+    const node = server.nodes[0]!;
+    await node.command('acl', 'setuser', 'app', 'on', '>p', '~*', '&*', '+@all', `-${verb}`);
+    return { node, ...follow(await server.connect({ username: 'app', password: 'p' })) };
+  };
+  const [subscribing, publishing] = begunAtOnce([
+    async () => {
+      const { node, heard } = await forbidden('subscribe');
+      await until('the follower has looked more than once', () => heard.signals > 1);
+      await node.command('acl', 'setuser', 'app', '+subscribe');
+      await until('it is heard', async () => Number(await node.command('publish', CHANNEL, '1')) === 1);
+    },
+    async () => {
+      const { heard } = await forbidden('publish');
+      // Two of them because of the subscription: when it was made, and when it was ready.
+      await until('the follower has looked more than once', () => heard.signals > 3);
+    },
+  ]);
+
+  it('is looked after while Redis forbids it: the follower looks by itself', () => subscribing!());
+  it('whose messages Redis forbids to send is looked after as well', () => publishing!());
+  it('is told to operators once, and nothing else is', () => {
+    expect(log.lines.toSorted()).toEqual([
+      expect.stringContaining('forbids PUBLISH: roles and keys'),
+      expect.stringContaining('forbids SUBSCRIBE: '),
+    ]);
   });
 });
 
 describe('a subscription', () => {
-  it('is looked after while Redis forbids it: the follower looks by itself, and operators are told once', async () => {
-    const warnings: unknown[] = [];
-    Logger.overrideLogger({ log() {}, error() {}, warn: (line: unknown) => void warnings.push(line) });
-    const server = await startStandalone();
-    ends.push(
-      () => server.stop(),
-      () => Logger.overrideLogger(['error']),
-    );
-    await server.nodes[0]!.command('acl', 'setuser', 'app', 'on', '>p', '~*', '&*', '+@all', '-subscribe');
-    const { heard } = follow(await server.connect({ username: 'app', password: 'p' }));
-    await until('the follower has looked more than once', () => heard.signals > 1);
-    expect(warnings).toEqual([expect.stringContaining('forbids SUBSCRIBE: ')]);
-    await server.nodes[0]!.command('acl', 'setuser', 'app', '+subscribe');
-    await until('it is heard', async () => {
-      return Number(await server.nodes[0]!.command('publish', CHANNEL, '1')) === 1;
-    });
-  });
-
-  it('whose messages Redis forbids to send is looked after as well', async () => {
-    const log = new Warnings();
-    Logger.overrideLogger(log);
-    const server = await startStandalone();
-    ends.push(
-      () => server.stop(),
-      () => Logger.overrideLogger(['error']),
-    );
-    const [node] = server.nodes;
-    await node!.command('acl', 'setuser', 'app', 'on', '>p', '~*', '&*', '+@all', '-publish');
-    const { heard } = follow(await server.connect({ username: 'app', password: 'p' }));
-    // Two of them because of the subscription: when it was made, and when it was ready.
-    await until('the follower has looked more than once', () => heard.signals > 3);
-    expect(log.lines).toEqual([expect.stringContaining('forbids PUBLISH: roles and keys')]);
-  });
+  afterEach(endAll);
 
   it('wakes nothing while it rests', async () => {
     const server = await startStandalone();

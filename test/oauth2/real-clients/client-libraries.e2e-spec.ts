@@ -1,7 +1,7 @@
 import { Client } from '../../support/app/client.js';
 import { platforms, type RunningApp } from '../../support/app/start-app.js';
 import { badgateway } from './badgateway-client.js';
-import { CLIENT, startClientStand } from './client-stand.js';
+import { browse, CLIENT, startClientStand } from './client-stand.js';
 import { oauth4webapi } from './oauth4webapi-client.js';
 import { openidClient } from './openid-client.js';
 import type { RealClient } from './real-client.js';
@@ -20,7 +20,7 @@ describe.each(platforms)('published client libraries on %s', (platform) => {
   describe.each(libraries)('$name', (library) => {
     let client: RealClient;
 
-    const start = (secret: string) => library.start({ issuer: running.url, id: CLIENT.id, secret });
+    const start = (secret: string) => library.start({ issuer: running.url, ...CLIENT, secret });
     const refusal = (attempt: Promise<unknown>) =>
       attempt.then(() => Promise.reject(new Error('it is not refused')), library.told);
     const me = (token: string) => new Client(running.url).get('/auth/me', token);
@@ -44,6 +44,13 @@ describe.each(platforms)('published client libraries on %s', (platform) => {
       const next = await client.refresh(first);
       expect(next.refreshToken).not.toBe(first.refreshToken);
       expect((await me(next.accessToken)).body).toMatchObject({ sub: 'user-ada', client_id: CLIENT.id });
+    });
+
+    it('[6749-3] is authorised by a user, with PKCE, and refreshes', async () => {
+      const first = await client.authorizationCode(browse);
+      const next = await client.refresh(first);
+      const { body } = await me(next.accessToken);
+      expect(body).toMatchObject({ sub: 'ada', client_id: CLIENT.id, scope: 'articles:read' });
     });
 
     it('[7009-20] ends a session', async () => {

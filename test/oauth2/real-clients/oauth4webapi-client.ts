@@ -17,7 +17,7 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
   return oauth.processDiscoveryResponse(url, response);
 }
 
-async function start({ issuer, id, secret }: ClientIdentity): Promise<RealClient> {
+async function start({ issuer, id, secret, redirectUri }: ClientIdentity): Promise<RealClient> {
   const as = await discover(issuer);
   const client: oauth.Client = { client_id: id };
   const credentials = oauth.ClientSecretBasic(secret);
@@ -44,6 +44,30 @@ async function start({ issuer, id, secret }: ClientIdentity): Promise<RealClient
         insecure,
       );
       return tokensOf(await oauth.processGenericTokenEndpointResponse(as, client, response));
+    },
+    async authorizationCode(browse) {
+      const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
+      const url = new URL(as.authorization_endpoint ?? '');
+      url.search = new URLSearchParams({
+        client_id: id,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: 'articles:read',
+        state,
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      }).toString();
+      const answer = oauth.validateAuthResponse(as, client, new URL(await browse(url.href)), state);
+      const response = await oauth.authorizationCodeGrantRequest(
+        as,
+        client,
+        credentials,
+        answer,
+        redirectUri,
+        verifier,
+        insecure,
+      );
+      return tokensOf(await oauth.processAuthorizationCodeResponse(as, client, response));
     },
     async refresh({ refreshToken = '' }) {
       const response = await oauth.refreshTokenGrantRequest(as, client, credentials, refreshToken, insecure);

@@ -7,7 +7,7 @@ const tokensOf = (answer: openid.TokenEndpointResponse): ClientTokens => ({
   scope: answer.scope,
 });
 
-async function start({ issuer, id, secret }: ClientIdentity): Promise<RealClient> {
+async function start({ issuer, id, secret, redirectUri }: ClientIdentity): Promise<RealClient> {
   const config = await openid.discovery(new URL(issuer), id, {}, openid.ClientSecretPost(secret), {
     algorithm: 'oauth2',
     // Plain HTTP, as there is no certificate on loopback.
@@ -17,6 +17,20 @@ async function start({ issuer, id, secret }: ClientIdentity): Promise<RealClient
     clientCredentials: async (scope) => tokensOf(await openid.clientCredentialsGrant(config, { scope })),
     password: async (username, password) =>
       tokensOf(await openid.genericGrantRequest(config, 'password', { username, password })),
+    async authorizationCode(browse) {
+      const [pkceCodeVerifier, expectedState] = [openid.randomPKCECodeVerifier(), openid.randomState()];
+      const url = openid.buildAuthorizationUrl(config, {
+        redirect_uri: redirectUri,
+        scope: 'articles:read',
+        state: expectedState,
+        code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
+        code_challenge_method: 'S256',
+      });
+      const callback = new URL(await browse(url.href));
+      return tokensOf(
+        await openid.authorizationCodeGrant(config, callback, { pkceCodeVerifier, expectedState }),
+      );
+    },
     refresh: async ({ refreshToken = '' }) => tokensOf(await openid.refreshTokenGrant(config, refreshToken)),
     revoke: ({ refreshToken = '' }) => openid.tokenRevocation(config, refreshToken),
     introspect: (token) => openid.tokenIntrospection(config, token),

@@ -11,7 +11,11 @@ export interface ClientIdentity {
   readonly issuer: string;
   readonly id: string;
   readonly secret: string;
+  readonly redirectUri: string;
 }
+
+/** Goes from page to page to the client's callback. */
+export type Browse = (url: string) => Promise<string>;
 
 /** A published client library, used as its documentation says; what it doesn't do is left out. */
 export interface RealClient {
@@ -19,6 +23,8 @@ export interface RealClient {
   password(username: string, password: string): Promise<ClientTokens>;
   refresh(tokens: ClientTokens): Promise<ClientTokens>;
   revoke(tokens: ClientTokens): Promise<void>;
+  /** The code flow with PKCE; `browse` opens a page as a user's browser does, and answers where it is called back. */
+  authorizationCode(browse: Browse): Promise<ClientTokens>;
   introspect?(token: string): Promise<object>;
 }
 

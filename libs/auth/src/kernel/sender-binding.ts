@@ -31,7 +31,7 @@ export function confirmationOf(binding: string): Confirmation {
 /** What a `cnf` binds to, as far as it is a binding of ours; one that makes no sense is never what somebody proved. */
 export function bindingOf(confirmation: Confirmation): unknown {
   const { jkt, [COOKIE_MEMBER]: cookie } = confirmation;
-  return jkt ?? (cookie === undefined ? undefined : `${OF_COOKIE}${String(cookie)}`);
+  return jkt ?? (typeof cookie === 'string' ? OF_COOKIE + cookie : cookie);
 }
 
 /** Whether a token of ours says that it is bound to a cookie; nothing of it is verified. */

@@ -4,12 +4,7 @@ import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AuthError, storeUnavailable } from '../kernel/auth-error.js';
 import type { Principal } from '../kernel/principal.js';
 import { commonScope } from '../kernel/scope.js';
-import type {
-  OpenedSession,
-  Presentation,
-  PresentedToken,
-  RefreshOutcome,
-} from '../sessions/refresh-outcome.js';
+import type { OpenedSession, Presentation, PresentedToken } from '../sessions/refresh-outcome.js';
 import { RefreshTokenService } from '../sessions/refresh-token.service.js';
 import type { KnownSession } from '../sessions/session.js';
 import type { LoginBeginning, SupersededVerdict } from '../sessions/session.store.js';
@@ -17,6 +12,7 @@ import { createSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { AccessTokenCheck } from './access-token-check.js';
 import { checkedLogin, openingOf } from './checked-login.js';
+import { refusalOf } from './refused-refresh.js';
 import type { NamedLogin } from './named-login.js';
 import type { Login, TokenPair } from './token-pair.js';
 
@@ -41,8 +37,6 @@ type RefreshRequest = {
 
 type RefreshResult =
   { readonly pair: TokenPair } | { readonly presented: PresentedToken; readonly revocations: string };
-
-type RefusedVerdict = Exclude<RefreshOutcome['verdict'], 'rotated' | 'replayed' | 'superseded'>;
 
 type LoginResult = { readonly pair: TokenPair } | SupersededVerdict;
 
@@ -234,16 +228,6 @@ export class TokenService {
       throw error;
     }
   }
-}
-
-function refusalOf(verdict: RefusedVerdict): AuthError {
-  if (verdict === 'scope-exceeded')
-    return new AuthError('invalid_scope', { detail: 'the refresh asks for more scope than the session has' });
-  if (verdict === 'other-resource')
-    return new AuthError('invalid_target', { detail: 'the tokens of this session are for another resource' });
-  if (verdict === 'disowned')
-    return new AuthError('invalid_grant', { detail: 'UserAuthenticator.reload() knows no such user' });
-  return new AuthError('invalid_grant', { detail: `the refresh token is ${verdict}` });
 }
 
 function contentOf(session: KnownSession, scope: readonly string[] | undefined): AccessTokenContent {

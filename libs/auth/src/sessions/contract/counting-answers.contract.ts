@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '../../testing/contract.js';
 import type { UseVerdict } from '../../token-blacklist/token-blacklist.store.js';
-import type { LifetimesHarness } from './lifetimes.contract-harness.js';
+import type { LifetimesHarness } from './lifetimes/lifetimes.contract-harness.js';
 import {
   DAY_MS,
   LENIENT,
