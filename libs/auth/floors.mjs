@@ -12,6 +12,7 @@ export const floors = [
     'sessions',
     'one-time-values',
     'authorization-codes',
+    'device-authorizations',
     'rbac',
     'throttler',
   ],

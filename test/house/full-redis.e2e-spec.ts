@@ -1,5 +1,7 @@
 import { ApiKeyGrammar } from '../../libs/auth/src/api-keys/api-key-text.js';
 import { RedisAuthorizationCodeStore } from '../../libs/auth/src/authorization-codes/redis-authorization-code.store.js';
+import { nameOfUserCode } from '../../libs/auth/src/device-authorizations/device-codes.js';
+import { RedisDeviceAuthorizationStore } from '../../libs/auth/src/device-authorizations/redis-device-authorization.store.js';
 import { RedisKeyStore } from '../../libs/auth/src/keys/managed/redis-key.store.js';
 import { RedisOneTimeValueStore } from '../../libs/auth/src/one-time-values/redis-one-time-value.store.js';
 import { aboutServerScript } from '../../libs/auth/src/redis/outage/about-server.lua.js';
@@ -23,7 +25,18 @@ import {
 } from './full-redis-medium.js';
 
 /** Scripts that only add: they are refused, and nothing is left of them. */
-const REFUSED = ['add-api-key', 'issue-code', 'open-session', 'redeem-code'];
+const REFUSED = [
+  'add-api-key',
+  'issue-code',
+  'open-session',
+  'redeem-code',
+  'begin-device',
+  'answer-device',
+  'poll-device',
+  'redeem-device',
+];
+const DEVICE = { clientId: 'tv', request: '{}', intervalMs: 5_000 };
+const deviceOf = (userCode: string) => ({ name: nameOfUserCode(userCode), secretHash: 'secret' });
 const CODE = {
   clientId: 'web',
   sessionId: 'session',
@@ -68,6 +81,9 @@ describe.each(media)('on a Redis whose memory is full: $name', ({ start }) => {
     const codes = new RedisAuthorizationCodeStore(medium.redis);
     for (const code of ['used', 'issued']) await codes.issue(code, CODE, HOUR_MS);
     await codes.redeem('used', HOUR_MS);
+    const devices = new RedisDeviceAuthorizationStore(medium.redis);
+    for (const userCode of ['waiting', 'agreed']) await devices.begin(deviceOf(userCode), DEVICE, HOUR_MS);
+    await devices.approve('agreed', '{}');
     medium.ran.clear();
     for (const node of fixture.nodes) {
       await node.command('script', 'flush');
@@ -96,6 +112,13 @@ describe.each(media)('on a Redis whose memory is full: $name', ({ start }) => {
       await expect(newKey('owner', keyIdOf('owner', 'three'))).rejects.toMatchObject(refused);
       const codes = new RedisAuthorizationCodeStore(medium.redis);
       await expect(codes.issue('new', CODE, HOUR_MS)).rejects.toMatchObject(refused);
+      const devices = new RedisDeviceAuthorizationStore(medium.redis);
+      await expect(devices.begin(deviceOf('new'), DEVICE, HOUR_MS)).rejects.toMatchObject(refused);
+      await expect(devices.approve('waiting', '{}')).rejects.toMatchObject(refused);
+      await expect(devices.poll(deviceOf('waiting'), 'tv')).rejects.toMatchObject(refused);
+      await expect(devices.redeem(deviceOf('agreed'))).rejects.toMatchObject(refused);
+      expect(await devices.find('waiting')).toMatchObject({ verdict: 'pending' });
+      expect(await devices.poll(deviceOf('agreed'), 'tv')).toMatchObject({ verdict: 'approved' });
       // The session that it is for could not be opened either.
       await expect(codes.redeem('issued', HOUR_MS)).rejects.toMatchObject(refused);
       expect(await codes.recall('issued')).toMatchObject({ verdict: 'issued' });

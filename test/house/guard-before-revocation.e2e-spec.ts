@@ -39,6 +39,7 @@ const PASSED_ON: readonly string[] = [
   // Of a session that its callers have just opened, and nobody has a token of it.
   'libs/auth/src/tokens/token.service.ts firstPair revokeSession',
   'libs/auth/src/authentication/logout.service.ts endUnanswered revoke',
+  'libs/auth/src/oauth2/grants/device-code.grant.ts redeem revokeSession',
   // Of a key that was added a moment ago, and that nobody has been shown.
   'libs/auth/src/api-keys/api-key.service.ts keepOnlyIfGood revoke',
   // Of a session whose refresh token is authentic, after the host was asked who its user is: nobody.

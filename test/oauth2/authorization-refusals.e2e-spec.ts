@@ -1,3 +1,4 @@
+import { AuthorizationCodeStore } from '../../libs/auth/src/authorization-codes/authorization-code.store.js';
 import { ISSUER, platforms } from '../support/app/start-app.js';
 import {
   authorizationClients,
@@ -93,6 +94,15 @@ describe.each(platforms)('what the authorization endpoint refuses on %s', (platf
         }
     },
   );
+
+  it('[9449-40] binds the code to the key that dpop_jkt names', async () => {
+    const { answer, browser } = await begin(stand, { dpop_jkt: soundRequest['code_challenge'] });
+    const { headers } = await stand.send('GET', answer.headers.get('location') ?? '', browser);
+    const { code = '' } = sentTo(headers.get('location')).answer;
+    expect(await stand.running.app.get(AuthorizationCodeStore).recall(code)).toMatchObject({
+      content: { clientId: soundRequest['client_id'], dpopJkt: soundRequest['code_challenge'] },
+    });
+  });
 
   it('[6749-3] tells the client of too many parameters on a page, and of two resources', async () => {
     const many = Array.from({ length: 65 }, (_, at) => `p${at}=x`).join('&');

@@ -1,3 +1,4 @@
+import { DeviceAuthorizationService } from 'nestjs-gatehouse';
 import { everywhere } from '../support/app/stores.js';
 import type { DPoPCaller } from '../support/dpop/dpop-caller.js';
 import {
@@ -10,7 +11,11 @@ import {
   startDPoPStand,
 } from '../support/dpop/dpop-stand.js';
 import { proof, thumbprintOf } from '../support/dpop/proofs.js';
+import { CALLBACK, webClient } from '../support/oauth2/authorizations.js';
+import { DEVICE_CODE, television } from '../support/oauth2/device-stand.js';
+import { ACCESS_TOKEN, EXCHANGE } from '../support/oauth2/exchange-stand.js';
 import { confidentialClient } from '../support/oauth2/grants-stand.js';
+import { issueCode } from '../support/oauth2/issued-codes.js';
 import { basic } from '../support/oauth2/oauth-caller.js';
 
 const claimsOf = (token: unknown): Record<string, unknown> =>
@@ -94,6 +99,65 @@ describe.each(everywhere)('DPoP for tokens ($medium, $platform)', ({ medium, pla
       expect((await one.ask(credentials, { client: wrong, text })).status).toBe(401);
       expect((await one.ask(credentials, { client, text })).status).toBe(200);
     });
+  });
+
+  describe('of public clients whose users agree in a browser', () => {
+    /** A session that is bound to the key of its proof: its access token, and its refresh token. */
+    const expectBound = async (form: Readonly<Record<string, string>>, client_id: string): Promise<void> => {
+      const first = await one.ask({ ...form, client_id });
+      expect(first).toMatchObject({ status: 200, body: { token_type: 'DPoP' } });
+      expect(claimsOf(first.body['access_token'])).toMatchObject({ cnf: { jkt: thumbprintOf(one.by) } });
+      const next = { ...refresh(String(first.body['refresh_token'])), client_id };
+      for (const answer of [await one.ask(next, { text: null }), await thief.ask(next)])
+        expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+      expect(await other.ask(next)).toMatchObject({ status: 200, body: { token_type: 'DPoP' } });
+    };
+
+    it('[9449-40] binds what a code is redeemed for', async () => {
+      const { form } = await issueCode(stand.app.app, {
+        client: webClient,
+        content: { redirectUri: CALLBACK },
+      });
+      await expectBound({ ...form, redirect_uri: CALLBACK }, webClient.id);
+    });
+
+    it('[9449-40] redeems a code that is bound to a key for its holder only', async () => {
+      const content = { redirectUri: CALLBACK, dpopJkt: thumbprintOf(one.by) };
+      const form = async (): Promise<Record<string, string>> => ({
+        ...(await issueCode(stand.app.app, { client: webClient, content })).form,
+        redirect_uri: CALLBACK,
+        client_id: webClient.id,
+      });
+      for (const ask of [thief.ask.bind(thief), (sent: object) => one.ask({ ...sent }, { text: null })])
+        expect(await ask(await form())).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+      expect((await one.ask(await form())).status).toBe(200);
+    });
+
+    it('[9449-40] binds what a device gets', async () => {
+      const client_id = television.id;
+      const { body } = await stand.one.form('/oauth/device_authorization', { client_id });
+      await stand.app.app
+        .get(DeviceAuthorizationService)
+        .approve(
+          String(body['user_code']),
+          { ip: '192.0.2.1' },
+          { user: { subject: 'user-ada' }, authenticatedAt: Date.now() },
+        );
+      await expectBound({ grant_type: DEVICE_CODE, device_code: String(body['device_code']) }, client_id);
+    });
+  });
+
+  it('[9449-40] binds what an access token is exchanged for, and exchanges none that is bound', async () => {
+    const exchange = (subject_token: string) =>
+      one.ask({ grant_type: EXCHANGE, subject_token, subject_token_type: ACCESS_TOKEN }, { client });
+    const { accessToken } = await stand.open({});
+    const { status, body } = await exchange(accessToken);
+    expect({ status, ...body }).toMatchObject({ status: 200, token_type: 'DPoP' });
+    const token = String(body['access_token']);
+    expect(claimsOf(token)).toMatchObject({ sub: 'user-ada', cnf: { jkt: thumbprintOf(one.by) } });
+    expect((await other.call('/routes/bound', token)).status).toBe(200);
+    expect((await thief.call('/routes/bound', token)).status).toBe(401);
+    expect(await exchange(token)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
 
   describe('refresh tokens', () => {

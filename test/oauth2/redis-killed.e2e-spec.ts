@@ -1,5 +1,8 @@
 import { platforms } from '../support/app/start-app.js';
+import { DeviceAuthorizationService } from 'nestjs-gatehouse';
 import { ada, begin, service, TestInteraction, webClient } from '../support/oauth2/authorizations.js';
+import { DEVICE_CODE } from '../support/oauth2/device-stand.js';
+import { EXCHANGE } from '../support/oauth2/exchange-stand.js';
 import { basic } from '../support/oauth2/oauth-caller.js';
 import {
   type GrantsStand,
@@ -10,8 +13,6 @@ import {
 } from '../support/oauth2/grants-stand.js';
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
 import { until } from '../support/until.js';
-
-const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platform) => {
   let redis: StandaloneRedis;
@@ -24,11 +25,16 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
       medium: 'memory',
       logger: false,
       clients: [
-        { ...confidentialClient, grants: [...confidentialClient.grants, EXCHANGE] },
+        { ...confidentialClient, grants: [...confidentialClient.grants, EXCHANGE, DEVICE_CODE] },
         publicClient,
         webClient,
       ],
-      oauth: { dangerouslyAllowPasswordGrant: true, tokenExchange: true, interaction: TestInteraction },
+      oauth: {
+        dangerouslyAllowPasswordGrant: true,
+        tokenExchange: true,
+        deviceAuthorization: { verificationUri: '/device' },
+        interaction: TestInteraction,
+      },
       // Strictly one-time: a token that an error used up would be reuse at the next try.
       options: { redis: { url: redis.url, deadline: '5s' }, sessions: { reuseWindow: 0 } },
     });
@@ -84,6 +90,28 @@ describe.each(platforms)('[7009-20] [16.5.2] while Redis is away, on %s', (platf
     const { accessToken } = await stand.open({});
     const type = 'urn:ietf:params:oauth:token-type:access_token';
     const form = { grant_type: EXCHANGE, subject_token: accessToken, subject_token_type: type };
+    await redis.kill();
+    expect(await send(form)).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
+    await comeBack();
+    expect((await send(form)).status).toBe(200);
+  });
+
+  it('[8628] devices wait, and their codes are as good as before afterwards', async () => {
+    const page = stand.app.app.get(DeviceAuthorizationService);
+    const ask = () => stand.one.form('/oauth/device_authorization', {}, { header });
+    const { body } = await ask();
+    const form = { grant_type: DEVICE_CODE, device_code: String(body['device_code']) };
+    const approve = () =>
+      page.approve(
+        String(body['user_code']),
+        { ip: '192.0.2.1' },
+        { user: { subject: 'user-ada' }, authenticatedAt: Date.now() },
+      );
+    await redis.kill();
+    await expect(approve()).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect((await ask()).status).toBe(503);
+    await comeBack();
+    await approve();
     await redis.kill();
     expect(await send(form)).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
     await comeBack();

@@ -2,7 +2,7 @@ export { AuthModule } from './auth.module.js';
 export type { ModuleExtras } from './configuration/module-extras.js';
 export type { AuthModuleExtras } from './module/auth-module-extras.js';
 export type { HostProvider } from './module/host-provider.js';
-export type { OAuthOptions } from './module/oauth-extras.js';
+export type { OAuthOptions } from './module/oauth/oauth-options.js';
 export type { AuthModuleOptions } from './options/auth-module-options.js';
 
 export type { ApiKey } from './api-keys/api-key.js';
@@ -49,6 +49,7 @@ export { ClientRegistry } from './oauth2/clients/client-registry.js';
 export { createClientSecret } from './oauth2/clients/client-secret.js';
 export type { OAuthClient } from './oauth2/clients/oauth-client.js';
 export { ClientLoginService } from './oauth2/grants/client-login.service.js';
+export { DeviceAuthorizationService } from './oauth2/device/device-authorization.service.js';
 export { Grant, type IssuedTokens } from './oauth2/grants/grant.js';
 export type { OAuthRequest } from './oauth2/oauth-request.js';
 

@@ -2,6 +2,9 @@ import { Controller, Get } from '@nestjs/common';
 import { CurrentUser, type OAuthClient, OptionalAuth, RequireDPoP } from 'nestjs-gatehouse';
 import type { Platform } from '../app/start-app.js';
 import type { media } from '../app/stores.js';
+import { TestInteraction, webClient } from '../oauth2/authorizations.js';
+import { television } from '../oauth2/device-stand.js';
+import { EXCHANGE } from '../oauth2/exchange-stand.js';
 import {
   appSecret,
   confidentialClient,
@@ -20,6 +23,11 @@ const gateway: OAuthClient = {
   grants: [],
   scope: [],
   mayIntrospect: true,
+};
+
+const exchanger: OAuthClient = {
+  ...confidentialClient,
+  grants: [...confidentialClient.grants, EXCHANGE],
 };
 
 /** Credentials of the confidential client, and of one that may introspect. */
@@ -73,9 +81,14 @@ export async function startDPoPStand(shape: {
   const stand = await startGrantsStand({
     ...shape,
     controllers: [Routes],
-    clients: [confidentialClient, spa, gateway],
+    clients: [exchanger, spa, webClient, television, gateway],
     options: { dpop: true },
-    oauth: { dangerouslyAllowPasswordGrant: true },
+    oauth: {
+      dangerouslyAllowPasswordGrant: true,
+      tokenExchange: true,
+      interaction: TestInteraction,
+      deviceAuthorization: { verificationUri: '/device' },
+    },
     logger: ['error'],
   });
   const key = holder();

@@ -16,6 +16,9 @@ export type AuthErrorCode =
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'invalid_target'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
   | 'session_not_found'
   | 'session_limit_reached'
   | 'api_key_limit_reached'
@@ -28,7 +31,7 @@ export interface ErrorCatalogueEntry {
   readonly status: number;
   /** Public one-line title; never changes with the occurrence. */
   readonly title: string;
-  /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2, RFC 9449 §12.2, RFC 9470 §3) where the field has one. */
+  /** OAuth 2 `error` word (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8628 §3.5, RFC 8707 §2, RFC 9449 §12.2, RFC 9470 §3) where the field has one. */
   readonly oauthError?: string;
   /** What `WWW-Authenticate` carries: `bare` is scheme and realm only, `error` adds the OAuth word, `basic` asks for a client's secret. */
   readonly challenge?: 'bare' | 'error' | 'basic';
@@ -111,6 +114,13 @@ export const errorCatalogue = {
     oauthError: 'invalid_target',
     showsDetail: true,
   },
+  authorization_pending: {
+    status: 400,
+    title: 'The user has not answered yet',
+    oauthError: 'authorization_pending',
+  },
+  slow_down: { status: 400, title: 'The client asks too often', oauthError: 'slow_down' },
+  expired_token: { status: 400, title: 'The device code has expired', oauthError: 'expired_token' },
   session_not_found: { status: 404, title: 'There is no such session' },
   session_limit_reached: { status: 409, title: 'Too many sessions are open' },
   api_key_limit_reached: { status: 409, title: 'There are too many API keys' },

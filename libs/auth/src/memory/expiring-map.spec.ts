@@ -60,6 +60,16 @@ describe('ExpiringMap', () => {
     expect(map.get('b')).toBe(1);
   });
 
+  it('sweeps what a full map made room for', () => {
+    const { clock, map } = mapOf(1, 'refuse');
+    map.set('a', 1, 1_010);
+    clock.advance(10);
+    map.set('b', 2, 1_020);
+    clock.advance(10);
+    map.sweep();
+    expect(map.size).toBe(0);
+  });
+
   it('reports each key that leaves', () => {
     const { map, left } = mapOf(5, 'refuse');
     map.set('a', 1, 9_000);

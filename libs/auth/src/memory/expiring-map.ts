@@ -61,14 +61,12 @@ export class ExpiringMap<K, V> {
   set(key: K, value: V, expiresAt: number): void {
     const { clock, maxEntries } = this.options;
     const deadline = clock.elapsed() + expiresAt - clock.now();
-    this.earliestDeadline = Math.min(this.earliestDeadline, deadline);
     const known = this.entries.get(key);
-    if (known !== undefined) {
-      Object.assign(known, { value, deadline, expiresAt });
-      return;
-    }
-    if (this.entries.size >= maxEntries) this.makeRoom();
-    this.entries.set(key, { value, deadline, expiresAt });
+    // Making room looks anew for the earliest of those that are left.
+    if (known === undefined && this.entries.size >= maxEntries) this.makeRoom();
+    this.earliestDeadline = Math.min(this.earliestDeadline, deadline);
+    if (known === undefined) this.entries.set(key, { value, deadline, expiresAt });
+    else Object.assign(known, { value, deadline, expiresAt });
   }
 
   /** Writes an entry that lives until `expiresAt` (epoch ms), or longer if it already does. */

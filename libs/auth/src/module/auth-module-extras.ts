@@ -10,7 +10,8 @@ import { type EndpointPaths, servesPasswordLogin } from '../http/endpoints.js';
 import type { OptionReader } from '../kernel/configuration/option-reader.js';
 import { readCredentialSchemes } from './credential-scheme-providers.js';
 import type { HostProvider } from './host-provider.js';
-import { type OAuthOptions, type OAuthShape, readOAuth } from './oauth-extras.js';
+import { type OAuthShape, readOAuth } from './oauth/oauth-extras.js';
+import type { OAuthOptions } from './oauth/oauth-options.js';
 import { readUserAuthenticator } from './user-authenticator-provider.js';
 
 type UserAuthenticatorProvider = HostProvider<UserAuthenticator>;

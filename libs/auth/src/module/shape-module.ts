@@ -25,8 +25,6 @@ import {
   type ConfigurationFindings,
 } from '../kernel/configuration/configuration-error.js';
 import { KeyRing } from '../keys/key-ring.js';
-import { AuthorizationService } from '../oauth2/authorization/authorization.service.js';
-import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
 import { AuthSettings } from '../options/auth-settings.js';
 import { resolveAuthOptions } from '../options/resolve-auth-options.js';
 import { requirePeers } from '../peers/peers.js';
@@ -55,7 +53,7 @@ import { capabilityProviders, publicServices } from './capability-providers.js';
 import { credentialSchemeProviders } from './credential-scheme-providers.js';
 import { healthProvider } from './health-provider.js';
 import { hostProvider } from './host-provider.js';
-import { oauthDocuments, oauthProviders } from './oauth-providers.js';
+import { oauthDocuments, oauthProviders, oauthServices } from './oauth/oauth-providers.js';
 import { settingsProviders } from './settings-providers.js';
 import { soundAuthenticator } from './user-authenticator-provider.js';
 
@@ -98,8 +96,7 @@ export function shapeModule(
     ],
     exports: [
       ...publicServices,
-      ...(oauth === undefined ? [] : [ClientLoginService]),
-      ...(oauth?.interaction === undefined ? [] : [AuthorizationService]),
+      ...oauthServices(oauth),
       GatehouseHealth,
       ...throttlerExports,
       ...rbacExports,

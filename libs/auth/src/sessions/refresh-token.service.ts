@@ -50,7 +50,7 @@ export class RefreshTokenService {
   }
 
   /** A login that begins now, for {@link openSince}. @throws AuthError `store_unavailable` */
-  begin({ subject, clientId }: SessionFacts): Promise<LoginBeginning> {
+  begin({ subject, clientId }: Pick<SessionFacts, 'subject' | 'clientId'>): Promise<LoginBeginning> {
     return this.store.beginLogin(subject, clientId);
   }
 

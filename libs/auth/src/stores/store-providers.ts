@@ -6,6 +6,9 @@ import { RedisApiKeyStore } from '../api-keys/redis-api-key.store.js';
 import { AuthorizationCodeStore } from '../authorization-codes/authorization-code.store.js';
 import { MemoryAuthorizationCodeStore } from '../authorization-codes/memory-authorization-code.store.js';
 import { RedisAuthorizationCodeStore } from '../authorization-codes/redis-authorization-code.store.js';
+import { DeviceAuthorizationStore } from '../device-authorizations/device-authorization.store.js';
+import { MemoryDeviceAuthorizationStore } from '../device-authorizations/memory-device-authorization.store.js';
+import { RedisDeviceAuthorizationStore } from '../device-authorizations/redis-device-authorization.store.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';
 import { MemoryOneTimeValueStore } from '../one-time-values/memory-one-time-value.store.js';
@@ -61,6 +64,11 @@ export const storeProviders: Provider[] = [
     provide: OneTimeValueStore,
     inject: [StoreMedium, Clock],
     useFactory: oneTimeValueStore,
+  },
+  {
+    provide: DeviceAuthorizationStore,
+    inject: [StoreMedium, Clock],
+    useFactory: deviceAuthorizationStore,
   },
   {
     provide: AuthorizationCodeStore,
@@ -131,6 +139,13 @@ function apiKeyStore(
 function oneTimeValueStore({ redis, sweeper }: StoreMedium, clock: Clock): OneTimeValueStore {
   if (redis !== undefined) return new RedisOneTimeValueStore(redis);
   const store = new MemoryOneTimeValueStore(clock);
+  sweeper.register(store);
+  return store;
+}
+
+function deviceAuthorizationStore({ redis, sweeper }: StoreMedium, clock: Clock): DeviceAuthorizationStore {
+  if (redis !== undefined) return new RedisDeviceAuthorizationStore(redis);
+  const store = new MemoryDeviceAuthorizationStore(clock);
   sweeper.register(store);
   return store;
 }

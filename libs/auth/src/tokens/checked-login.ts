@@ -129,6 +129,18 @@ export function checkedLogin(
   return { ...user, clientId, authenticatedAt, device, resource, accessTokenTtlMs, ...bound };
 }
 
+/** What a session keeps of a login, and what is for its first answer only. */
+export function openingOf({
+  answer,
+  accessTokenTtlMs: ttlMs,
+  binding,
+  bindsRefreshTokens = true,
+  ...facts
+}: ReturnType<typeof checkedLogin>) {
+  const bound = bindsRefreshTokens && binding !== undefined ? { binding } : {};
+  return { answer, ttlMs, binding, facts: { ...facts, ...bound } };
+}
+
 // RFC 9068 §5: a user must never be mistaken for a machine, whose `sub` is `client:<id>`. And keys of stores are UTF-8,
 // in which all texts are one that differ in lone surrogates only.
 function isSubject(value: unknown): value is string {

@@ -11,7 +11,7 @@ import type { LoginBeginning, SupersededVerdict } from '../sessions/session.stor
 import { createSessionId } from '../subjects/subject-keys.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { AccessTokenCheck } from './access-token-check.js';
-import { checkedLogin } from './checked-login.js';
+import { checkedLogin, openingOf } from './checked-login.js';
 import { refusalOf } from './refused-refresh.js';
 import type { NamedLogin } from './named-login.js';
 import type { Login, TokenPair } from './token-pair.js';
@@ -94,11 +94,7 @@ export class TokenService {
    * `session_limit_reached`, `store_unavailable`; what `use`, `reload` and `accessTokens.claims` throw
    */
   async openNamed({ sessionId: id, login, allowedScope, ...named }: NamedLogin): Promise<TokenPair> {
-    const {
-      answer: _said,
-      accessTokenTtlMs: ttlMs,
-      ...facts
-    } = checkedLogin(login, 'TokenService.openNamed()');
+    const { facts, ttlMs, binding } = openingOf(checkedLogin(login, 'TokenService.openNamed()'));
     const renewed = await this.sessions.renewed({ id, ...facts });
     if (renewed === undefined) throw refusalOf('disowned');
     const { session, answer } = renewed;
@@ -108,7 +104,7 @@ export class TokenService {
         detail: 'client and user may have nothing of the scope any more',
       });
     const resource = session.resource ?? named.resource;
-    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs });
+    const plan = await this.issuer.plan({ ...contentOf(session, scope), resource, ttlMs, binding });
     await named.use();
     const opened = await this.sessions.openSince(session, { revocations: named.revocations });
     if (opened.verdict === 'superseded')
@@ -130,6 +126,17 @@ export class TokenService {
     const second = await this.turnOver(again, request);
     if ('pair' in second) return second.pair;
     throw storeUnavailable('tokens of the subject are being revoked again and again');
+  }
+
+  /**
+   * {@link login} for somebody who was identified a while ago. @internal
+   * @param revocations known by then (`RefreshTokenService.begin`): whoever was logged out everywhere since gets nothing
+   * @throws AuthError `invalid_grant`, `session_limit_reached`, `store_unavailable`
+   */
+  async loginSince(login: Login, revocations: string): Promise<TokenPair> {
+    const outcome = await this.open(login, 'loginSince', { revocations });
+    if ('pair' in outcome) return outcome.pair;
+    throw new AuthError('invalid_grant', { detail: 'the subject was logged out since it was identified' });
   }
 
   /**
@@ -201,10 +208,8 @@ export class TokenService {
 
   /** Makes everything ready, then opens the session: without a pair there is none. */
   private async open(login: Login, verb: string, begun: LoginBeginning | undefined): Promise<LoginResult> {
-    const checked = checkedLogin(login, `TokenService.${verb}()`);
-    const { answer, accessTokenTtlMs: ttlMs, binding, bindsRefreshTokens = true, ...facts } = checked;
-    const bound = bindsRefreshTokens && binding !== undefined ? { binding } : {};
-    const session = { id: createSessionId(facts.subject), ...facts, ...bound };
+    const { answer, facts, ttlMs, binding } = openingOf(checkedLogin(login, `TokenService.${verb}()`));
+    const session = { id: createSessionId(facts.subject), ...facts };
     // Claims and signature may take seconds, in which the subject may be logged out.
     const since = begun ?? (await this.sessions.begin(facts));
     const { scope, resource } = session;

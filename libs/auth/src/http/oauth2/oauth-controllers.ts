@@ -1,6 +1,7 @@
 import { type CanActivate, type Type, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
 import { controllerAt } from '../controller-at.js';
 import { EndpointAnswers } from '../endpoint-answers.interceptor.js';
+import { DeviceAuthorizationController } from './device-authorization.controller.js';
 import { AuthorizationController } from './authorization.controller.js';
 import { AuthorizationErrorFilter } from './authorization-error.filter.js';
 import { IntrospectionController } from './introspection.controller.js';
@@ -14,6 +15,7 @@ export interface OAuthPaths {
   readonly token: string | false;
   readonly revoke: string | false;
   readonly introspect: string | false;
+  readonly deviceAuthorization: string | false;
   readonly authorize: string | false;
   readonly register: string | false;
 }
@@ -22,6 +24,7 @@ const kinds = {
   token: TokenController,
   revoke: RevocationController,
   introspect: IntrospectionController,
+  deviceAuthorization: DeviceAuthorizationController,
   authorize: AuthorizationController,
   register: RegistrationController,
 } as const satisfies Record<keyof OAuthPaths, Type<unknown>>;

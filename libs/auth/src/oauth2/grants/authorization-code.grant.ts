@@ -13,7 +13,7 @@ import type { OAuthRequest } from '../oauth-request.js';
 import { isVerifierOf } from '../pkce.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { Grant, type IssuedTokens } from './grant.js';
-import { issuedFor } from './issued-for.js';
+import { boundAs, issuedFor } from './issued-for.js';
 
 /** How long a second use of a code is recognised. No code lives longer (RFC 6749 §4.1.2). */
 const USE_REMEMBERED_MS = 600_000;
@@ -34,13 +34,9 @@ export class AuthorizationCodeGrant extends Grant {
 
   async issue(client: OAuthClient, request: OAuthRequest): Promise<IssuedTokens> {
     const code = request.require('code');
-    const { redirect_uri: redirectUri, code_verifier: verifier } = request.read(
-      'redirect_uri',
-      'code_verifier',
-    );
     const resource = this.resources.namedBy(request);
     const content = await this.recall(code, client);
-    const fault = faultOf(content, redirectUri, verifier);
+    const fault = faultOf(content, request);
     // Whoever holds a code and can't prove that it is theirs is a thief, and may try again.
     if (fault !== undefined) {
       await this.redeem(code, client);
@@ -53,7 +49,7 @@ export class AuthorizationCodeGrant extends Grant {
     { sessionId, login: written, revocations }: AuthorizationCodeContent,
     {
       client,
-      request: { ip, userAgent },
+      request,
       resource,
       code,
     }: {
@@ -66,9 +62,11 @@ export class AuthorizationCodeGrant extends Grant {
     const agreed = JSON.parse(written) as Omit<Login, 'device'>;
     if (resource !== undefined && agreed.resource !== undefined && agreed.resource !== resource)
       throw new AuthError('invalid_target', { detail: 'the code is for another resource' });
+    const { ip, userAgent } = request;
+    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } };
     return this.tokens.openNamed({
       sessionId,
-      login: { ...agreed, accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } },
+      login: { ...agreed, ...own, ...boundAs(client, request) },
       revocations,
       allowedScope: client.scope,
       resource,
@@ -102,14 +100,16 @@ export class AuthorizationCodeGrant extends Grant {
 
 /** What is wrong with a code that the right client presents. */
 function faultOf(
-  { redirectUri, isRedirectUriImplied = false, codeChallenge }: AuthorizationCodeContent,
-  named: string | undefined,
-  verifier: string | undefined,
+  { redirectUri, codeChallenge, dpopJkt }: AuthorizationCodeContent,
+  request: OAuthRequest,
 ): string | undefined {
+  const { redirect_uri: named, code_verifier: verifier } = request.read('redirect_uri', 'code_verifier');
   // RFC 6749 §4.1.3
-  const isNamed = named === redirectUri || (named === undefined && isRedirectUriImplied);
-  if (!isNamed) return 'redirect_uri is not the one of the authorization request';
-  return isVerifierOf(codeChallenge, verifier) ? undefined : 'code_verifier is not the one of the code';
+  if (named !== redirectUri) return 'redirect_uri is not the one of the authorization request';
+  if (!isVerifierOf(codeChallenge, verifier)) return 'code_verifier is not the one of the code';
+  // RFC 9449 §10
+  if (dpopJkt !== undefined && dpopJkt !== request.binding) return 'there is no proof of the key of the code';
+  return undefined;
 }
 
 function refusal(detail: string): AuthError {

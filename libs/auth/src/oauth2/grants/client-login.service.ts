@@ -6,12 +6,12 @@ import { commonScope } from '../../kernel/scope.js';
 import { checkedCircumstances, checkedUser, isNobody } from '../../tokens/checked-login.js';
 import type { Login } from '../../tokens/token-pair.js';
 import { TokenService } from '../../tokens/token.service.js';
-import { isConfidential, type OAuthClient } from '../clients/oauth-client.js';
+import type { OAuthClient } from '../clients/oauth-client.js';
 import type { OAuthRequest } from '../oauth-request.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { ClientScope } from './client-scope.js';
 import type { IssuedTokens } from './grant.js';
-import { issuedFor } from './issued-for.js';
+import { boundAs, issuedFor } from './issued-for.js';
 
 /** Somebody who was identified, or how to find out who it is. */
 type Identified = AuthenticatedUser | (() => Promise<AuthenticatedUser | null | undefined>);
@@ -66,10 +66,9 @@ export class ClientLoginService {
     const { scope: sent } = request.read('scope');
     // What is wrong with the request itself is told before anybody is asked who it is.
     this.scopes.grantTo(client, sent, details.scope);
-    const { ip, userAgent, binding } = request;
-    // RFC 9449 §5: who authenticates with each refresh anyway may come with another key.
-    const bound = { binding, bindsRefreshTokens: !isConfidential(client) };
-    const fixed = { resource: this.resources.namedBy(request), device: { ip, userAgent }, ...bound };
+    const { ip, userAgent } = request;
+    const resource = this.resources.namedBy(request);
+    const fixed = { resource, device: { ip, userAgent }, ...boundAs(client, request) };
     const loginOf = (answer: unknown): Login => ({
       ...this.loginOf(answer, client, sent, details),
       ...fixed,

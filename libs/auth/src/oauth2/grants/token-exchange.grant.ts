@@ -10,6 +10,7 @@ import { principalUnlessBad } from '../principal-unless-bad.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { ClientScope } from './client-scope.js';
 import { Grant, type IssuedTokens } from './grant.js';
+import { tokenTypeOf } from './issued-for.js';
 import { SessionlessTokens } from './sessionless-tokens.js';
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
@@ -54,6 +55,7 @@ export class TokenExchangeGrant extends Grant {
         resource,
         scope,
         ttlMs: client.accessTokenTtlMs,
+        binding: request.binding,
       },
       expiresBy,
     );
@@ -63,6 +65,7 @@ export class TokenExchangeGrant extends Grant {
       accessToken: issued.token,
       expiresInSeconds: issued.expiresInSeconds,
       scope,
+      tokenType: tokenTypeOf(issued.principal),
       answer: { issued_token_type: ACCESS_TOKEN },
     };
   }

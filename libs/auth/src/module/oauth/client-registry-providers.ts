@@ -1,20 +1,20 @@
 import type { InjectionToken, Provider } from '@nestjs/common';
-import { AuthenticationSettings } from '../authentication/authentication.settings.js';
-import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
-import { Clock } from '../kernel/clock.js';
-import { DocumentClients } from '../oauth2/client-documents/document-clients.js';
+import { AuthenticationSettings } from '../../authentication/authentication.settings.js';
+import { AuthConfigurationError } from '../../kernel/configuration/configuration-error.js';
+import { Clock } from '../../kernel/clock.js';
+import { DocumentClients } from '../../oauth2/client-documents/document-clients.js';
 import {
   DocumentDestinations,
   PublicDestinations,
-} from '../oauth2/client-documents/document-destinations.js';
-import { RegisteredClientIds } from '../oauth2/client-registration/registered-client-ids.js';
-import { RegisteredClients } from '../oauth2/client-registration/registered-clients.js';
-import { ClientRegistry } from '../oauth2/clients/client-registry.js';
-import { MemoryClientRegistry } from '../oauth2/clients/memory-client.registry.js';
-import type { OAuthClient } from '../oauth2/clients/oauth-client.js';
-import { SeparateClients } from '../oauth2/clients/separate-clients.js';
-import { closingMedium } from '../stores/closing-medium.js';
-import { type HostProvider, hostProvider } from './host-provider.js';
+} from '../../oauth2/client-documents/document-destinations.js';
+import { RegisteredClientIds } from '../../oauth2/client-registration/registered-client-ids.js';
+import { RegisteredClients } from '../../oauth2/client-registration/registered-clients.js';
+import { ClientRegistry } from '../../oauth2/clients/client-registry.js';
+import { MemoryClientRegistry } from '../../oauth2/clients/memory-client.registry.js';
+import type { OAuthClient } from '../../oauth2/clients/oauth-client.js';
+import { SeparateClients } from '../../oauth2/clients/separate-clients.js';
+import { closingMedium } from '../../stores/closing-medium.js';
+import { type HostProvider, hostProvider } from '../host-provider.js';
 import type { OAuthShape } from './oauth-extras.js';
 
 type Given = readonly OAuthClient[] | HostProvider<ClientRegistry>;

@@ -1,45 +1,50 @@
 import type { FactoryProvider, InjectionToken, Provider, Type } from '@nestjs/common';
-import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js';
-import { DPoPSettings } from '../dpop/dpop.settings.js';
-import { MountedPaths } from '../http/mounted-paths.js';
-import { MetadataDocument } from '../http/oauth2/metadata.document.js';
-import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
-import { OAuthUrls } from '../http/oauth2/oauth-urls.js';
-import { Clock } from '../kernel/clock.js';
-import { AuthConfigurationError } from '../kernel/configuration/configuration-error.js';
-import { AssertionAudience } from '../oauth2/assertions/assertion-audience.js';
-import { ClientAssertions } from '../oauth2/assertions/client-assertions.service.js';
-import { ClientAuthenticator } from '../oauth2/clients/client-authenticator.service.js';
-import { RegisteredClientIds } from '../oauth2/client-registration/registered-client-ids.js';
-import { RegistrationEndpoint } from '../oauth2/client-registration/registration.endpoint.js';
-import { AuthorizationCodeGrant } from '../oauth2/grants/authorization-code.grant.js';
-import { ClientCredentialsGrant } from '../oauth2/grants/client-credentials.grant.js';
-import { ClientLoginService } from '../oauth2/grants/client-login.service.js';
-import { ClientScope } from '../oauth2/grants/client-scope.js';
-import type { Grant } from '../oauth2/grants/grant.js';
-import { Grants } from '../oauth2/grants/grants.js';
-import { IntrospectionEndpoint } from '../oauth2/introspection.endpoint.js';
-import { RevocationEndpoint } from '../oauth2/revocation.endpoint.js';
-import { PasswordGrant } from '../oauth2/grants/password.grant.js';
-import { RefreshTokenGrant } from '../oauth2/grants/refresh-token.grant.js';
-import { SessionlessTokens } from '../oauth2/grants/sessionless-tokens.js';
-import { TokenExchangeGrant } from '../oauth2/grants/token-exchange.grant.js';
-import { ResourceIndicators } from '../oauth2/resource-indicators.js';
-import { TokenEndpoint } from '../oauth2/token.endpoint.js';
-import { LastingSecret } from '../secret/lasting-secret.js';
+import { AccessTokensSettings } from '../../access-tokens/access-tokens.settings.js';
+import { DPoPSettings } from '../../dpop/dpop.settings.js';
+import { MountedPaths } from '../../http/mounted-paths.js';
+import { MetadataDocument } from '../../http/well-known/metadata.document.js';
+import type { OAuthPaths } from '../../http/oauth2/oauth-controllers.js';
+import { OAuthUrls } from '../../http/oauth2/oauth-urls.js';
+import { Clock } from '../../kernel/clock.js';
+import { AuthConfigurationError } from '../../kernel/configuration/configuration-error.js';
+import { AssertionAudience } from '../../oauth2/assertions/assertion-audience.js';
+import { ClientAssertions } from '../../oauth2/assertions/client-assertions.service.js';
+import { AuthorizationService } from '../../oauth2/authorization/authorization.service.js';
+import { ClientAuthenticator } from '../../oauth2/clients/client-authenticator.service.js';
+import { RegisteredClientIds } from '../../oauth2/client-registration/registered-client-ids.js';
+import { RegistrationEndpoint } from '../../oauth2/client-registration/registration.endpoint.js';
+import { AuthorizationCodeGrant } from '../../oauth2/grants/authorization-code.grant.js';
+import { ClientCredentialsGrant } from '../../oauth2/grants/client-credentials.grant.js';
+import { ClientLoginService } from '../../oauth2/grants/client-login.service.js';
+import { ClientScope } from '../../oauth2/grants/client-scope.js';
+import { DeviceAuthorizationService } from '../../oauth2/device/device-authorization.service.js';
+import { DeviceCodeGrant } from '../../oauth2/grants/device-code.grant.js';
+import type { Grant } from '../../oauth2/grants/grant.js';
+import { Grants } from '../../oauth2/grants/grants.js';
+import { IntrospectionEndpoint } from '../../oauth2/introspection.endpoint.js';
+import { RevocationEndpoint } from '../../oauth2/revocation.endpoint.js';
+import { PasswordGrant } from '../../oauth2/grants/password.grant.js';
+import { RefreshTokenGrant } from '../../oauth2/grants/refresh-token.grant.js';
+import { SessionlessTokens } from '../../oauth2/grants/sessionless-tokens.js';
+import { TokenExchangeGrant } from '../../oauth2/grants/token-exchange.grant.js';
+import { ResourceIndicators } from '../../oauth2/resource-indicators.js';
+import { TokenEndpoint } from '../../oauth2/token.endpoint.js';
+import { LastingSecret } from '../../secret/lasting-secret.js';
 import { authorizationProviders } from './authorization-providers.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
-import { hostProvider } from './host-provider.js';
+import { hostProvider } from '../host-provider.js';
+import { deviceProviders } from './device-providers.js';
 import type { OAuthShape } from './oauth-extras.js';
 
 /** The grants of ours that are switched on. */
-function ownGrants({ interaction, allowsPasswordGrant, exchangesTokens }: OAuthShape): Type<Grant>[] {
+function ownGrants({ interaction, allowsPasswordGrant, exchangesTokens, device }: OAuthShape): Type<Grant>[] {
   return [
     ClientCredentialsGrant,
     RefreshTokenGrant,
     ...(interaction === undefined ? [] : [AuthorizationCodeGrant]),
     ...(allowsPasswordGrant ? [PasswordGrant] : []),
     ...(exchangesTokens ? [TokenExchangeGrant] : []),
+    ...(device === undefined ? [] : [DeviceCodeGrant]),
   ];
 }
 
@@ -65,9 +70,20 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
     ClientScope,
     ClientLoginService,
     SessionlessTokens,
+    ...deviceProviders(shape.device),
     ...authorizationProviders(shape.interaction),
     ...own,
     ...grantProviders(own, shape.grants),
+  ];
+}
+
+/** What hosts may inject of it. */
+export function oauthServices(shape: OAuthShape | undefined): Type<unknown>[] {
+  if (shape === undefined) return [];
+  return [
+    ClientLoginService,
+    ...(shape.interaction === undefined ? [] : [AuthorizationService]),
+    ...(shape.device === undefined ? [] : [DeviceAuthorizationService]),
   ];
 }
 

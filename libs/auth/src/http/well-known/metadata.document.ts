@@ -2,9 +2,9 @@ import { ASYMMETRIC_ALGORITHMS } from '../../jose/signing-algorithm.js';
 import { digest } from '../../kernel/opaque.js';
 import { CLIENT_AUTH_METHODS } from '../../oauth2/clients/oauth-client.js';
 import type { Grants } from '../../oauth2/grants/grants.js';
-import { type PublishedDocument, WellKnownDocument } from '../well-known/well-known.document.js';
-import type { OAuthPaths } from './oauth-controllers.js';
-import type { OAuthUrls } from './oauth-urls.js';
+import { type PublishedDocument, WellKnownDocument } from './well-known.document.js';
+import type { OAuthPaths } from '../oauth2/oauth-controllers.js';
+import type { OAuthUrls } from '../oauth2/oauth-urls.js';
 
 const MAX_AGE_SECONDS = 300;
 
@@ -26,6 +26,8 @@ const aboutEndpoints: Readonly<Record<keyof OAuthPaths, (url: string, grants: Gr
     grant_types_supported: types,
   }),
   revoke: (url) => ({ revocation_endpoint: url, ...authentication('revocation_endpoint') }),
+  // RFC 8628 §4: clients authenticate there as at the token endpoint.
+  deviceAuthorization: (url) => ({ device_authorization_endpoint: url }),
   introspect: (url) => ({
     introspection_endpoint: url,
     ...authentication(
