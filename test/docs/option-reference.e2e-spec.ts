@@ -2,7 +2,8 @@ import { codeRows, codeSpans, markdown } from './markdown.js';
 import { optionPaths } from './option-names.js';
 
 // Sections with a name in code are groups of options; these two are options and extras of the module itself.
-const PROVIDERS = /^(?:userAuthenticator|credentialSchemes\[\]|oauth\.clients|oauth\.grants\[\])\./;
+const PROVIDERS =
+  /^(?:userAuthenticator|credentialSchemes\[\]|oauth\.clients|oauth\.interaction|oauth\.grants\[\])\./;
 const TOP_LEVEL = ['Options of the module', 'Extras'];
 
 /** The options that the page lists, as paths. */
