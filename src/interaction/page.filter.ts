@@ -1,5 +1,5 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import { AuthError } from 'nestjs-gatehouse';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { AuthError } from 'nestjs-gatehouse';
 import { type Page, type PageResponse, sendPage } from '../pages/page.js';
 import { awayPage, failedPage, overPage, stalePage, tooManyPage } from './notice.pages.js';
 import { StaleFormError } from './stale-form.error.js';
@@ -20,8 +20,10 @@ export class PageFilter implements ExceptionFilter {
 
   private pageOf(error: unknown): Page {
     if (error instanceof StaleFormError) return stalePage(error.handle);
-    const status = error instanceof HttpException ? error.getStatus() : 500;
-    const retryAfterSeconds = error instanceof AuthError ? error.occurrence.retryAfterSeconds : undefined;
+    // Asked by what they have: of two copies of a package there are two classes of one name.
+    const thrown = (error ?? {}) as Partial<AuthError>;
+    const status = thrown.getStatus?.() ?? 500;
+    const retryAfterSeconds = thrown.occurrence?.retryAfterSeconds;
     if (status === 429) return tooManyPage(retryAfterSeconds);
     if (status === 503) return awayPage(retryAfterSeconds);
     if (status < 500) return overPage();

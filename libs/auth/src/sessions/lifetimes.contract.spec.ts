@@ -1,6 +1,6 @@
 import { type RunningMedium, sessionMedia } from '../../../../test/support/sessions/session-media.js';
 import { countingAnswersLifetimesContract } from './contract/counting-answers.contract.js';
-import { lifetimesContract } from './contract/lifetimes/lifetimes.contract.js';
+import { lifetimesContract } from './contract/lifetimes.contract.js';
 
 describe.each(sessionMedia)('[11-A] lifetimes belong to what was issued, on $name', ({ start }) => {
   let medium: RunningMedium;

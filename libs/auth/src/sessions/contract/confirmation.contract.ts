@@ -8,8 +8,12 @@ import {
   type Refreshed,
   tokenOf,
   use,
-} from './refreshed-session.contract-harness.js';
-import { type SessionHarness, login, tally, terms, verdictOf } from './session.contract-harness.js';
+  type SessionHarness,
+  login,
+  tally,
+  terms,
+  verdictOf,
+} from './session.contract-harness.js';
 
 /** Promises of {@link TokenBlacklistStore.confirmUse}. */
 export const confirmationContract: readonly ContractCase<SessionHarness>[] = [

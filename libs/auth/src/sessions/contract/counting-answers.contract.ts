@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '../../testing/contract.js';
 import type { UseVerdict } from '../../token-blacklist/token-blacklist.store.js';
-import type { LifetimesHarness } from './lifetimes/lifetimes.contract-harness.js';
+import type { LifetimesHarness } from './lifetimes.contract-harness.js';
 import {
   DAY_MS,
   LENIENT,
@@ -9,8 +9,10 @@ import {
   MINUTE_MS,
   tokenOf,
   use,
-} from './refreshed-session.contract-harness.js';
-import { type SessionHarness, terms, verdictOf } from './session.contract-harness.js';
+  type SessionHarness,
+  terms,
+  verdictOf,
+} from './session.contract-harness.js';
 
 /** Generations of a session with lost answers of which a store remembers the one that counts. */
 const MOST_REMEMBERED = 32;

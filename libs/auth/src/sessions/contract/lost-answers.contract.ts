@@ -8,8 +8,11 @@ import {
   MINUTE_MS,
   tokenOf,
   use,
-} from './refreshed-session.contract-harness.js';
-import { type SessionHarness, login, terms, verdictOf } from './session.contract-harness.js';
+  type SessionHarness,
+  login,
+  terms,
+  verdictOf,
+} from './session.contract-harness.js';
 
 /** Later than the reuse window. */
 const LATER = [11_000, 10 * MINUTE_MS, 3 * DAY_MS];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createSessionId } from '../../../subjects/subject-keys.js';
-import type { ContractCase } from '../../../testing/contract.js';
+import { createSessionId } from '../../subjects/subject-keys.js';
+import type { ContractCase } from '../../testing/contract.js';
 import {
   DAY_MS,
   HOUR_MS,
@@ -13,7 +13,7 @@ import {
   SHORT,
   SHORT_TERMS,
 } from './lifetimes.contract-harness.js';
-import { accessTokenOf, fresh, login, tryLogin, verdictOf } from '../session.contract-harness.js';
+import { accessTokenOf, fresh, login, tryLogin, verdictOf } from './session.contract-harness.js';
 
 /** Promises of both stores to what was issued under other settings than those it is revoked under. */
 export const lifetimesContract: readonly ContractCase<LifetimesHarness>[] = [

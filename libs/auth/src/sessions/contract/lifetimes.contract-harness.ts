@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { RevocableToken } from '../../../token-blacklist/token-blacklist.store.js';
+import type { RevocableToken } from '../../token-blacklist/token-blacklist.store.js';
 import {
   fresh,
   login,
   type OpenedSession,
   type SessionHarness,
   verdictOf,
-} from '../session.contract-harness.js';
+} from './session.contract-harness.js';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
