@@ -1,4 +1,11 @@
-import { Logger, Module, type OnApplicationShutdown, type OnModuleInit, Optional } from '@nestjs/common';
+import {
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  Optional,
+} from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { configurableModule } from './configuration/configurable-module.js';
 import { AuthConfigurationError } from './kernel/configuration/configuration-error.js';
@@ -55,7 +62,8 @@ export class AuthModule extends ConfigurableAuthModule implements OnModuleInit, 
 
   /** @internal */
   constructor(
-    @Optional() private readonly keys: KeyRing | undefined,
+    // Named: of `KeyRing | undefined` the compiler tells Nest nothing, and nobody would be closed.
+    @Optional() @Inject(KeyRing) private readonly keys: KeyRing | undefined,
     modules: ModulesContainer,
     config: ApplicationConfig,
   ) {
