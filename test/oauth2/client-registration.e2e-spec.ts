@@ -86,6 +86,19 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
     expect([answer.status, answer.body['error']]).toEqual([400, error]);
   });
 
+  it('[7591-3] are told of too much of it, however deep', async () => {
+    for (const [more, status] of [
+      [`${'['.repeat(1000)}${']'.repeat(1000)}`, 201],
+      [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 400],
+      [`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400],
+      [`[${'0,'.repeat(20_000)}0]`, 400],
+    ] as const) {
+      const body = `{"redirect_uris":["https://app.test/callback"],"more":${more}}`;
+      const headers = { 'content-type': 'application/json' };
+      expect((await stand.send('POST', PATH, { body, headers })).status).toBe(status);
+    }
+  });
+
   it('[7591-3] send JSON', async () => {
     const answer = await stand.form(PATH, { redirect_uris: 'https://app.test/callback' });
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_request']);
