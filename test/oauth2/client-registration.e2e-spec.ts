@@ -73,6 +73,10 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
     ['invalid_redirect_uri', { ...sound, redirect_uris: 'https://app.test/callback' }],
     ['invalid_client_metadata', { ...sound, token_endpoint_auth_method: 'client_secret_basic' }],
     ['invalid_client_metadata', { ...sound, token_endpoint_auth_method: 'private_key_jwt' }],
+    [
+      'invalid_client_metadata',
+      { ...sound, token_endpoint_auth_method: undefined, jwks_uri: 'https://app.test/jwks' },
+    ],
     ['invalid_client_metadata', { ...sound, grant_types: ['client_credentials'] }],
     ['invalid_client_metadata', { ...sound, response_types: ['token'] }],
     ['invalid_client_metadata', { ...sound, client_name: 7 }],

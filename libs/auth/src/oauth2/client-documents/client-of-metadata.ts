@@ -19,8 +19,10 @@ const MAX_REDIRECT_URIS = 20;
  * rights that its own words can't give.
  */
 export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OAuthClient | string {
-  const { jwks, client_name: name, redirect_uris: redirectUris } = metadata;
-  const method = metadata['token_endpoint_auth_method'] ?? (jwks === undefined ? 'none' : 'private_key_jwt');
+  const { jwks, jwks_uri: elsewhere, client_name: name, redirect_uris: redirectUris } = metadata;
+  // Who names keys, wherever they are, doesn't mean to prove nothing.
+  const implied = jwks === undefined && elsewhere === undefined ? 'none' : 'private_key_jwt';
+  const method = metadata['token_endpoint_auth_method'] ?? implied;
   if (method !== 'none' && method !== 'private_key_jwt')
     return 'token_endpoint_auth_method has to be none or private_key_jwt';
   if (method === 'private_key_jwt' && jwks === undefined)

@@ -77,6 +77,7 @@ describe('DocumentClients', () => {
       'has keys elsewhere',
       { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://app.test/jwks' },
     ],
+    ['has keys elsewhere, and says no more', { jwks_uri: 'https://app.test/jwks' }],
     ['has no good keys', { jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }],
     ['has nowhere to go', { redirect_uris: [] }],
     ['says no list', { redirect_uris: 'https://app.test/callback' }],
