@@ -44,7 +44,9 @@ const notIn = (known: readonly string[], given: readonly string[]): readonly str
 /** RFC 9700 §2.1 and RFC 8252 §7: https, or an app on the user's machine by loopback or by a scheme named after its domain. */
 function isRedirectUri(text: string): boolean {
   if (!URL.canParse(text) || text.includes('#')) return false;
-  const { protocol, hostname } = new URL(text);
+  const { protocol, hostname, username } = new URL(text);
+  // What browsers take for a path of this server, or show as if it were the host.
+  if (/^https?:$/.test(protocol) && (!/^https?:\/\/[^/]/i.test(text) || username !== '')) return false;
   if (protocol === 'http:') return LOOPBACK.test(hostname);
   return protocol === 'https:' || protocol.includes('.');
 }

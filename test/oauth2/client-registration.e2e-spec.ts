@@ -1,4 +1,11 @@
 import { platforms } from '../support/app/start-app.js';
+import {
+  begin,
+  ConsentController,
+  sentTo,
+  TestInteraction,
+  verifier,
+} from '../support/oauth2/authorizations.js';
 import { OAuthStand } from '../support/oauth2/oauth-stand.js';
 
 const PATH = '/oauth/register';
@@ -16,13 +23,18 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
       platform,
       logger: false,
       options: { throttler: { throttlers: [{ limit: 1000, ttl: '1m' }] } },
-      oauth: { registration: { scope: ['articles:read'] }, dangerouslyAllowPasswordGrant: true },
+      controllers: [ConsentController],
+      oauth: {
+        registration: { scope: ['articles:read'] },
+        interaction: TestInteraction,
+        dangerouslyAllowPasswordGrant: true,
+      },
     });
   });
   afterAll(() => stand.close());
 
-  const register = async () => {
-    const { body } = await stand.post(PATH, sound);
+  const register = async (changes: object = {}) => {
+    const { body } = await stand.post(PATH, { ...sound, ...changes });
     return String(body['client_id']);
   };
   const ask = (clientId: string, form: Readonly<Record<string, string>>) =>
@@ -68,11 +80,33 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
     });
   });
 
+  it('[6749-6] [6749-7] send users here, and redeem the codes that they get by that', async () => {
+    const [clientId, another] = [await register(), await register({ client_name: 'Another agent' })];
+    const redirect_uri = 'http://127.0.0.1:51004/callback';
+    const asked = { redirect_uri, scope: undefined };
+    const { answer, browser } = await begin(stand, { ...asked, client_id: clientId });
+    const { headers } = await stand.send('GET', answer.headers.get('location') ?? '', browser);
+    const { code = '' } = sentTo(headers.get('location')).answer;
+    const form = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: verifier };
+    expect((await ask(another, form)).body).toMatchObject({ error: 'invalid_grant' });
+    expect(await ask(clientId, form)).toMatchObject({ status: 200, body: { scope: 'articles:read' } });
+    const widened = clientId.replace(/^ghdc_[\w-]+/, (id) => `${id}A`);
+    for (const wrong of [
+      { ...asked, client_id: widened },
+      { client_id: clientId, redirect_uri: 'https://evil.test/callback' },
+    ])
+      expect((await begin(stand, wrong)).answer).toMatchObject({ status: 400 });
+  });
+
   const wrong: readonly (readonly [string, unknown])[] = [
     ['invalid_redirect_uri', { ...sound, redirect_uris: undefined }],
     ['invalid_redirect_uri', { ...sound, redirect_uris: 'https://app.test/callback' }],
     ['invalid_client_metadata', { ...sound, token_endpoint_auth_method: 'client_secret_basic' }],
     ['invalid_client_metadata', { ...sound, token_endpoint_auth_method: 'private_key_jwt' }],
+    [
+      'invalid_client_metadata',
+      { ...sound, token_endpoint_auth_method: undefined, jwks_uri: 'https://app.test/jwks' },
+    ],
     ['invalid_client_metadata', { ...sound, grant_types: ['client_credentials'] }],
     ['invalid_client_metadata', { ...sound, response_types: ['token'] }],
     ['invalid_client_metadata', { ...sound, client_name: 7 }],
@@ -84,6 +118,19 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
   it.each(wrong)('[7591-3] are told %s', async (error, body) => {
     const answer = await stand.post(PATH, body);
     expect([answer.status, answer.body['error']]).toEqual([400, error]);
+  });
+
+  it('[7591-3] are told of too much of it, however deep', async () => {
+    for (const [more, status] of [
+      [`${'['.repeat(1000)}${']'.repeat(1000)}`, 201],
+      [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 400],
+      [`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400],
+      [`[${'0,'.repeat(20_000)}0]`, 400],
+    ] as const) {
+      const body = `{"redirect_uris":["https://app.test/callback"],"more":${more}}`;
+      const headers = { 'content-type': 'application/json' };
+      expect((await stand.send('POST', PATH, { body, headers })).status).toBe(status);
+    }
   });
 
   it('[7591-3] send JSON', async () => {

@@ -116,6 +116,20 @@ describe.each(platforms)('a registry of the host on %s', (platform) => {
     expect(await ask()).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } });
   });
 
+  it.each(['shop\0', '\0', 'shop\u0085', 'sh\nop', ' shop', 'shop\t'])(
+    'is not asked for an id that no client can have, which databases fail on: %j',
+    async (id) => {
+      answer = throwing(new Error('invalid byte sequence for encoding "UTF8": 0x00'));
+      const form = { grant_type: 'client_credentials' };
+      for (const told of [
+        await stand.token(form, { header: basic(id, CLIENT_SECRET) }),
+        await stand.token({ ...form, client_id: id, client_secret: CLIENT_SECRET }),
+        await stand.token({ ...form, client_id: id }),
+      ])
+        expect(told).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    },
+  );
+
   it('an outage costs no budget of guesses', async () => {
     answer = throwing(new Error('away'));
     for (let round = 0; round < 40; round++) expect((await ask()).status).toBe(503);

@@ -56,6 +56,7 @@ describe.each(everywhere)('[8707] [9700-47] resource indicators, on $platform an
     ['a path', '/mcp'],
     ['a name that is no URI', 'a name of before'],
     ['white space around one', ` ${AUDIENCE}`],
+    ['a control character behind one', `https://api.test\0`],
   ])('%s is invalid_target', async (_, resource) => {
     for (const form of [machine, user]) {
       const answer = await send({ ...form, resource });

@@ -4,7 +4,7 @@ import { AuthError } from '../kernel/auth-error.js';
 import type { OAuthRequest } from './oauth-request.js';
 
 // RFC 3986 §4.3, as far as URL doesn't mend it silently; RFC 8707 §2: without a fragment.
-const ABSOLUTE_URI = /^[a-z][a-z\d+.-]*:[^\s#]+$/i;
+const ABSOLUTE_URI = /^[a-z][a-z\d+.-]*:[^\s#\p{Cc}]+$/iu;
 
 /** Finds the resource that a token is asked for (RFC 8707): one of the values of `audience` that are URIs. */
 @Injectable()

@@ -2,6 +2,8 @@
 const ABSOLUTE_URI = /^[a-z][a-z\d+.-]*:[\w\-.~:/?[\]@!$&'()*+,;=%]+$/i;
 // RFC 8252 §7.3; the name as well, which clients register that have nothing else.
 const LOOPBACK = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?(?=[/?]|$)/;
+// Without the slashes browsers take it for a path of this server, while URL makes a host of what follows.
+const AUTHORITY = /^https?:\/\/[^/?]/i;
 const LONGEST = 2048;
 
 /** What browsers run, open or fetch themselves, instead of handing it to an app. */
@@ -21,6 +23,7 @@ export function redirectUriProblem(uri: string): string | undefined {
   const scheme = protocol.slice(0, -1);
   if (NOT_OF_APPS.has(scheme)) return `must not have the scheme ${scheme}`;
   if (username !== '' || password !== '') return 'must name no user';
+  if (/^https?$/.test(scheme) && !AUTHORITY.test(uri)) return 'must name its host behind two slashes';
   if (scheme === 'http' && !LOOPBACK.test(uri)) return 'must be https, but for loopback (RFC 9700 §2.1)';
   const taken = ANSWERED.find((name) => searchParams.has(name));
   return taken === undefined ? undefined : `must not have a parameter ${taken}, which the answer has`;

@@ -13,14 +13,18 @@ export interface Terms {
 const GRANTS = ['authorization_code', 'refresh_token'];
 const MAX_NAME_LENGTH = 100;
 const MAX_REDIRECT_URIS = 20;
+// What turns round the words behind a name, or begins another line.
+const UNRULY = /[\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
  * The client that metadata describe (RFC 7591 §2), or why there can be none: of users only, by `authorization_code`; never with
  * rights that its own words can't give.
  */
 export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OAuthClient | string {
-  const { jwks, client_name: name, redirect_uris: redirectUris } = metadata;
-  const method = metadata['token_endpoint_auth_method'] ?? (jwks === undefined ? 'none' : 'private_key_jwt');
+  const { jwks, jwks_uri: elsewhere, client_name: name, redirect_uris: redirectUris } = metadata;
+  // Who names keys, wherever they are, doesn't mean to prove nothing.
+  const implied = jwks === undefined && elsewhere === undefined ? 'none' : 'private_key_jwt';
+  const method = metadata['token_endpoint_auth_method'] ?? implied;
   if (method !== 'none' && method !== 'private_key_jwt')
     return 'token_endpoint_auth_method has to be none or private_key_jwt';
   if (method === 'private_key_jwt' && jwks === undefined)
@@ -30,7 +34,7 @@ export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OA
   if (name !== undefined && typeof name !== 'string') return 'client_name has to be text';
   const grants = grantsOf(metadata);
   if (typeof grants === 'string') return grants;
-  const shown = clientText(name ?? '', MAX_NAME_LENGTH).trim();
+  const shown = clientText((name ?? '').replaceAll(UNRULY, ''), MAX_NAME_LENGTH).trim();
   return registeredClient(
     {
       id,

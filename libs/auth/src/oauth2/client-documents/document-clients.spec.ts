@@ -66,6 +66,17 @@ describe('DocumentClients', () => {
     });
   });
 
+  it('[cimd-4] has a name that turns nothing round on the page where it is shown', async () => {
+    const names = ['\u202Eppa nA\u202C', 'An\u2066\u200F app', ' \u2028An app\n', 'An app\u0000\u2069'];
+    for (const [at, client_name] of names.entries()) {
+      const client_id = `${ID}${at}`;
+      server.answer = json({ ...document, client_id, client_name });
+      expect((await clients.find(client_id))?.name).toBe(at === 0 ? 'ppa nA' : 'An app');
+    }
+    server.answer = json({ ...document, client_name: '\u202E\u2028' });
+    expect(await clients.find(ID)).toHaveProperty('name', undefined);
+  });
+
   const none: readonly (readonly [string, object])[] = [
     ['is about another client', { client_id: 'https://app.test/other.json' }],
     ['writes its address in another way', { client_id: `${ID}/` }],
@@ -77,6 +88,7 @@ describe('DocumentClients', () => {
       'has keys elsewhere',
       { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://app.test/jwks' },
     ],
+    ['has keys elsewhere, and says no more', { jwks_uri: 'https://app.test/jwks' }],
     ['has no good keys', { jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }],
     ['has nowhere to go', { redirect_uris: [] }],
     ['says no list', { redirect_uris: 'https://app.test/callback' }],

@@ -1,3 +1,4 @@
+import { ANY_TEXT, isText } from '../../kernel/configuration/option-shapes.js';
 import { isAuthError, storeUnavailable } from '../../kernel/auth-error.js';
 import { answerOfHost } from '../../kernel/deadline.js';
 import { failureReason } from '../../kernel/failure-reason.js';
@@ -7,6 +8,7 @@ import type { OAuthClient } from './oauth-client.js';
 import { registeredClient } from './read-client.js';
 
 const METHOD = 'ClientRegistry.find()';
+const isAnyText = isText(ANY_TEXT);
 
 /**
  * Asks the registry of the host for a client. What is registered counts as it is now, so nothing is kept.
@@ -17,13 +19,18 @@ export async function findClient(
   registry: ClientRegistry,
   clientId: string,
 ): Promise<OAuthClient | undefined> {
-  if (!isIdentifier(clientId)) return undefined;
+  if (!canBeRegistered(clientId)) return undefined;
   const answer = await answered(registry, clientId);
   // Hosts answer what their database did, which may also compare names more loosely than we do.
   if (!answer || (answer as Partial<OAuthClient>).id !== clientId) return undefined;
   const client = registeredClient(answer, METHOD);
   if (typeof client !== 'string') return client;
   throw storeUnavailable(`a client is not registered soundly: ${client}`);
+}
+
+/** By the rules for ids of clients. Databases fail on some of the rest (NUL, say), and that would pass for an outage. */
+function canBeRegistered(clientId: string): boolean {
+  return isIdentifier(clientId) && isAnyText(clientId);
 }
 
 async function answered(registry: ClientRegistry, clientId: string): Promise<unknown> {
