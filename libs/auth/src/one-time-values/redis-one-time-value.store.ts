@@ -13,11 +13,7 @@ export class RedisOneTimeValueStore extends OneTimeValueStore {
 
   async use(value: string, ttlMs: number): Promise<UseVerdict> {
     const attempt = randomId(ATTEMPT_BYTES);
-    return (await this.redis.run(
-      useOnceScript,
-      [this.keyOf(value)],
-      [attempt, keptMs(ttlMs)],
-    )) as UseVerdict;
+    return (await this.redis.run(useOnceScript, [this.keyOf(value)], [attempt, keptMs(ttlMs)])) as UseVerdict;
   }
 
   async wasUsed(value: string): Promise<boolean> {

@@ -37,7 +37,9 @@ export class CrossSiteCheck {
   ) {
     this.allowed = new Set(allowedOrigins);
     // A login at somebody else's bidding would replace a fingerprint, and so end the use of the tokens bound to it.
-    this.isCookieMode = [refreshCookie, accessCookie, fingerprintCookie].some((cookie) => cookie !== undefined);
+    this.isCookieMode = [refreshCookie, accessCookie, fingerprintCookie].some(
+      (cookie) => cookie !== undefined,
+    );
     this.issuer = URL.canParse(issuer) ? new URL(issuer).origin : undefined;
   }
 
