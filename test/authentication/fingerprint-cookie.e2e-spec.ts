@@ -111,6 +111,16 @@ describe.each(everywhere)('[59] the fingerprint cookie ($medium, $platform)', ({
     expect(await call(next, cookie)).toBe(401);
   });
 
+  it('is set by no login that another site makes a browser send', async () => {
+    const body = new URLSearchParams({ username: 'demo', password: 'demo-password' });
+    const send = (headers: Record<string, string>): Promise<Answer> =>
+      client.send('POST', '/auth/login', { headers, body });
+    const refused = await send({ origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'cross_site_request' } });
+    expect(refused.headers.getSetCookie()).toEqual([]);
+    expect((await send({ 'sec-fetch-site': 'same-origin' })).headers.getSetCookie()).toHaveLength(1);
+  });
+
   it('is no proof of a key, and not needed beside one', async () => {
     const answer = await login();
     expect(await call(answer, firstCookieOf(answer), '/bound')).toBe(401);

@@ -53,7 +53,7 @@ interface GraphQLAnswer {
   readonly errors?: readonly { readonly extensions: Record<string, unknown> }[];
 }
 
-describe.each(platforms)('[11-F] a route that asks how somebody logged in, on %s', (platform) => {
+describe.each(platforms)('[11-F] [10.3.4-57] a route that asks how somebody logged in, on %s', (platform) => {
   let running: RunningApp;
   let client: Client;
 

@@ -80,7 +80,7 @@ describe.each(platforms)('authorization endpoint on %s', (platform) => {
     expect(await service(stand.running).read(handle, browser)).toEqual(expected);
   });
 
-  it('[6749-3] takes a form as well, and answers it by 303', async () => {
+  it('[6749-3] [9700-49] takes a form as well, and answers it by 303', async () => {
     const answer = await post(query());
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toMatch(/^\/consent\?request=/);

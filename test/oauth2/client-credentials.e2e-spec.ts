@@ -100,7 +100,7 @@ describe.each(platforms)('client credentials on %s', (platform: Platform) => {
     ['another grant', 'unsupported_grant_type', { ...posted, grant_type: 'magic' }, undefined],
     ['a client without the grant', 'unauthorized_client', { ...posted, client_id: 'no grant' }, undefined],
     ['a public client', 'unauthorized_client', { client_id: 'spa' }, undefined],
-  ])('[6749-1] [6749-11] answers 400 to %s (%s)', async (_, error, form, header) => {
+  ])('[6749-1] [6749-9] [6749-11] answers 400 to %s (%s)', async (_, error, form, header) => {
     const answer = await caller.token({ ...credentials, ...form }, header === undefined ? {} : { header });
     expect(answer).toMatchObject({ status: 400, body: { error, error_description: expect.any(String) } });
     expect(answer.headers.get('www-authenticate')).toBeNull();

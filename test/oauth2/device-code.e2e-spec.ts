@@ -130,6 +130,21 @@ describe.each(everywhere)('[8628] the device authorization grant, on $platform a
     expect(await guess(shown, '203.0.113.9')).toMatchObject({ client: { id: television.id } });
   });
 
+  it('[6749-8] guesses from nobody knows where count together', async () => {
+    const guess = (code: string, ip?: string) => devices.page.read(code, { ip });
+    const refusals: unknown[] = [];
+    for (let at = 0; at < 150 && refusals.at(-1) !== 'quota_exceeded'; at++) {
+      const code = `BCDFG${[at, at / 8, at / 64].map((digit) => 'BCDFGHJK'[Math.floor(digit) % 8]).join('')}`;
+      const ip = at % 2 === 0 ? undefined : 'unix:';
+      refusals.push(await guess(code, ip).catch((error: { code: string }) => error.code));
+    }
+    expect(refusals[0]).toBe('invalid_request');
+    expect(refusals.at(-1)).toBe('quota_exceeded');
+    const shown = String((await devices.begin()).body['user_code']);
+    await expect(guess(shown)).rejects.toMatchObject({ code: 'quota_exceeded' });
+    expect(await guess(shown, '203.0.113.9')).toMatchObject({ client: { id: television.id } });
+  });
+
   it('[8414-28] is in the metadata', async () => {
     const { body } = await devices.stand.one.get('/.well-known/oauth-authorization-server');
     expect(body).toMatchObject({

@@ -24,7 +24,7 @@ describe.each(everywhere)('DPoP at routes ($medium, $platform)', ({ medium, plat
   });
   afterAll(() => stand?.stop());
 
-  it('[9449-41] takes a bound token with its proof', async () => {
+  it('[9449-41] [10.3.5-57] takes a bound token with its proof', async () => {
     const token = await stand.boundToken();
     for (const path of ['/routes/plain', '/routes/bound', '/routes/optional', '/routes/plain?a=b'])
       expect(await other.call(path, token)).toMatchObject({

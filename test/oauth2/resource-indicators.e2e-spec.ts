@@ -106,7 +106,7 @@ describe('[9700-47] the audience of a resource server', () => {
     await redis.stop();
   });
 
-  it('alone decides which tokens it accepts', async () => {
+  it('[10.3.1-57] alone decides which tokens it accepts', async () => {
     const start = async (own: string | string[]): Promise<OAuthCaller> => {
       const app = await startApp({
         logger: false,

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Query, Resolver } from '@nestjs/graphql';
 import { CurrentUser, RequireDPoP, TokenService } from 'nestjs-gatehouse';
 import { graphQL, requestContext } from '../support/app/graphql.js';
-import { Client } from '../support/app/client.js';
+import { Client, firstCookieOf } from '../support/app/client.js';
 import { ISSUER, platforms, type RunningApp, startApp } from '../support/app/start-app.js';
 import { hashOf, holder, proof, thumbprintOf } from '../support/dpop/proofs.js';
 import { until } from '../support/until.js';
@@ -29,6 +29,19 @@ const boundToken = async ({ app }: RunningApp): Promise<string> =>
     })
   ).accessToken;
 
+/** A token that is bound to a fingerprint cookie, and what to send with it: the cookie, none, another one, two. */
+async function fingerprinted({ url }: RunningApp) {
+  const body = new URLSearchParams({ username: 'demo', password: 'demo-password' });
+  const answer = await new Client(url).send('POST', '/auth/login', { body });
+  const cookie = firstCookieOf(answer);
+  const others = [
+    {},
+    { cookie: '__Host-fingerprint=other' },
+    { cookie: `${cookie}; __Host-fingerprint=other` },
+  ];
+  return { token: String(answer.body['access_token']), cookie: { cookie }, others };
+}
+
 const proven = (token: string, method: string, path: string): Record<string, string> => ({
   dpop: proof(by, [method, ISSUER + path], { claims: { ath: hashOf(token) } }),
 });
@@ -53,14 +66,18 @@ class BoundModule {}
 describe.each(platforms)('[9449-41] GraphQL with DPoP on %s', (platform) => {
   let running: RunningApp;
   beforeAll(async () => {
-    running = await startApp({ platform, imports: [{ module: BoundModule }], options: { dpop: true } });
+    const options = { dpop: true, authentication: { fingerprintCookie: true } };
+    running = await startApp({ platform, imports: [{ module: BoundModule }], options });
   });
   afterAll(() => running.close());
 
-  const ask = async (headers: Record<string, string>): Promise<unknown> => {
+  const ask = async (
+    headers: Readonly<Record<string, string>>,
+    query = '{ one two again: two }',
+  ): Promise<unknown> => {
     const init = {
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query: '{ one two again: two }' }),
+      body: JSON.stringify({ query }),
     };
     return (await new Client(running.url).send('POST', '/graphql', init)).body;
   };
@@ -70,6 +87,14 @@ describe.each(platforms)('[9449-41] GraphQL with DPoP on %s', (platform) => {
     const headers = { authorization: `DPoP ${token}`, ...proven(token, 'POST', '/graphql') };
     expect(await ask(headers)).toEqual({ data: { one: 'ada', two: 'ada', again: 'ada' } });
     expect(JSON.stringify(await ask(headers))).toContain('invalid_dpop_proof');
+  });
+
+  it('[59] takes a token that is bound to a cookie with that cookie only', async () => {
+    const { token, cookie, others } = await fingerprinted(running);
+    const authorization = `Bearer ${token}`;
+    expect(await ask({ authorization, ...cookie }, '{ one }')).toEqual({ data: { one: 'user-demo' } });
+    for (const other of others)
+      expect(JSON.stringify(await ask({ authorization, ...other }, '{ one }'))).toContain('invalid_token');
   });
 
   it('refuses bearer tokens', async () => {
@@ -86,7 +111,11 @@ describe.each(kinds)('[9449-41] $name with DPoP', ({ name, news, adapter, over }
   beforeAll(async () => {
     running = await startApp({
       imports: [news({})],
-      options: { dpop: true, throttler: false, authentication: { socketCheckInterval: '100ms' } },
+      options: {
+        dpop: true,
+        throttler: false,
+        authentication: { socketCheckInterval: '100ms', fingerprintCookie: true },
+      },
       prepare: (app) => app.useWebSocketAdapter(adapter(app)),
     });
   });
@@ -111,6 +140,22 @@ describe.each(kinds)('[9449-41] $name with DPoP', ({ name, news, adapter, over }
       return connection.heard.length > 0;
     });
     expect(await connect('DPoP', token, headers).begun).not.toBe('open');
+  });
+
+  it('[59] takes a token that is bound to a cookie with that cookie only', async () => {
+    const { token, cookie, others } = await fingerprinted(running);
+    for (const shown of [{ token }, { header: `Bearer ${token}` }]) {
+      const begin = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
+        const connection = over(running.url, { ...shown, headers });
+        connections.push(connection);
+        return connection.begun;
+      };
+      expect(await begin(cookie)).toBe('open');
+      for (const other of others)
+        expect(await begin(other)).toMatchObject({
+          code: expect.stringContaining('invalid_token') as string,
+        });
+    }
   });
 
   it('refuses a bound token as a bearer token, and without a proof', async () => {

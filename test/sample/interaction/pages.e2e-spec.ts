@@ -68,7 +68,7 @@ describe.each(['express', 'fastify'])('pages for login and consent on %s', (PLAT
     expect(consent.page).not.toContain('a-password');
   });
 
-  it('keep one cookie, which no script reads and no other site sends, and another one after a login', async () => {
+  it('[9700-49] keep one cookie, which no script reads and no other site sends, and another one after a login', async () => {
     const page = await ask();
     const before = visitor.cookies.get('__Host-articles_browser');
     const answer = await login(page);

@@ -1,6 +1,7 @@
 import { digest } from '../kernel/opaque.js';
-import type { OptionReader } from '../kernel/configuration/option-reader.js';
+import { isObject, type OptionReader } from '../kernel/configuration/option-reader.js';
 import { parseScope } from '../kernel/scope.js';
+import { isBinding, isCookieBinding } from '../kernel/sender-binding.js';
 import type { AccessTokensOptions } from './access-tokens.options.js';
 import { optional, text, type TokenIdentity } from './access-token-principal.js';
 import { resolveRoles, type RolesReader } from './foreign-roles.js';
@@ -80,9 +81,15 @@ function refuseOtherKinds(claims: JsonObject): void {
   );
   if (isOtherType || isOtherUse || isIdToken || Object.hasOwn(claims, 'events'))
     throw invalidToken('this is another kind of token');
-  // RFC 9449 §7.2: one that is bound to a key of its sender is no bearer token.
-  if (Object.hasOwn(claims, 'cnf'))
-    throw invalidToken('the token is bound to a key (cnf), and nobody looks at a proof of it here');
+  // RFC 9449 §7.2: one that is bound is no bearer token. Whoever uses it is asked for a proof of the key, and of nothing else.
+  if (Object.hasOwn(claims, 'cnf') && !isProvableKey(claims['cnf']))
+    throw invalidToken('the token is bound (cnf) in a way that nobody looks at here');
+}
+
+function isProvableKey(confirmation: unknown): boolean {
+  if (!isObject(confirmation) || Object.keys(confirmation).length !== 1) return false;
+  const { jkt } = confirmation;
+  return isBinding(jkt) && !isCookieBinding(jkt);
 }
 
 // RFC 9068 §2.2, OpenID Connect, Entra's first version, Okta.

@@ -17,7 +17,13 @@ import { DPoPProofs } from './dpop-proofs.service.js';
 const URI = 'https://api.test/posts';
 const TOKEN = 'an.access.token';
 const MINUTE_MS = 60_000;
-const settings = { isOn: true, isRequired: false, noncePeriodMs: undefined, baseUrl: 'https://api.test' };
+const settings = {
+  isOn: true,
+  isRequired: false,
+  noncePeriodMs: undefined,
+  clockToleranceMs: 5_000,
+  baseUrl: 'https://api.test',
+};
 const secret = (): Buffer => Buffer.from('a secret of thirty-two characters');
 
 function proofsAt(clock: ManualClock): DPoPProofs {
@@ -230,6 +236,29 @@ describe('DPoPProofs', () => {
       expect(await use(text)).toBe('replayed');
       clock.advance(2000);
       expect(check(text)).toHaveProperty('fault');
+    });
+
+    it('[9449-43] is remembered for those as well whose clocks are behind', async () => {
+      const text = made();
+      const behind = new ManualClock(clock.now() - 4_000);
+      const used = new MemoryOneTimeValueStore(clock);
+      const [one, other] = [clock, behind].map(
+        (each) => new DPoPProofs({ ...settings, windowMs: MINUTE_MS }, used, each, undefined),
+      ) as [DPoPProofs, DPoPProofs];
+      const useAt = async (at: DPoPProofs): Promise<unknown> => {
+        const found = at.check(text, { method: 'GET', target: '/posts' });
+        return 'fault' in found ? found : at.use(found);
+      };
+      expect(await useAt(one)).toBe('first');
+      for (const each of [clock, behind]) each.advance(MINUTE_MS + 3_000);
+      expect(await useAt(one)).toHaveProperty('fault');
+      expect(await useAt(other)).toBe('replayed');
+    });
+
+    it('[9449-43] is good once in its last millisecond as well', async () => {
+      const text = made({ claims: { iat: (clock.now() - MINUTE_MS) / 1000 } });
+      expect(await use(text)).toBe('first');
+      expect(await use(text)).toBe('replayed');
     });
   });
 });

@@ -24,7 +24,7 @@ export interface SoundProof {
   readonly jkt: string;
   /** Names the proof, unlike any other one. */
   readonly name: string;
-  /** How long it could be shown again. */
+  /** How long it could be shown again, by the clock of this instance. */
   readonly leftMs: number;
 }
 
@@ -76,7 +76,8 @@ export class DPoPProofs {
 
   /** Uses a proof up, on all instances (§11.1): once everything else is known to be good. @throws AuthError `store_unavailable` */
   use({ name, leftMs }: SoundProof): Promise<UseVerdict> {
-    return this.used.use(name, leftMs);
+    // An instance whose clock is behind would take it for longer than this one.
+    return this.used.use(name, leftMs + this.settings.clockToleranceMs);
   }
 }
 

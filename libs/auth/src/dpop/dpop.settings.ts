@@ -30,6 +30,8 @@ export abstract class DPoPSettings {
   abstract readonly isRequired: boolean;
   /** How far `iat` may be from now. */
   abstract readonly windowMs: number;
+  /** How far the clocks of two instances may be apart. */
+  abstract readonly clockToleranceMs: number;
   /** `undefined`: none is needed. */
   abstract readonly noncePeriodMs: number | undefined;
   /** Without a slash at its end. */
@@ -66,6 +68,7 @@ export function resolveDPoPSettings(
         isOn,
         isRequired: read.flag('required', false),
         windowMs: surroundings.clockToleranceMs + maxAge(read),
+        clockToleranceMs: surroundings.clockToleranceMs,
         noncePeriodMs: noncePeriod(read),
         baseUrl: baseUrl(read, surroundings, isOn),
       }),

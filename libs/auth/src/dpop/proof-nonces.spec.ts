@@ -12,6 +12,7 @@ const settings = {
   isRequired: false,
   windowMs: MINUTE_MS,
   noncePeriodMs: MINUTE_MS,
+  clockToleranceMs: 0,
   baseUrl: 'https://api.test',
 };
 const secret = (text = 'a secret of thirty-two characters'): Buffer => Buffer.from(text);

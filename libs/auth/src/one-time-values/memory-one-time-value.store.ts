@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.js';
 import { digest } from '../kernel/opaque.js';
 import { ExpiringMap } from '../memory/expiring-map.js';
 import type { Sweepable } from '../memory/sweeper.js';
-import { OneTimeValueStore, type UseVerdict } from './one-time-value.store.js';
+import { keptMs, OneTimeValueStore, type UseVerdict } from './one-time-value.store.js';
 
 const MAX_VALUES = 100_000;
 
@@ -26,7 +26,7 @@ export class MemoryOneTimeValueStore extends OneTimeValueStore implements Sweepa
   async use(value: string, ttlMs: number): Promise<UseVerdict> {
     const name = digest(value);
     if (this.used.get(name) !== undefined) return 'replayed';
-    this.used.set(name, true, this.clock.now() + ttlMs);
+    this.used.set(name, true, this.clock.now() + keptMs(ttlMs));
     return 'first';
   }
 

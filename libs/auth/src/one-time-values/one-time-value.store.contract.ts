@@ -89,4 +89,14 @@ export const oneTimeValueContract: readonly ContractCase<OneTimeValueHarness>[] 
       assert.equal(await store.use(value, MINUTE_MS), 'replayed');
     },
   },
+  {
+    name: 'is first once of what has no time left as well',
+    async run({ store }) {
+      for (const ttlMs of [0, -0.5, -MINUTE_MS]) {
+        const value = fresh();
+        const verdicts = await Promise.all([store.use(value, ttlMs), store.use(value, ttlMs)]);
+        assert.deepEqual(verdicts, ['first', 'replayed']);
+      }
+    },
+  },
 ];

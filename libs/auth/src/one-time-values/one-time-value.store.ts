@@ -1,6 +1,11 @@
 /** Whether a value was used before. */
 export type UseVerdict = 'first' | 'replayed';
 
+/** How long a store keeps a use: whole milliseconds, and one at least, since nothing is first twice. */
+export function keptMs(ttlMs: number): number {
+  return Math.max(1, Math.ceil(ttlMs));
+}
+
 /**
  * Remembers what is good for one use only, on all instances: the `jti` of an assertion (RFC 7523 §3) or of a proof (RFC 9449
  * §11.1). Ask once everything else about the value is known to be good, since asking uses it up.

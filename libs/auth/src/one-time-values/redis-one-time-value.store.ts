@@ -1,6 +1,6 @@
 import { digest, randomId } from '../kernel/opaque.js';
 import type { GuardedRedis } from '../redis/guarded-redis.js';
-import { OneTimeValueStore, type UseVerdict } from './one-time-value.store.js';
+import { keptMs, OneTimeValueStore, type UseVerdict } from './one-time-value.store.js';
 import { useOnceScript } from './use-once.lua.js';
 
 const ATTEMPT_BYTES = 9;
@@ -13,11 +13,7 @@ export class RedisOneTimeValueStore extends OneTimeValueStore {
 
   async use(value: string, ttlMs: number): Promise<UseVerdict> {
     const attempt = randomId(ATTEMPT_BYTES);
-    return (await this.redis.run(
-      useOnceScript,
-      [this.keyOf(value)],
-      [attempt, Math.ceil(ttlMs)],
-    )) as UseVerdict;
+    return (await this.redis.run(useOnceScript, [this.keyOf(value)], [attempt, keptMs(ttlMs)])) as UseVerdict;
   }
 
   async wasUsed(value: string): Promise<boolean> {

@@ -25,6 +25,11 @@ export function requiredAddress(ip: string, ipv6Prefix: number): string {
   return address;
 }
 
+/** Whether something is the address of a client. */
+export function isAddress(ip: string | undefined): boolean {
+  return parsed(ip) !== undefined;
+}
+
 function parsed(ip: string | undefined): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (typeof ip !== 'string' || ip.length > MAX_LENGTH) return undefined;
   const address = withoutPort(ip.trim());

@@ -32,11 +32,14 @@ export class CrossSiteCheck {
   private readonly isCookieMode: boolean;
 
   constructor(
-    { allowedOrigins, refreshCookie, accessCookie }: AuthenticationSettings,
+    { allowedOrigins, refreshCookie, accessCookie, fingerprintCookie }: AuthenticationSettings,
     { issuer }: AccessTokensSettings,
   ) {
     this.allowed = new Set(allowedOrigins);
-    this.isCookieMode = refreshCookie !== undefined || accessCookie !== undefined;
+    // A login at somebody else's bidding would replace a fingerprint, and so end the use of the tokens bound to it.
+    this.isCookieMode = [refreshCookie, accessCookie, fingerprintCookie].some(
+      (cookie) => cookie !== undefined,
+    );
     this.issuer = URL.canParse(issuer) ? new URL(issuer).origin : undefined;
   }
 

@@ -15,7 +15,7 @@ export interface AssertionExpectations {
 export interface SoundAssertion {
   /** `jti`. */
   readonly tokenId: string;
-  /** How long it could be shown again. */
+  /** How long it could be shown again, by the clock of this instance. */
   readonly leftMs: number;
 }
 

@@ -8,6 +8,7 @@ import {
   shownUserCode,
 } from '../../device-authorizations/device-codes.js';
 import { AuthError } from '../../kernel/auth-error.js';
+import { isAddress } from '../../throttler/client-address.js';
 import { CredentialThrottle } from '../../throttler/credentials/credential-throttle.service.js';
 import { DeviceAuthorizationSettings } from './device-authorization.settings.js';
 import type { DeviceRequest } from './device-request.js';
@@ -76,7 +77,7 @@ export class WaitingDevices {
     const userCode = readUserCode(typed);
     // No code looks like that, so nothing can be found out by it.
     if (userCode === undefined) throw nothingWaits();
-    const attempt = await this.throttle.begin(`user-code:${userCode}`, ip);
+    const attempt = await this.throttle.begin(budgetOf(userCode, ip), ip);
     try {
       const found = await look(userCode);
       await (found === undefined ? attempt.failed() : attempt.succeeded());
@@ -86,6 +87,11 @@ export class WaitingDevices {
       await attempt.abandoned();
     }
   }
+}
+
+/** Guesses are limited by where they come from. Where nobody can tell that, they count together: otherwise nothing would limit them. */
+function budgetOf(userCode: string, ip: string | undefined): string {
+  return isAddress(ip) ? `user-code:${userCode}` : 'user-code';
 }
 
 function nothingWaits(): AuthError {
