@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { basic } from '../support/oauth2/oauth-caller.js';
 import { reap, temporaryFolder, unreap } from '../support/reaper.js';
 import { until } from '../support/until.js';
 
@@ -13,6 +14,7 @@ export interface Call {
   readonly token?: string;
   /** The `Authorization` header, in the place of `token`. */
   readonly authorization?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly text?: string;
   readonly contentType?: string;
@@ -91,12 +93,13 @@ export class SampleApp {
 
   async call(
     path: string,
-    { token, authorization, json, text, contentType, method }: Call = {},
+    { token, authorization, headers, json, text, contentType, method }: Call = {},
   ): Promise<Answer> {
     const body = text ?? (json === undefined ? undefined : JSON.stringify(json));
     const response = await fetch(this.url + path, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: {
+        ...headers,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(authorization !== undefined && { authorization }),
         ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
@@ -118,17 +121,35 @@ export class SampleApp {
     return body as unknown as Tokens;
   }
 
+  /** What a confidential client gets for itself. */
+  machineToken(clientId: string, secret: string): Promise<Answer> {
+    const authorization = basic(clientId, secret);
+    return this.callForm('/oauth/token', { grant_type: 'client_credentials' }, { authorization });
+  }
+
+  /** Sends a form, as clients do. */
+  callForm(path: string, fields: Readonly<Record<string, string>>, call: Call = {}): Promise<Answer> {
+    return this.call(path, {
+      ...call,
+      text: new URLSearchParams(fields).toString(),
+      contentType: 'application/x-www-form-urlencoded',
+    });
+  }
+
   refresh(refreshToken: string): Promise<Answer> {
     return this.call('/auth/refresh', { json: { refresh_token: refreshToken } });
   }
 
-  /** Ends the process in the way an operator would; answers what it ended with: an exit code or a signal. */
+  /** Ends the process, unless it has ended, in the way an operator would; answers what it ended with: an exit code or a signal. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
-    const ended = once(this.child, 'close');
-    this.child.kill(signal);
-    const giveUp = setTimeout(() => this.child.kill('SIGKILL'), 8_000);
-    await ended;
-    clearTimeout(giveUp);
-    return this.child.signalCode ?? this.child.exitCode;
+    const { child } = this;
+    if (child.signalCode === null && child.exitCode === null) {
+      const ended = once(child, 'close');
+      child.kill(signal);
+      const giveUp = setTimeout(() => child.kill('SIGKILL'), 8_000);
+      await ended;
+      clearTimeout(giveUp);
+    }
+    return child.signalCode ?? child.exitCode;
   }
 }

@@ -47,16 +47,12 @@ export class DemoClient {
 
   /** Gets tokens for the code in the address that the browser was sent to. */
   redeem(app: SampleApp, { verifier }: Authorization, address: string): Promise<Answer> {
-    const form = new URLSearchParams({
+    return app.callForm('/oauth/token', {
       grant_type: 'authorization_code',
       client_id: 'demo-app',
       code: new URL(address).searchParams.get('code') ?? '',
       redirect_uri: this.redirectUri,
       code_verifier: verifier,
-    });
-    return app.call('/oauth/token', {
-      text: String(form),
-      contentType: 'application/x-www-form-urlencoded',
     });
   }
 }

@@ -1,21 +1,25 @@
-import { type StandaloneRedis, startStandalone } from '../support/redis/index.js';
-import { expectProblem } from './problem.js';
-import { SampleApp, scratchDirectory, type Tokens } from './sample-app.js';
+import { type StandaloneRedis, startStandalone } from '../../support/redis/index.js';
+import { PLATFORMS } from '../platforms.js';
+import { expectProblem } from '../problem.js';
+import { SampleApp, scratchDirectory, type Tokens } from '../sample-app.js';
+import { describeBadInput } from './bad-input.cases.js';
+import { describeLoginToLogout, REUSE_WINDOW } from './login-to-logout.cases.js';
 
-describe.each([
-  { one: 'express', other: 'express' },
-  { one: 'express', other: 'fastify' },
-])('two instances with one Redis ($one and $other)', ({ one, other }) => {
+describe('two instances with one Redis', () => {
   let redis: StandaloneRedis;
-  let apps: [SampleApp, SampleApp];
+  let apps: readonly [SampleApp, SampleApp];
 
   beforeAll(async () => {
     redis = await startStandalone();
-    const shared = { REDIS_URL: redis.url, DATABASE_URL: `file:${scratchDirectory()}/shared.sqlite` };
+    const shared = {
+      REDIS_URL: redis.url,
+      DATABASE_URL: `file:${scratchDirectory()}/shared.sqlite`,
+      REUSE_WINDOW,
+    };
     const cwd = scratchDirectory();
     const start = (PLATFORM: string) => SampleApp.start({ PLATFORM, ...shared }, cwd);
-    // At the same moment: they make the same key file and the same tables.
-    apps = await Promise.all([start(one), start(other)]);
+    // At the same moment: they make the same secret and the same tables.
+    apps = await Promise.all([start('express'), start('fastify')]);
   });
   afterAll(async () => {
     await Promise.all(apps.map((app) => app.stop()));
@@ -54,4 +58,13 @@ describe.each([
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect((await apps[1].refresh([...successors][0] ?? '')).status).toBe(200);
   });
+
+  describe.each(PLATFORMS.map((platform, at) => ({ platform, at })))(
+    'the one on $platform',
+    ({ platform, at }) => {
+      const started = () => apps[at]!;
+      describeLoginToLogout(started);
+      describeBadInput(platform, started);
+    },
+  );
 });
