@@ -7,6 +7,7 @@ import { AuthenticationModule } from './authentication/authentication.module.js'
 import type { AppSettings } from './configuration/app-settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DeviceModule } from './device/device.module.js';
 import { HealthController } from './health/health.controller.js';
 import { InteractionModule } from './interaction/interaction.module.js';
 import { ConnectionDrain } from './platform/connection-drain.service.js';
@@ -23,6 +24,7 @@ import { SeedModule } from './seed/seed.module.js';
     ApiKeysModule,
     AdminModule,
     InteractionModule,
+    DeviceModule,
   ],
   controllers: [HealthController],
   providers: [ConnectionDrain, { provide: APP_PIPE, useClass: InputPipe }],

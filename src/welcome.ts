@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AppSettings } from './configuration/app-settings.js';
-import { demoApp, demoSeed } from './seed/demo-seed.js';
+import { demoApp, demoDevice, demoSeed } from './seed/demo-seed.js';
 
 /** What is printed once the app listens; with the demo users also how to try it. */
 export function welcome(url: string, settings: AppSettings): string {
@@ -15,10 +15,10 @@ function tryIt(url: string): string {
     JSON.stringify({ username, password }),
   );
   const json = `-H 'Content-Type: application/json'`;
-  const [, machine] = demoSeed.clients.map(({ id, secret }) => `${id}:${secret}`);
+  const machine = demoSeed.clients.find(({ secret }) => secret !== undefined);
   return `Demo users: ${demoSeed.users.map(({ username, password }) => `${username} / ${password}`).join(', ')}. Paste this, for a machine:
 
-  login=$(curl -s ${url}/oauth/token -u ${machine} -d grant_type=client_credentials); echo "$login"
+  login=$(curl -s ${url}/oauth/token -u ${machine?.id}:${machine?.secret} -d grant_type=client_credentials); echo "$login"
   token() { echo "$login" | sed "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/"; }
   curl -s ${url}/me -H "Authorization: Bearer $(token access_token)"; echo
 
@@ -39,6 +39,11 @@ As the admin:
   login=$(curl -s ${url}/auth/login ${json} -d '${admin}')
   curl -s ${url}/admin/users -H "Authorization: Bearer $(token access_token)"; echo
   curl -s '${url}/access/explain?username=demo&permission=articles:update' -H "Authorization: Bearer $(token access_token)"; echo
+
+As a device. Open ${url}/device in a browser, log in as demo and type the user_code; the last line then gets tokens:
+
+  login=$(curl -s ${url}/oauth/device_authorization -d client_id=${demoDevice.id}); echo "$login"
+  curl -s ${url}/oauth/token -d client_id=${demoDevice.id} -d grant_type=${demoDevice.grant} -d "device_code=$(token device_code)"; echo
 
 ${inABrowser(url)}`;
 }

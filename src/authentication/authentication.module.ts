@@ -3,6 +3,7 @@ import { AuthModule } from 'nestjs-gatehouse';
 import { AppClientRegistry } from '../clients/app-client.registry.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { AppSettings } from '../configuration/app-settings.js';
+import { DEVICE_PATH } from '../device/device-path.js';
 import { AppInteraction } from '../interaction/app.interaction.js';
 import { AppUserAuthenticator } from '../users/app-user-authenticator.js';
 import { UsersModule } from '../users/users.module.js';
@@ -21,6 +22,7 @@ export class AuthenticationModule {
       oauth: {
         clients: AppClientRegistry,
         interaction: AppInteraction,
+        deviceAuthorization: { verificationUri: DEVICE_PATH },
         dangerouslyAllowPasswordGrant: allowsPasswordGrant,
       },
       // Problem documents for the errors of the app as well: malformed JSON, 404, 413, validation.

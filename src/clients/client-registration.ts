@@ -12,7 +12,13 @@ export type RegistrationMistake = readonly [member: keyof ClientRegistration, me
 
 // RFC 6749 appendix A.1, without spaces: an id is also a part of paths.
 const CLIENT_ID = /^[\x21-\x7e]{1,100}$/;
-const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials', 'password'];
+const GRANTS = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+];
 const SCOPE = Object.keys(access.scopes);
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/;
 

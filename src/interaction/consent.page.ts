@@ -1,8 +1,8 @@
 import { formTarget } from '../pages/form-target.js';
 import { html } from '../pages/html.js';
 import type { Page } from '../pages/page.js';
-import { hiddenFields, type Question } from './hidden-fields.js';
-import { destinationOf, meaningOf } from './words.js';
+import { destinationOf, meaningOf } from '../pages/words.js';
+import { hiddenIn, type Question } from './question.js';
 
 /** Asks whether an application may act for somebody, and says for whom, what it may, and where that leads. */
 export function consentPage(question: Question, username: string): Page {
@@ -19,14 +19,14 @@ export function consentPage(question: Question, username: string): Page {
       </ul>
       <p>Either answer leads on to ${destinationOf(redirectUri)}.</p>
       <form method="post" action="/interaction/consent">
-        ${hiddenFields(question)}
+        ${hiddenIn(question)}
         <div class="actions">
           <button name="answer" value="allow">Allow</button>
           <button name="answer" value="deny" class="quiet">Deny</button>
         </div>
       </form>
       <form method="post" action="/interaction/logout" class="aside">
-        ${hiddenFields(question)}
+        ${hiddenIn(question)}
         <p>You are logged in as ${username}. Not you?</p>
         <button class="quiet">Log in as somebody else</button>
       </form>`,

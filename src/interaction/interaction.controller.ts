@@ -1,20 +1,17 @@
 import { Body, Controller, Get, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { type AuthorizationRequest, AuthorizationService, Public } from 'nestjs-gatehouse';
 import { BrowserLogins } from '../browser-logins/browser-logins.service.js';
+import { loginPage } from '../browser-logins/login.page.js';
+import { PageLogins } from '../browser-logins/page-logins.service.js';
+import { Browser, type HttpRequest } from '../pages/browser.js';
+import { Form } from '../pages/form.js';
+import { PageFilter } from '../pages/page.filter.js';
 import { type PageResponse, sendOn, sendPage } from '../pages/page.js';
+import { StaleFormError } from '../pages/stale-form.error.js';
 import { interactionPath } from './app.interaction.js';
-import { Browser, type BrowserRequest } from './browser.js';
 import { consentPage } from './consent.page.js';
-import { Form } from './form.js';
 import { InteractionService, type NextStep } from './interaction.service.js';
-import { loginPage, type RefusedLogin } from './login.page.js';
-import { PageFilter } from './page.filter.js';
-import { StaleFormError } from './stale-form.error.js';
-import { TypedLogin } from './typed-login.js';
-
-interface HttpRequest extends BrowserRequest {
-  readonly ip?: string | undefined;
-}
+import { loginQuestion, type Question } from './question.js';
 
 /** What was asked of a browser. */
 interface Asked {
@@ -31,6 +28,7 @@ export class InteractionController {
     private readonly authorization: AuthorizationService,
     private readonly interaction: InteractionService,
     private readonly logins: BrowserLogins,
+    private readonly pageLogins: PageLogins,
   ) {}
 
   @Get()
@@ -52,9 +50,11 @@ export class InteractionController {
   ): Promise<string> {
     const form = new Form(body);
     const asked = await this.asked(form, http);
-    const refused = await this.tryLogin(TypedLogin.of(form), asked, http, response);
-    if (refused !== undefined) return sendPage(response, loginPage(questionOf(asked), refused));
-    return sendOn(response, interactionPath(asked.request.handle));
+    const { handle, client } = asked.request;
+    const purpose = { requestHandle: handle, clientId: client.id, ip: http.ip };
+    const refused = await this.pageLogins.logIn(form, asked.browser, purpose, response);
+    if (refused === undefined) return sendOn(response, interactionPath(handle));
+    return sendPage(response, loginPage(loginQuestion(questionOf(asked)), refused));
   }
 
   @Post('consent')
@@ -85,30 +85,13 @@ export class InteractionController {
   private async asked(form: Form, http: HttpRequest): Promise<Asked> {
     const request = await this.authorization.read(form.text('request'), http);
     const browser = Browser.of(http);
-    if (!browser.wrote(request.handle, form.text('form_token'))) throw new StaleFormError(request.handle);
+    if (!browser.wrote(request.handle, form.text('form_token')))
+      throw new StaleFormError(interactionPath(request.handle));
     return { browser, request };
-  }
-
-  /** Logs in, and gives the browser another cookie: that of before may be known to somebody else. @returns what is wrong */
-  private async tryLogin(
-    typed: TypedLogin,
-    { browser, request: { handle, client } }: Asked,
-    { ip }: HttpRequest,
-    response: PageResponse,
-  ): Promise<RefusedLogin | undefined> {
-    const refused = typed.refusal();
-    if (refused !== undefined) return refused;
-    const { username, password } = typed;
-    const renewed = Browser.fresh();
-    const login = { username, password, requestHandle: handle, clientId: client.id, ip };
-    if (!(await this.logins.login(renewed.id, login))) return typed.wrong();
-    await this.logins.logout(browser.id);
-    renewed.keep(response);
-    return undefined;
   }
 }
 
-const questionOf = ({ browser, request }: Asked) => ({
+const questionOf = ({ browser, request }: Asked): Question => ({
   request,
   formToken: browser.formToken(request.handle),
 });
@@ -116,7 +99,7 @@ const questionOf = ({ browser, request }: Asked) => ({
 function lead(response: PageResponse, asked: Asked, next: NextStep): string {
   switch (next.step) {
     case 'log in':
-      return sendPage(response, loginPage(questionOf(asked)));
+      return sendPage(response, loginPage(loginQuestion(questionOf(asked))));
     case 'consent':
       return sendPage(response, consentPage(questionOf(asked), next.username));
     case 'go on':

@@ -17,6 +17,7 @@ main { max-width: 26rem; margin: 8vh auto 0; padding: 2rem; background: var(--pa
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25; }
 p, ul { margin: 0 0 1rem; }
 ul { padding-left: 1.25rem; }
+.code { font-family: ui-monospace, monospace; letter-spacing: .06em; white-space: nowrap; }
 label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
 input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .375rem; }
 input[aria-invalid=true] { border: 2px solid var(--wrong); }

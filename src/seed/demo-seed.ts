@@ -7,7 +7,13 @@ export const demoApp = {
   redirectUri: 'http://127.0.0.1/callback',
 } as const;
 
-/** Two people and two clients to try the app with, when nothing else was asked for. Never used in production. */
+/** A device without a browser, such as a television or a command line (RFC 8628). */
+export const demoDevice = {
+  id: 'demo-tv',
+  grant: 'urn:ietf:params:oauth:grant-type:device_code',
+} as const;
+
+/** Two people and three clients to try the app with, when nothing else was asked for. Never used in production. */
 export const demoSeed: Seed = {
   roles: new Map(),
   users: [
@@ -22,6 +28,16 @@ export const demoSeed: Seed = {
       grants: ['authorization_code', 'refresh_token'],
       scope: demoApp.scope,
       redirectUris: [demoApp.redirectUri],
+      roles: [],
+      firstParty: false,
+    },
+    {
+      id: demoDevice.id,
+      name: 'Demo television',
+      secret: undefined,
+      grants: [demoDevice.grant, 'refresh_token'],
+      scope: ['articles:read'],
+      redirectUris: [],
       roles: [],
       firstParty: false,
     },

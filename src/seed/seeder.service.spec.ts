@@ -95,6 +95,6 @@ describe('Seeder', () => {
     expect([...(await users.list()), ...(await clients.list())]).toEqual([]);
     await load({ production: false });
     expect((await users.list()).map(({ username }) => username)).toEqual(['admin', 'demo']);
-    expect((await clients.list()).map(({ id }) => id)).toEqual(['demo-app', 'demo-machine']);
+    expect((await clients.list()).map(({ id }) => id)).toEqual(['demo-app', 'demo-machine', 'demo-tv']);
   });
 });

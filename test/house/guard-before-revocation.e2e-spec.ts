@@ -25,7 +25,8 @@ const GUARDS: Readonly<Record<string, Guard>> = {
   'src/accounts/accounts.service.ts disable revokeSubject': /await this\.change\(/,
   'src/accounts/accounts.service.ts setRoles expireAccessTokens': /await this\.change\(/,
   'src/interaction/interaction.controller.ts logout logout': /await this\.asked\(/,
-  'src/interaction/interaction.controller.ts tryLogin logout': /await this\.logins\.login\(/,
+  'src/device/device.controller.ts logout logout': /= asked\(/,
+  'src/browser-logins/page-logins.service.ts logIn logout': /await this\.logins\.login\(/,
   'src/clients/clients.service.ts replace expireAccessTokens': /await this\.change\(/,
   'src/clients/clients.service.ts disable revokeClient': /await this\.change\(/,
   'libs/auth/src/oauth2/grants/authorization-code.grant.ts refuseReuse revokeSession':

@@ -3,6 +3,7 @@ import { accessibilityFindings } from '../../support/browser/accessibility.js';
 import { describeInChromium, skipReason, startChromium } from '../../support/browser/chromium.js';
 import { SampleApp } from '../sample-app.js';
 import { type Authorization, DemoClient } from './demo-client.js';
+import { describeDevicesInBrowser, describeDeviceOnSmallScreen } from './device-in-browser.cases.js';
 
 const CONSENT = 'Allow Demo app? - Articles';
 const OVER = 'This request is over - Articles';
@@ -190,15 +191,26 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     expect((await refused).text()).toContain('127.0.0.1');
   });
 
-  it('work without a script, and on a small screen', async () => {
-    await context.close();
-    await open({ javaScriptEnabled: false, viewport: { width: 320, height: 480 } });
-    await begin(app);
-    await logIn();
-    expect(await title()).toBe(CONSENT);
-    const width = await page.evaluate('document.documentElement.scrollWidth');
-    expect(width).toBeLessThanOrEqual(320);
-    await answer('Allow');
-    expect(await atClient()).toHaveProperty('code');
+  describeDevicesInBrowser(() => app, { page: () => page, complaints: () => complaints });
+
+  describe('without a script, on a small screen', () => {
+    beforeAll(async () => {
+      await context.close();
+      await open({ javaScriptEnabled: false, viewport: { width: 320, height: 480 } });
+    });
+
+    it('work all the same', async () => {
+      await logIn();
+      expect(await title()).toBe(CONSENT);
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      expect(width).toBeLessThanOrEqual(320);
+      await answer('Allow');
+      expect(await atClient()).toHaveProperty('code');
+    });
+
+    describeDeviceOnSmallScreen(
+      () => app,
+      () => page,
+    );
   });
 });

@@ -18,7 +18,7 @@ describe.each(PLATFORMS)('the sample app, started with nothing (%s)', (PLATFORM)
     const [token, machine, ...answers] = await paste(app.output());
     expect(token).toMatchObject({ token_type: 'Bearer', scope: 'articles:read articles:write' });
     expect(machine).toMatchObject({ sub: 'client:demo-machine', roles: ['editor'] });
-    const [login, me, refreshed, article, key, mine, refused, users, explanation] = answers;
+    const [login, me, refreshed, article, key, mine, refused, users, explanation, device, waiting] = answers;
     expect(login).toMatchObject({ token_type: 'Bearer' });
     expect(me).toMatchObject({ sub: 'demo' });
     expect(refreshed?.['refresh_token']).not.toBe(login?.['refresh_token']);
@@ -28,6 +28,8 @@ describe.each(PLATFORMS)('the sample app, started with nothing (%s)', (PLATFORM)
     expect(refused).toMatchObject({ status: 401, code: 'invalid_token' });
     expect(users).toHaveLength(2);
     expect(explanation).toHaveProperty('allowed');
+    expect(device).toMatchObject({ user_code: expect.any(String), expires_in: 600 });
+    expect(waiting).toMatchObject({ error: 'authorization_pending' });
   });
 
   it('prints a walk through authorization code and PKCE', async () => {

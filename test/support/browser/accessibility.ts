@@ -13,9 +13,11 @@ export async function accessibilityFindings(page: Page): Promise<readonly string
   // By the debugger: the policy of the page allows no script.
   await page.evaluate(axe);
   await page.emulateMedia({ colorScheme: 'light' });
-  const light = (await page.evaluate('axe.run()')) as Findings;
+  const light = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as Findings;
   await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = (await page.evaluate("axe.run({ runOnly: ['color-contrast'] })")) as Findings;
+  const dark = (await page.evaluate(
+    "axe.run({ runOnly: ['color-contrast'], resultTypes: ['violations'] })",
+  )) as Findings;
   return [light, dark].flatMap(({ violations }) =>
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
   );

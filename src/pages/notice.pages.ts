@@ -1,21 +1,20 @@
-import { html, type Html } from '../pages/html.js';
-import type { Page } from '../pages/page.js';
-import { interactionPath } from './app.interaction.js';
+import { html, type Html } from './html.js';
+import type { Page } from './page.js';
 
 /** Answered in this window or another one, waited too long, or begun in another browser: what to do is the same. */
 export const overPage = (): Page =>
   notice(
     410,
     'This request is over',
-    'It was answered already, or it has expired. Go back to the application. If you are not logged in there, begin again.',
+    'It was answered already, or it has expired. Go back to the application or device. If you are not logged in there, begin again.',
   );
 
-export const stalePage = (handle: string): Page =>
+export const stalePage = (path: string): Page =>
   notice(
     403,
     'This page was out of date',
     'Somebody logged in or out in this browser meanwhile, or it keeps no cookies. Nothing was sent on.',
-    html`<p><a href="${interactionPath(handle)}">Show it again</a></p>`,
+    html`<p><a href="${path}">Show it again</a></p>`,
   );
 
 export const tooManyPage = (retryAfterSeconds: number | undefined): Page => ({

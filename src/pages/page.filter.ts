@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { AuthError } from 'nestjs-gatehouse';
-import { type Page, type PageResponse, sendPage } from '../pages/page.js';
+import { type Page, type PageResponse, sendPage } from './page.js';
 import { awayPage, failedPage, overPage, stalePage, tooManyPage } from './notice.pages.js';
 import { StaleFormError } from './stale-form.error.js';
 
@@ -19,7 +19,7 @@ export class PageFilter implements ExceptionFilter {
   }
 
   private pageOf(error: unknown): Page {
-    if (error instanceof StaleFormError) return stalePage(error.handle);
+    if (error instanceof StaleFormError) return stalePage(error.path);
     // Asked by what they have: of two copies of a package there are two classes of one name.
     const thrown = (error ?? {}) as Partial<AuthError>;
     const status = thrown.getStatus?.() ?? 500;

@@ -1,4 +1,4 @@
-import type { Form } from './form.js';
+import type { Form } from '../pages/form.js';
 import type { RefusedLogin } from './login.page.js';
 
 // As at `POST /auth/login`: hashing takes the longer the more there is.

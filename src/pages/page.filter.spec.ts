@@ -30,7 +30,7 @@ describe('PageFilter', () => {
       410,
       'This request is over',
     ],
-    ['an older form', new StaleFormError('v1.a.b'), 403, 'Show it again'],
+    ['an older form', new StaleFormError('/interaction?request=v1.a.b'), 403, 'Show it again'],
     ['too many guesses', new AuthError('quota_exceeded', { retryAfterSeconds: 7 }), 429, 'Too many attempts'],
     [
       'a store that is away',

@@ -2,7 +2,8 @@
 export class StaleFormError extends Error {
   override readonly name = 'StaleFormError';
 
-  constructor(readonly handle: string) {
+  /** @param path where the form is shown as it is now */
+  constructor(readonly path: string) {
     super('the form was not written for this browser');
   }
 }
