@@ -105,8 +105,9 @@ function registrationProviders(settings: OAuthShape['registration']): Provider[]
     },
     {
       provide: RegistrationEndpoint,
-      inject: [RegisteredClientIds, Clock],
-      useFactory: (ids: RegisteredClientIds, clock: Clock) => new RegistrationEndpoint(ids, settings, clock),
+      inject: [RegisteredClientIds, Clock, DPoPSettings],
+      useFactory: (ids: RegisteredClientIds, clock: Clock, { isOn }: DPoPSettings) =>
+        new RegistrationEndpoint(ids, settings, clock, isOn),
     },
   ];
 }

@@ -20,6 +20,7 @@ const MAX_REDIRECT_URIS = 20;
  */
 export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OAuthClient | string {
   const { jwks, client_name: name, redirect_uris: redirectUris } = metadata;
+  const { dpop_bound_access_tokens: isBound = false } = metadata;
   const method = metadata['token_endpoint_auth_method'] ?? (jwks === undefined ? 'none' : 'private_key_jwt');
   if (method !== 'none' && method !== 'private_key_jwt')
     return 'token_endpoint_auth_method has to be none or private_key_jwt';
@@ -28,6 +29,8 @@ export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OA
   if (!Array.isArray(redirectUris) || redirectUris.length === 0 || redirectUris.length > MAX_REDIRECT_URIS)
     return `redirect_uris has to be a list of 1 to ${MAX_REDIRECT_URIS}`;
   if (name !== undefined && typeof name !== 'string') return 'client_name has to be text';
+  // RFC 9449 §5.2
+  if (typeof isBound !== 'boolean') return 'dpop_bound_access_tokens has to be true or false';
   const grants = grantsOf(metadata);
   if (typeof grants === 'string') return grants;
   const shown = clientText(name ?? '', MAX_NAME_LENGTH).trim();
@@ -40,6 +43,7 @@ export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OA
       grants,
       scope,
       redirectUris: redirectUris as unknown[],
+      dpopBoundAccessTokens: isBound,
     },
     'metadata',
   );
