@@ -29,8 +29,8 @@ const GUARDS: Readonly<Record<string, Guard>> = {
   'src/browser-logins/page-logins.service.ts logIn logout': /await this\.logins\.login\(/,
   'src/clients/clients.service.ts replace expireAccessTokens': /await this\.change\(/,
   'src/clients/clients.service.ts disable revokeClient': /await this\.change\(/,
-  'libs/auth/src/oauth2/grants/authorization-code.grant.ts refuseReuse revokeSession':
-    /if \(clientId !== client\.id\) throw refusal\(/,
+  'libs/auth/src/oauth2/grants/presented-codes.ts refuseReuse revokeSession':
+    /if \(clientId !== client\.id\) throw codeRefusal\(/,
   'libs/auth/src/oauth2/revocation.endpoint.ts answer revokeRefreshTokens':
     /await this\.clients\.authenticate\(/,
   'libs/auth/src/oauth2/revocation.endpoint.ts answer revokeToken': /await this\.clients\.authenticate\(/,
@@ -42,7 +42,6 @@ const PASSED_ON: readonly string[] = [
   // Of a session that its callers have just opened, and nobody has a token of it.
   'libs/auth/src/tokens/token.service.ts firstPair revokeSession',
   'libs/auth/src/authentication/logout.service.ts endUnanswered revoke',
-  'libs/auth/src/oauth2/grants/device-code.grant.ts redeem revokeSession',
   // Of a key that was added a moment ago, and that nobody has been shown.
   'libs/auth/src/api-keys/api-key.service.ts keepOnlyIfGood revoke',
   // Of a session whose refresh token is authentic, after the host was asked who its user is: nobody.

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { AuthEvents } from 'nestjs-gatehouse';
 import { AuthorizationCodeStore } from '../../libs/auth/src/authorization-codes/authorization-code.store.js';
 import { AUDIENCE } from '../support/app/start-app.js';
 import { everywhere } from '../support/app/stores.js';
@@ -57,10 +58,16 @@ describe.each(everywhere)('an authorization code, on $platform and $medium', (pl
   });
 
   it('[6749-5] works once: a second use is refused, and ends what the first one got', async () => {
-    const { form } = await stand.issue();
+    const { form, sessionId } = await stand.issue();
+    const told: object[] = [];
+    for (const { app } of new Set([stand.app, stand.otherApp]))
+      app.get(AuthEvents).on('authorization-code.reuse', (event) => void told.push(event));
     const first = await stand.redeem(form);
     expect((await stand.other.get('/auth/me', String(first.body['access_token']))).status).toBe(200);
+    expect(await stand.redeem(form, otherApp, 'other')).toMatchObject(refused);
+    expect(told).toEqual([]);
     expect(await stand.redeem(form, webApp, 'other')).toMatchObject(refused);
+    expect(told).toEqual([{ sessionId, clientId: webApp.id }]);
     expect(await stand.lives(first)).toEqual(DEAD);
     expect(await stand.redeem(form)).toMatchObject(refused);
   });

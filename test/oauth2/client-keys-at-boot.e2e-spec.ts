@@ -26,6 +26,11 @@ it.each<[string, string, object]>([
     'oauth.clients[0].jwks.keys[0]',
     { jwks: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }] } },
   ],
+  [
+    'bound tokens where no proof is looked at',
+    'oauth.clients[0].dpopBoundAccessTokens',
+    { dpopBoundAccessTokens: true },
+  ],
   ['keys and secrets', 'oauth.clients[0].authMethod', { secretHashes: standClients[0]!.secretHashes }],
   ['none', 'oauth.clients[0].authMethod', { authMethod: 'none' }],
   ['a method that needs a secret', 'oauth.clients[0].authMethod', { authMethod: 'client_secret_post' }],

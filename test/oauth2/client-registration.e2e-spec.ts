@@ -1,3 +1,5 @@
+import { DPoPCaller } from '../support/dpop/dpop-caller.js';
+import { holder } from '../support/dpop/proofs.js';
 import { platforms } from '../support/app/start-app.js';
 import {
   begin,
@@ -22,7 +24,7 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
     stand = await OAuthStand.start({
       platform,
       logger: false,
-      options: { throttler: { throttlers: [{ limit: 1000, ttl: '1m' }] } },
+      options: { throttler: { throttlers: [{ limit: 1000, ttl: '1m' }] }, dpop: true },
       controllers: [ConsentController],
       oauth: {
         registration: { scope: ['articles:read'] },
@@ -98,6 +100,20 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
       expect((await begin(stand, wrong)).answer).toMatchObject({ status: 400 });
   });
 
+  it('[9449-40] get no token without a proof, where they said so', async () => {
+    const { body: told } = await stand.post(PATH, { ...sound, dpop_bound_access_tokens: true });
+    expect(told).toMatchObject({ dpop_bound_access_tokens: true });
+    const clientId = String(told['client_id']);
+    const { refreshToken } = await stand.session(clientId);
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    expect((await ask(clientId, form)).body).toMatchObject({ error: 'invalid_dpop_proof' });
+    const caller = new DPoPCaller(stand.url, holder());
+    expect(await caller.ask({ client_id: clientId, ...form })).toMatchObject({
+      status: 200,
+      body: { token_type: 'DPoP' },
+    });
+  });
+
   const wrong: readonly (readonly [string, unknown])[] = [
     ['invalid_redirect_uri', { ...sound, redirect_uris: undefined }],
     ['invalid_redirect_uri', { ...sound, redirect_uris: 'https://app.test/callback' }],
@@ -110,6 +126,7 @@ describe.each(platforms)('clients that register themselves on %s', (platform) =>
     ['invalid_client_metadata', { ...sound, grant_types: ['client_credentials'] }],
     ['invalid_client_metadata', { ...sound, response_types: ['token'] }],
     ['invalid_client_metadata', { ...sound, client_name: 7 }],
+    ['invalid_client_metadata', { ...sound, dpop_bound_access_tokens: 'yes' }],
     ['invalid_client_metadata', { ...sound, client_uri: 'x'.repeat(6000) }],
     ['invalid_client_metadata', { ...sound, redirect_uris: [`https://app.test/${'a'.repeat(1500)}`] }],
     ['invalid_request', []],

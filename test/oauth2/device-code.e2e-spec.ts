@@ -44,8 +44,8 @@ describe.each(everywhere)('[8628] the device authorization grant, on $platform a
     const tokens = answers.find(({ status }) => status === 200)!;
     expect(tokens.body).toMatchObject({ token_type: 'Bearer', scope: 'articles:read' });
     const me = await devices.stand.one.get('/auth/me', String(tokens.body['access_token']));
-    expect(me.body).toMatchObject({ sub: 'user-ada', client_id: television.id, roles: ['viewer'] });
-    // The session of the question that came second has ended.
+    expect(me.body).toMatchObject({ sub: 'user-ada', client_id: television.id, roles: ['reloaded'] });
+    // The question that came second opened none.
     expect(await devices.stand.app.app.get(SessionService).list('user-ada')).toHaveLength(1);
     const form = { grant_type: 'refresh_token', client_id: television.id };
     const refreshed = await devices.stand.one.token({
@@ -84,6 +84,19 @@ describe.each(everywhere)('[8628] the device authorization grant, on $platform a
     const again = await devices.begin();
     await devices.approve(again);
     expect((await devices.poll(again)).status).toBe(200);
+  });
+
+  it('[7.4.2] tokens are for what the user may by now, and nobody gets none', async () => {
+    const { users } = devices.stand;
+    const shown = await devices.begin();
+    await devices.approve(shown);
+    users.isGone = true;
+    expect(await devices.poll(shown)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    users.isGone = false;
+    users.scope = ['articles:write'];
+    const { body } = await devices.poll(shown);
+    users.scope = undefined;
+    expect(body['scope']).toBe('articles:write');
   });
 
   it('a user who is disabled while agreeing agrees to nothing', async () => {

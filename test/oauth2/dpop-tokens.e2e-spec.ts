@@ -9,12 +9,13 @@ import {
   password,
   TOKEN_URL,
   startDPoPStand,
+  vault,
 } from '../support/dpop/dpop-stand.js';
 import { proof, thumbprintOf } from '../support/dpop/proofs.js';
 import { CALLBACK, webClient } from '../support/oauth2/authorizations.js';
 import { DEVICE_CODE, television } from '../support/oauth2/device-stand.js';
 import { ACCESS_TOKEN, EXCHANGE } from '../support/oauth2/exchange-stand.js';
-import { confidentialClient } from '../support/oauth2/grants-stand.js';
+import { appSecret, confidentialClient } from '../support/oauth2/grants-stand.js';
 import { issueCode } from '../support/oauth2/issued-codes.js';
 import { basic } from '../support/oauth2/oauth-caller.js';
 
@@ -91,6 +92,20 @@ describe.each(everywhere)('DPoP for tokens ($medium, $platform)', ({ medium, pla
       const callers = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? one : other));
       const answers = await Promise.all(callers.map((caller) => caller.ask(credentials, { client, text })));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    });
+
+    it('[9449-40] gives a client that is registered so nothing without a proof, and burns nothing', async () => {
+      const ofVault = basic(vault.id, appSecret.secret);
+      const missing = { status: 400, body: { error: 'invalid_dpop_proof' } };
+      for (const form of [credentials, password])
+        expect(await one.ask(form, { client: ofVault, text: null })).toMatchObject(missing);
+      const first = await one.ask(password, { client: ofVault });
+      expect(first).toMatchObject({ status: 200, body: { token_type: 'DPoP' } });
+      const next = refresh(String(first.body['refresh_token']));
+      stand.told.length = 0;
+      expect(await one.ask(next, { client: ofVault, text: null })).toMatchObject(missing);
+      expect(stand.told).toEqual([]);
+      expect(await other.ask(next, { client: ofVault })).toMatchObject({ body: { token_type: 'DPoP' } });
     });
 
     it('[9449-43] uses none up for a client that is refused', async () => {

@@ -21,6 +21,7 @@ export function everyOAuthOption(): CompleteAuthOptions['oauth'] {
         roles: ['editor'],
         isFirstParty: true,
         mayIntrospect: true,
+        dpopBoundAccessTokens: false,
         tokenExchange: {
           subjectTokensOf: ['web'],
           actorTokensOf: ['desk'],

@@ -18,6 +18,7 @@ import { legacyOptions, oldTokens } from '../legacy/old-tokens.js';
 import { type Answer, Client, type TokenPair } from '../support/app/client.js';
 import { type Platform, type RunningApp, startApp } from '../support/app/start-app.js';
 import { until } from '../support/until.js';
+import { ClientCalls, clientExtras, PolicyClients } from './policy-clients.js';
 import { persist } from './unavailable.js';
 
 const rbac = { definition: defineAccess({ roles: { demo: { grants: ['demos:read'] } } }) };
@@ -101,6 +102,7 @@ export class PolicyStand {
   private pair!: TokenPair;
   private revoked!: TokenPair;
   private key!: string;
+  private clients!: PolicyClients;
 
   private constructor(
     private readonly apps: Apps,
@@ -120,13 +122,15 @@ export class PolicyStand {
       startApp({
         platform,
         logger: false,
-        controllers: [Routes, Calls],
+        controllers: [Routes, Calls, ClientCalls],
+        extras: clientExtras,
         options: {
           redis: { url },
           keys: managed,
           rbac,
           apiKeys: true,
           legacy: legacyOptions(),
+          dpop: true,
           throttler: unlimited,
         },
       }),
@@ -149,6 +153,7 @@ export class PolicyStand {
       .get(ApiKeyService)
       .create({ subject: 'user-demo', name: 'CI', roles: ['demo'] });
     this.key = created.key;
+    this.clients = await PolicyClients.prepare(usual);
     // Each app has been used before, so it knows the keys and how long tokens live.
     for (const app of ['within', 'beyond'] as const)
       await this.expectOk(app, '/roles', this.pair.access_token);
@@ -168,7 +173,9 @@ export class PolicyStand {
   /** What the table names, by the names it has there. */
   operation(name: string): Operation {
     const found = this.requests()[name];
-    return found ?? (() => this.client('usual').post('/calls', { verb: name }));
+    if (found !== undefined) return found;
+    if (/^\w*AuthorizationService\./.test(name)) return () => this.clients.call(name);
+    return () => this.client('usual').post('/calls', { verb: name });
   }
 
   private requests(): Readonly<Record<string, Operation>> {
@@ -180,6 +187,7 @@ export class PolicyStand {
       return () => this.client(app).post('/auth/login', json);
     };
     return {
+      ...this.clients.operations(),
       'a public route': () => usual.get('/public'),
       'an access token': () => usual.get('/roles', token),
       'an access token, `maxStaleness` not over': () => this.client('within').get('/roles', token),

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type OAuthClient, createClientSecret } from 'nestjs-gatehouse';
+import { type AuthModuleOptions, type OAuthClient, createClientSecret } from 'nestjs-gatehouse';
 import { AUDIENCE, type Platform, type RunningApp, startApp } from '../../support/app/start-app.js';
 import { ConsentController, TestInteraction } from '../../support/oauth2/authorizations.js';
 import { freePort, LOOPBACK } from '../../support/redis/free-port.js';
@@ -22,22 +22,40 @@ const client: OAuthClient = {
   mayIntrospect: true,
 };
 
-/** An app whose issuer is where it listens, so that libraries find it. */
-export async function startClientStand(platform: Platform): Promise<RunningApp> {
+const { secretHashes: _none, mayIntrospect: _no, ...openClient } = client;
+const publicClient: OAuthClient = {
+  ...openClient,
+  id: 'pocket reader',
+  grants: ['authorization_code', 'refresh_token'],
+};
+
+/** A client that keeps none, as an app on a phone. */
+export const PUBLIC_CLIENT = { ...CLIENT, id: 'pocket reader', secret: '', isPublic: true } as const;
+
+/**
+ * An app whose issuer is where it listens, so that libraries find it.
+ * @param more options, by where that is
+ */
+export async function startClientStand(
+  platform: Platform,
+  more: (url: string) => Partial<AuthModuleOptions> = () => ({}),
+): Promise<RunningApp> {
   const port = await freePort();
+  const issuer = `http://${LOOPBACK}:${port}`;
   return startApp({
     platform,
     port,
     logger: false,
     controllers: [ConsentController],
     options: {
-      issuer: `http://${LOOPBACK}:${port}`,
+      issuer,
       keys: { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) },
       throttler: false,
+      ...more(issuer),
     },
     extras: {
       oauth: {
-        clients: [client],
+        clients: [client, publicClient],
         dangerouslyAllowPasswordGrant: true,
         interaction: { useValue: new TestInteraction() },
       },

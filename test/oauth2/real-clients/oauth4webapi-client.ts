@@ -17,34 +17,47 @@ export async function discover(issuer: string): Promise<oauth.AuthorizationServe
   return oauth.processDiscoveryResponse(url, response);
 }
 
-async function start({ issuer, id, secret, redirectUri }: ClientIdentity): Promise<RealClient> {
+/** Asks once more with the nonce that came with a refusal, which the library has kept. */
+async function withNonce<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!oauth.isDPoPNonceError(error)) throw error;
+    return ask();
+  }
+}
+
+async function start(identity: ClientIdentity): Promise<RealClient> {
+  const { issuer, id, secret, redirectUri, isPublic = false, provesKey = false } = identity;
   const as = await discover(issuer);
   const client: oauth.Client = { client_id: id };
-  const credentials = oauth.ClientSecretBasic(secret);
+  const credentials = isPublic ? oauth.None() : oauth.ClientSecretBasic(secret);
+  const key = provesKey ? oauth.DPoP(client, await oauth.generateKeyPair('ES256')) : undefined;
+  const proven = { ...insecure, ...(key !== undefined && { DPoP: key }) };
   return {
-    async clientCredentials(scope) {
-      const parameters = { scope };
-      const response = await oauth.clientCredentialsGrantRequest(
-        as,
-        client,
-        credentials,
-        parameters,
-        insecure,
-      );
-      return tokensOf(await oauth.processClientCredentialsResponse(as, client, response));
-    },
-    async password(username, password) {
-      const parameters = { username, password };
-      const response = await oauth.genericTokenEndpointRequest(
-        as,
-        client,
-        credentials,
-        'password',
-        parameters,
-        insecure,
-      );
-      return tokensOf(await oauth.processGenericTokenEndpointResponse(as, client, response));
-    },
+    clientCredentials: (scope) =>
+      withNonce(async () => {
+        const response = await oauth.clientCredentialsGrantRequest(
+          as,
+          client,
+          credentials,
+          { scope },
+          proven,
+        );
+        return tokensOf(await oauth.processClientCredentialsResponse(as, client, response));
+      }),
+    password: (username, password) =>
+      withNonce(async () => {
+        const response = await oauth.genericTokenEndpointRequest(
+          as,
+          client,
+          credentials,
+          'password',
+          { username, password },
+          proven,
+        );
+        return tokensOf(await oauth.processGenericTokenEndpointResponse(as, client, response));
+      }),
     async authorizationCode(browse) {
       const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
       const url = new URL(as.authorization_endpoint ?? '');
@@ -56,23 +69,27 @@ async function start({ issuer, id, secret, redirectUri }: ClientIdentity): Promi
         state,
         code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
+        ...(key !== undefined && { dpop_jkt: await key.calculateThumbprint() }),
       }).toString();
       const answer = oauth.validateAuthResponse(as, client, new URL(await browse(url.href)), state);
-      const response = await oauth.authorizationCodeGrantRequest(
-        as,
-        client,
-        credentials,
-        answer,
-        redirectUri,
-        verifier,
-        insecure,
-      );
-      return tokensOf(await oauth.processAuthorizationCodeResponse(as, client, response));
+      return withNonce(async () => {
+        const response = await oauth.authorizationCodeGrantRequest(
+          as,
+          client,
+          credentials,
+          answer,
+          redirectUri,
+          verifier,
+          proven,
+        );
+        return tokensOf(await oauth.processAuthorizationCodeResponse(as, client, response));
+      });
     },
-    async refresh({ refreshToken = '' }) {
-      const response = await oauth.refreshTokenGrantRequest(as, client, credentials, refreshToken, insecure);
-      return tokensOf(await oauth.processRefreshTokenResponse(as, client, response));
-    },
+    refresh: ({ refreshToken = '' }) =>
+      withNonce(async () => {
+        const response = await oauth.refreshTokenGrantRequest(as, client, credentials, refreshToken, proven);
+        return tokensOf(await oauth.processRefreshTokenResponse(as, client, response));
+      }),
     async revoke({ refreshToken = '' }) {
       const response = await oauth.revocationRequest(as, client, credentials, refreshToken, insecure);
       await oauth.processRevocationResponse(response);
@@ -81,6 +98,10 @@ async function start({ issuer, id, secret, redirectUri }: ClientIdentity): Promi
       const response = await oauth.introspectionRequest(as, client, credentials, token, insecure);
       return oauth.processIntrospectionResponse(as, client, response);
     },
+    read: (url, token) =>
+      withNonce(() =>
+        oauth.protectedResourceRequest(token, 'GET', new URL(url), undefined, undefined, proven),
+      ),
   };
 }
 

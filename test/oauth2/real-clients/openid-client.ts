@@ -7,16 +7,21 @@ const tokensOf = (answer: openid.TokenEndpointResponse): ClientTokens => ({
   scope: answer.scope,
 });
 
-async function start({ issuer, id, secret, redirectUri }: ClientIdentity): Promise<RealClient> {
-  const config = await openid.discovery(new URL(issuer), id, {}, openid.ClientSecretPost(secret), {
+async function start(identity: ClientIdentity): Promise<RealClient> {
+  const { issuer, id, secret, redirectUri, isPublic = false, provesKey = false } = identity;
+  const credentials = isPublic ? openid.None() : openid.ClientSecretPost(secret);
+  const config = await openid.discovery(new URL(issuer), id, {}, credentials, {
     algorithm: 'oauth2',
     // Plain HTTP, as there is no certificate on loopback.
     execute: [openid.allowInsecureRequests],
   });
+  const key = provesKey ? openid.getDPoPHandle(config, await openid.randomDPoPKeyPair()) : undefined;
+  const proven = key === undefined ? {} : { DPoP: key };
   return {
-    clientCredentials: async (scope) => tokensOf(await openid.clientCredentialsGrant(config, { scope })),
+    clientCredentials: async (scope) =>
+      tokensOf(await openid.clientCredentialsGrant(config, { scope }, proven)),
     password: async (username, password) =>
-      tokensOf(await openid.genericGrantRequest(config, 'password', { username, password })),
+      tokensOf(await openid.genericGrantRequest(config, 'password', { username, password }, proven)),
     async authorizationCode(browse) {
       const [pkceCodeVerifier, expectedState] = [openid.randomPKCECodeVerifier(), openid.randomState()];
       const url = openid.buildAuthorizationUrl(config, {
@@ -25,15 +30,18 @@ async function start({ issuer, id, secret, redirectUri }: ClientIdentity): Promi
         state: expectedState,
         code_challenge: await openid.calculatePKCECodeChallenge(pkceCodeVerifier),
         code_challenge_method: 'S256',
+        ...(key !== undefined && { dpop_jkt: await key.calculateThumbprint() }),
       });
       const callback = new URL(await browse(url.href));
-      return tokensOf(
-        await openid.authorizationCodeGrant(config, callback, { pkceCodeVerifier, expectedState }),
-      );
+      const checks = { pkceCodeVerifier, expectedState };
+      return tokensOf(await openid.authorizationCodeGrant(config, callback, checks, {}, proven));
     },
-    refresh: async ({ refreshToken = '' }) => tokensOf(await openid.refreshTokenGrant(config, refreshToken)),
+    refresh: async ({ refreshToken = '' }) =>
+      tokensOf(await openid.refreshTokenGrant(config, refreshToken, {}, proven)),
     revoke: ({ refreshToken = '' }) => openid.tokenRevocation(config, refreshToken),
     introspect: (token) => openid.tokenIntrospection(config, token),
+    read: (url, token) =>
+      openid.fetchProtectedResource(config, token, new URL(url), 'GET', undefined, undefined, proven),
   };
 }
 

@@ -12,6 +12,10 @@ export interface ClientIdentity {
   readonly id: string;
   readonly secret: string;
   readonly redirectUri: string;
+  /** Whether it shows no secret. */
+  readonly isPublic?: boolean;
+  /** Whether it makes a key and proves it with each request, as far as the library does that (RFC 9449). */
+  readonly provesKey?: boolean;
 }
 
 /** Goes from page to page to the client's callback. */
@@ -26,6 +30,8 @@ export interface RealClient {
   /** The code flow with PKCE; `browse` opens a page as a user's browser does, and answers where it is called back. */
   authorizationCode(browse: Browse): Promise<ClientTokens>;
   introspect?(token: string): Promise<object>;
+  /** Reads a protected resource with an access token. */
+  read?(url: string, accessToken: string): Promise<Response>;
 }
 
 /** A refusal as a library passes it on. */

@@ -30,6 +30,9 @@ const exchanger: OAuthClient = {
   grants: [...confidentialClient.grants, EXCHANGE],
 };
 
+/** Gets tokens that are bound to a key only. */
+export const vault: OAuthClient = { ...confidentialClient, id: 'vault', dpopBoundAccessTokens: true };
+
 /** Credentials of the confidential client, and of one that may introspect. */
 export const client = basic(confidentialClient.id, appSecret.secret);
 export const gatewayClient = basic(gateway.id, appSecret.secret);
@@ -81,7 +84,7 @@ export async function startDPoPStand(shape: {
   const stand = await startGrantsStand({
     ...shape,
     controllers: [Routes],
-    clients: [exchanger, spa, webClient, television, gateway],
+    clients: [exchanger, spa, webClient, television, gateway, vault],
     options: { dpop: true },
     oauth: {
       dangerouslyAllowPasswordGrant: true,

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ContractCase } from '../testing/contract.js';
+import type { ContractCase, StoreHarness } from '../testing/contract.js';
 import type { AuthorizationCodeContent, AuthorizationCodeStore } from './authorization-code.store.js';
 
-/** What the contract of {@link AuthorizationCodeStore} is run against. */
-export interface AuthorizationCodeHarness {
-  readonly store: AuthorizationCodeStore;
-  /** The same data as another instance sees it. */
-  readonly elsewhere: AuthorizationCodeStore;
-  /** Moves the store's time on. */
-  advance(ms: number): Promise<void> | void;
-}
+type Harness = StoreHarness<AuthorizationCodeStore>;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -33,17 +26,14 @@ function contentOf(changed: Partial<AuthorizationCodeContent> = {}): Authorizati
 }
 
 /** Issues a code, and answers it with what it is remembered as once it was used. */
-async function issued(
-  { store }: AuthorizationCodeHarness,
-  content = contentOf(),
-): Promise<{ code: string; used: object }> {
+async function issued({ store }: Harness, content = contentOf()): Promise<{ code: string; used: object }> {
   const code = fresh('code');
   await store.issue(code, content, MINUTE_MS);
   return { code, used: { verdict: 'used', clientId: content.clientId, sessionId: content.sessionId } };
 }
 
 /** Promises of every {@link AuthorizationCodeStore}. */
-export const authorizationCodeContract: readonly ContractCase<AuthorizationCodeHarness>[] = [
+export const authorizationCodeContract: readonly ContractCase<Harness>[] = [
   {
     name: 'recalls on all instances what was issued, and uses nothing up by that',
     async run({ store, elsewhere }) {

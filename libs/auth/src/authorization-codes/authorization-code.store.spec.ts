@@ -1,15 +1,11 @@
-import type { Cluster, Redis } from 'ioredis';
-import { startCluster, startStandalone } from '../../../../test/support/redis/index.js';
-import { passTime } from '../../../../test/support/sessions/passing-time.js';
+import { startStandalone } from '../../../../test/support/redis/index.js';
 import { freshKeySpace } from '../../../../test/support/sessions/session-media.js';
+import { runOnEveryMedium } from '../../../../test/support/store-media.js';
 import { digest } from '../kernel/opaque.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import type { AuthorizationCodeContent } from './authorization-code.store.js';
-import {
-  authorizationCodeContract,
-  type AuthorizationCodeHarness,
-} from './authorization-code.store.contract.js';
+import { authorizationCodeContract } from './authorization-code.store.contract.js';
 import { MemoryAuthorizationCodeStore } from './memory-authorization-code.store.js';
 import { redeemCodeScript } from './redeem-code.lua.js';
 import { RedisAuthorizationCodeStore } from './redis-authorization-code.store.js';
@@ -23,45 +19,9 @@ const content: AuthorizationCodeContent = {
   revocations: '',
 };
 
-function inMemory(): AuthorizationCodeHarness {
-  const clock = new ManualClock();
-  const store = new MemoryAuthorizationCodeStore(clock);
-  return { store, elsewhere: store, advance: (ms) => clock.advance(ms) };
-}
-
-function onRedis(connection: Redis | Cluster): AuthorizationCodeHarness {
-  const keySpace = freshKeySpace();
-  const guarded = () => new GuardedRedis(connection, { keySpace, deadlineMs: 10_000 });
-  return {
-    store: new RedisAuthorizationCodeStore(guarded()),
-    elsewhere: new RedisAuthorizationCodeStore(guarded()),
-    advance: (ms) => passTime(connection, keySpace, ms),
-  };
-}
-
-const media = [
-  { name: 'memory', start: async () => ({ harness: inMemory, stop: async () => {} }) },
-  { name: 'stand-alone Redis', start: () => runningRedis(startStandalone) },
-  { name: 'a Cluster of three masters', start: () => runningRedis(() => startCluster({ masters: 3 })) },
-];
-
-async function runningRedis(
-  start: () => Promise<{ connect(): Promise<Redis | Cluster>; stop(): Promise<void> }>,
-) {
-  const fixture = await start();
-  const connection = await fixture.connect();
-  return { harness: () => onRedis(connection), stop: () => fixture.stop() };
-}
-
-describe.each(media)('the store of authorization codes: $name', ({ start }) => {
-  let medium: Awaited<ReturnType<typeof start>>;
-
-  beforeAll(async () => {
-    medium = await start();
-  }, 120_000);
-  afterAll(() => medium?.stop());
-
-  it.each(authorizationCodeContract)('$name', ({ run }) => run(medium.harness()));
+runOnEveryMedium('the store of authorization codes', authorizationCodeContract, {
+  memory: (clock) => new MemoryAuthorizationCodeStore(clock),
+  redis: (redis) => new RedisAuthorizationCodeStore(redis),
 });
 
 describe('the memory store of authorization codes', () => {

@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import type { ContractCase } from '../testing/contract.js';
+import type { ContractCase, StoreHarness } from '../testing/contract.js';
 import type { DeviceAuthorizationStore, DeviceCodes } from './device-authorization.store.js';
 import { createDeviceCode, createUserCode, readDeviceCode } from './device-codes.js';
 
-/** What the contract of {@link DeviceAuthorizationStore} is run against. */
-export interface DeviceAuthorizationHarness {
-  readonly store: DeviceAuthorizationStore;
-  /** The same data as another instance sees it. */
-  readonly elsewhere: DeviceAuthorizationStore;
-  /** Moves the store's time on. */
-  advance(ms: number): Promise<void> | void;
-}
+type Harness = StoreHarness<DeviceAuthorizationStore>;
 
 const MINUTE_MS = 60_000;
 const INTERVAL_MS = 5_000;
 const AT_ONCE = 50;
 const content = { clientId: 'a\n{tv}:*', request: '{"scope":["Ä\u0000\\n"]}', intervalMs: INTERVAL_MS };
 
-async function begun({
-  store,
-}: DeviceAuthorizationHarness): Promise<{ userCode: string; codes: DeviceCodes }> {
+async function begun({ store }: Harness): Promise<{ userCode: string; codes: DeviceCodes }> {
   const userCode = createUserCode();
   const codes = readDeviceCode(createDeviceCode(userCode));
   assert.ok(codes);
@@ -28,14 +19,14 @@ async function begun({
 }
 
 function atOnce<T>(
-  { store, elsewhere }: DeviceAuthorizationHarness,
+  { store, elsewhere }: Harness,
   call: (store: DeviceAuthorizationStore, at: number) => Promise<T>,
 ): Promise<T[]> {
   return Promise.all(Array.from({ length: AT_ONCE }, (_, at) => call(at % 2 === 0 ? store : elsewhere, at)));
 }
 
 /** Promises of every {@link DeviceAuthorizationStore}. */
-export const deviceAuthorizationContract: readonly ContractCase<DeviceAuthorizationHarness>[] = [
+export const deviceAuthorizationContract: readonly ContractCase<Harness>[] = [
   {
     name: '[8628] a device waits, its user agrees, and it is let in once',
     async run(harness) {

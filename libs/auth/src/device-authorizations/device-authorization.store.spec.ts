@@ -1,13 +1,9 @@
-import type { Cluster, Redis } from 'ioredis';
-import { startCluster, startStandalone } from '../../../../test/support/redis/index.js';
-import { passTime } from '../../../../test/support/sessions/passing-time.js';
+import { startStandalone } from '../../../../test/support/redis/index.js';
 import { freshKeySpace } from '../../../../test/support/sessions/session-media.js';
+import { runOnEveryMedium } from '../../../../test/support/store-media.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
 import { ManualClock } from '../testing/manual-clock.js';
-import {
-  deviceAuthorizationContract,
-  type DeviceAuthorizationHarness,
-} from './device-authorization.store.contract.js';
+import { deviceAuthorizationContract } from './device-authorization.store.contract.js';
 import {
   createDeviceCode,
   createUserCode,
@@ -15,49 +11,15 @@ import {
   readUserCode,
   shownUserCode,
 } from './device-codes.js';
-import { answerDeviceScript, beginDeviceScript, redeemDeviceScript } from './device-scripts.lua.js';
+import { answerDeviceScript } from './answer-device.lua.js';
+import { beginDeviceScript } from './begin-device.lua.js';
+import { redeemDeviceScript } from './redeem-device.lua.js';
 import { MemoryDeviceAuthorizationStore } from './memory-device-authorization.store.js';
 import { RedisDeviceAuthorizationStore } from './redis-device-authorization.store.js';
 
-function inMemory(): DeviceAuthorizationHarness {
-  const clock = new ManualClock();
-  const store = new MemoryDeviceAuthorizationStore(clock);
-  return { store, elsewhere: store, advance: (ms) => clock.advance(ms) };
-}
-
-function onRedis(connection: Redis | Cluster): DeviceAuthorizationHarness {
-  const keySpace = freshKeySpace();
-  const guarded = () => new GuardedRedis(connection, { keySpace, deadlineMs: 10_000 });
-  return {
-    store: new RedisDeviceAuthorizationStore(guarded()),
-    elsewhere: new RedisDeviceAuthorizationStore(guarded()),
-    advance: (ms) => passTime(connection, keySpace, ms),
-  };
-}
-
-const media = [
-  { name: 'memory', start: async () => ({ harness: inMemory, stop: async () => {} }) },
-  { name: 'stand-alone Redis', start: () => runningRedis(startStandalone) },
-  { name: 'a Cluster of three masters', start: () => runningRedis(() => startCluster({ masters: 3 })) },
-];
-
-async function runningRedis(
-  start: () => Promise<{ connect(): Promise<Redis | Cluster>; stop(): Promise<void> }>,
-) {
-  const fixture = await start();
-  const connection = await fixture.connect();
-  return { harness: () => onRedis(connection), stop: () => fixture.stop() };
-}
-
-describe.each(media)('the store of device authorizations: $name', ({ start }) => {
-  let medium: Awaited<ReturnType<typeof start>>;
-
-  beforeAll(async () => {
-    medium = await start();
-  }, 120_000);
-  afterAll(() => medium?.stop());
-
-  it.each(deviceAuthorizationContract)('$name', ({ run }) => run(medium.harness()));
+runOnEveryMedium('the store of device authorizations', deviceAuthorizationContract, {
+  memory: (clock) => new MemoryDeviceAuthorizationStore(clock),
+  redis: (redis) => new RedisDeviceAuthorizationStore(redis),
 });
 
 const content = { clientId: 'tv', request: '{}', intervalMs: 5_000 };

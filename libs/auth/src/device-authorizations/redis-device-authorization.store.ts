@@ -1,5 +1,7 @@
 import { randomId } from '../kernel/opaque.js';
 import type { GuardedRedis } from '../redis/guarded-redis.js';
+import { answerDeviceScript } from './answer-device.lua.js';
+import { beginDeviceScript } from './begin-device.lua.js';
 import {
   type DeviceAuthorizationContent,
   DeviceAuthorizationStore,
@@ -8,13 +10,9 @@ import {
   type PollVerdict,
 } from './device-authorization.store.js';
 import { nameOfUserCode } from './device-codes.js';
-import {
-  answerDeviceScript,
-  beginDeviceScript,
-  findDeviceScript,
-  pollDeviceScript,
-  redeemDeviceScript,
-} from './device-scripts.lua.js';
+import { findDeviceScript } from './find-device.lua.js';
+import { pollDeviceScript } from './poll-device.lua.js';
+import { redeemDeviceScript } from './redeem-device.lua.js';
 
 const ATTEMPT_BYTES = 9;
 

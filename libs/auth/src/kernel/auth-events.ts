@@ -18,6 +18,8 @@ export interface AuthEventMap {
   'refresh.replayed': { readonly sessionId: string; readonly subject: string };
   /** A used refresh token came back too late, so its session was ended: perhaps a theft. */
   'refresh.reuse': { readonly sessionId: string; readonly subject: string };
+  /** An authorization code was used a second time, so the session of its first use was ended: perhaps a theft. */
+  'authorization-code.reuse': { readonly sessionId: string; readonly clientId: string };
   /** An API key was created. */
   'api-key.created': { readonly keyId: string; readonly subject: string };
   /** An API key was revoked, by itself or with its owner; `revokeClient` and `revokeEverything` name no keys. */

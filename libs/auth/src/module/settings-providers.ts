@@ -54,7 +54,8 @@ export const settingsProviders: Provider[] = [
   {
     provide: ProtectedResourceDocument,
     inject: [AuthSettings],
-    useFactory: ({ protectedResource }: AuthSettings) =>
-      protectedResource && new ProtectedResourceDocument(protectedResource),
+    useFactory: ({ protectedResource, dpop }: AuthSettings) =>
+      protectedResource &&
+      new ProtectedResourceDocument(protectedResource, dpop.isOn ? ASYMMETRIC_ALGORITHMS : []),
   },
 ];

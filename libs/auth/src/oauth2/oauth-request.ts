@@ -32,9 +32,19 @@ export class OAuthRequest {
     return this.provenKey;
   }
 
-  /** Notes the key of a proof that is good, which nobody can show again. @throws AuthError as {@link useProof} @internal */
-  async prove(proofs: DPoPProofs | undefined): Promise<void> {
-    this.provenKey = proofs && (await useProof(proofs, this.request, proofs.settings));
+  /**
+   * Notes the key of a proof that is good, which nobody can show again.
+   * @param isRequired whether this client gets nothing without one
+   * @throws AuthError as {@link useProof}; `invalid_dpop_proof` where one is required and none is looked at
+   * @internal
+   */
+  async prove(proofs: DPoPProofs | undefined, isRequired: boolean): Promise<void> {
+    if (proofs === undefined && isRequired)
+      throw new AuthError('invalid_dpop_proof', {
+        detail: 'the client needs one, and the option dpop is off',
+      });
+    const settings = { isRequired: isRequired || proofs?.settings.isRequired === true };
+    this.provenKey = proofs && (await useProof(proofs, this.request, settings));
   }
 
   /** The `Authorization` header. @throws AuthError `invalid_request` when it was sent twice */

@@ -39,7 +39,7 @@ export class TokenEndpoint {
     if (grant === undefined) throw new AuthError('unsupported_grant_type');
     if (!client.grants.includes(type)) throw new AuthError('unauthorized_client');
     // Before anything that the client presents is used up.
-    await request.prove(this.proofs);
+    await request.prove(this.proofs, client.dpopBoundAccessTokens === true);
     return written(await grant.issue(client, request));
   }
 }

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ContractCase } from '../testing/contract.js';
+import type { ContractCase, StoreHarness } from '../testing/contract.js';
 import type { OneTimeValueStore } from './one-time-value.store.js';
 
-/** What the contract of {@link OneTimeValueStore} is run against. */
-export interface OneTimeValueHarness {
-  readonly store: OneTimeValueStore;
-  /** The same data as another instance sees it. */
-  readonly elsewhere: OneTimeValueStore;
-  /** Moves the store's time on. */
-  advance(ms: number): Promise<void> | void;
-}
+type Harness = StoreHarness<OneTimeValueStore>;
 
 const MINUTE_MS = 60_000;
 const AT_ONCE = 50;
@@ -20,7 +13,7 @@ function fresh(): string {
 }
 
 /** Promises of every {@link OneTimeValueStore}. */
-export const oneTimeValueContract: readonly ContractCase<OneTimeValueHarness>[] = [
+export const oneTimeValueContract: readonly ContractCase<Harness>[] = [
   {
     name: 'is first once, on all instances',
     async run({ store, elsewhere }) {

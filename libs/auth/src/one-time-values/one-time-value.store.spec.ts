@@ -1,53 +1,16 @@
-import type { Cluster, Redis } from 'ioredis';
-import { startCluster, startStandalone } from '../../../../test/support/redis/index.js';
-import { passTime } from '../../../../test/support/sessions/passing-time.js';
+import { startStandalone } from '../../../../test/support/redis/index.js';
 import { freshKeySpace } from '../../../../test/support/sessions/session-media.js';
+import { runOnEveryMedium } from '../../../../test/support/store-media.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { MemoryOneTimeValueStore } from './memory-one-time-value.store.js';
-import { oneTimeValueContract, type OneTimeValueHarness } from './one-time-value.store.contract.js';
+import { oneTimeValueContract } from './one-time-value.store.contract.js';
 import { RedisOneTimeValueStore } from './redis-one-time-value.store.js';
 import { useOnceScript } from './use-once.lua.js';
 
-function inMemory(): OneTimeValueHarness {
-  const clock = new ManualClock();
-  const store = new MemoryOneTimeValueStore(clock);
-  return { store, elsewhere: store, advance: (ms) => clock.advance(ms) };
-}
-
-function onRedis(connection: Redis | Cluster): OneTimeValueHarness {
-  const keySpace = freshKeySpace();
-  const guarded = () => new GuardedRedis(connection, { keySpace, deadlineMs: 10_000 });
-  return {
-    store: new RedisOneTimeValueStore(guarded()),
-    elsewhere: new RedisOneTimeValueStore(guarded()),
-    advance: (ms) => passTime(connection, keySpace, ms),
-  };
-}
-
-const media = [
-  { name: 'memory', start: async () => ({ harness: inMemory, stop: async () => {} }) },
-  { name: 'stand-alone Redis', start: () => runningRedis(startStandalone) },
-  { name: 'a Cluster of three masters', start: () => runningRedis(() => startCluster({ masters: 3 })) },
-];
-
-async function runningRedis(
-  start: () => Promise<{ connect(): Promise<Redis | Cluster>; stop(): Promise<void> }>,
-) {
-  const fixture = await start();
-  const connection = await fixture.connect();
-  return { harness: () => onRedis(connection), stop: () => fixture.stop() };
-}
-
-describe.each(media)('the store of one-time values: $name', ({ start }) => {
-  let medium: Awaited<ReturnType<typeof start>>;
-
-  beforeAll(async () => {
-    medium = await start();
-  }, 120_000);
-  afterAll(() => medium?.stop());
-
-  it.each(oneTimeValueContract)('$name', ({ run }) => run(medium.harness()));
+runOnEveryMedium('the store of one-time values', oneTimeValueContract, {
+  memory: (clock) => new MemoryOneTimeValueStore(clock),
+  redis: (redis) => new RedisOneTimeValueStore(redis),
 });
 
 describe('the memory store of one-time values', () => {

@@ -129,17 +129,6 @@ export class TokenService {
   }
 
   /**
-   * {@link login} for somebody who was identified a while ago. @internal
-   * @param revocations known by then (`RefreshTokenService.begin`): whoever was logged out everywhere since gets nothing
-   * @throws AuthError `invalid_grant`, `session_limit_reached`, `store_unavailable`
-   */
-  async loginSince(login: Login, revocations: string): Promise<TokenPair> {
-    const outcome = await this.open(login, 'loginSince', { revocations });
-    if ('pair' in outcome) return outcome.pair;
-    throw new AuthError('invalid_grant', { detail: 'the subject was logged out since it was identified' });
-  }
-
-  /**
    * The principal of an access token that is valid and not revoked. Answers synchronously when nothing has to be waited for.
    * @param binding RFC 7638 thumbprint of the key that whoever sent the token has proved to hold; without it a token that is bound to
    * a key isn't valid (RFC 9449 §7.1)

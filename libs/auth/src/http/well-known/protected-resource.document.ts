@@ -9,10 +9,11 @@ export class ProtectedResourceDocument extends WellKnownDocument {
   readonly path: string;
   private readonly document: PublishedDocument;
 
-  constructor(settings: ProtectedResourceSettings) {
+  /** @param proofAlgorithms empty where proofs aren't looked at */
+  constructor(settings: ProtectedResourceSettings, proofAlgorithms: readonly string[]) {
     super();
     this.path = new URL(settings.metadataUrl).pathname;
-    const body = JSON.stringify(metadataOf(settings));
+    const body = JSON.stringify(metadataOf(settings, proofAlgorithms));
     this.document = {
       body,
       etag: `"${digest(body, 16)}"`,
@@ -27,7 +28,7 @@ export class ProtectedResourceDocument extends WellKnownDocument {
 }
 
 // §3.2: what is empty is left out.
-function metadataOf(settings: ProtectedResourceSettings): object {
+function metadataOf(settings: ProtectedResourceSettings, proofAlgorithms: readonly string[]): object {
   const { resource, authorizationServers, scopesSupported, name, documentation } = settings;
   return {
     // §3.3: as it stands in the options, byte for byte.
@@ -35,6 +36,7 @@ function metadataOf(settings: ProtectedResourceSettings): object {
     ...(authorizationServers.length > 0 && { authorization_servers: authorizationServers }),
     ...(scopesSupported.length > 0 && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
+    ...(proofAlgorithms.length > 0 && { dpop_signing_alg_values_supported: proofAlgorithms }),
     resource_name: name,
     resource_documentation: documentation,
   };

@@ -1,6 +1,7 @@
 import type { InjectionToken, Provider } from '@nestjs/common';
 import { AuthenticationSettings } from '../../authentication/authentication.settings.js';
 import { AuthConfigurationError } from '../../kernel/configuration/configuration-error.js';
+import { DPoPSettings } from '../../dpop/dpop.settings.js';
 import { Clock } from '../../kernel/clock.js';
 import { DocumentClients } from '../../oauth2/client-documents/document-clients.js';
 import {
@@ -38,6 +39,7 @@ export function clientRegistryProviders({
       inject: [
         GIVEN,
         AuthenticationSettings,
+        DPoPSettings,
         Clock,
         optional(DocumentDestinations),
         optional(RegisteredClientIds),
@@ -45,11 +47,13 @@ export function clientRegistryProviders({
       useFactory: (
         registry: ClientRegistry,
         { clientIds }: AuthenticationSettings,
+        dpop: DPoPSettings,
         clock: Clock,
         destinations?: DocumentDestinations,
         ids?: RegisteredClientIds,
       ) => {
         refuseFirstPartyIds(listed, clientIds);
+        if (!dpop.isOn) refuseProvingClients(listed);
         const described =
           documents && destinations
             ? new DocumentClients(registry, destinations, documents, clock)
@@ -81,4 +85,12 @@ function refuseFirstPartyIds(clients: readonly OAuthClient[], firstPartyIds: rea
   if (at < 0) return;
   const message = `'${clients[at]?.id}' is one of authentication.clientId: sessions of both would be the same`;
   throw new AuthConfigurationError([{ option: `oauth.clients[${at}].id`, message }]);
+}
+
+/** @throws AuthConfigurationError for a client that could get no token, since no proof is looked at */
+function refuseProvingClients(clients: readonly OAuthClient[]): void {
+  const at = clients.findIndex(({ dpopBoundAccessTokens }) => dpopBoundAccessTokens === true);
+  if (at < 0) return;
+  const option = `oauth.clients[${at}].dpopBoundAccessTokens`;
+  throw new AuthConfigurationError([{ option, message: 'needs the option dpop' }]);
 }

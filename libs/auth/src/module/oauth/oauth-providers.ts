@@ -24,6 +24,7 @@ import { Grants } from '../../oauth2/grants/grants.js';
 import { IntrospectionEndpoint } from '../../oauth2/introspection.endpoint.js';
 import { RevocationEndpoint } from '../../oauth2/revocation.endpoint.js';
 import { PasswordGrant } from '../../oauth2/grants/password.grant.js';
+import { PresentedCodes } from '../../oauth2/grants/presented-codes.js';
 import { RefreshTokenGrant } from '../../oauth2/grants/refresh-token.grant.js';
 import { SessionlessTokens } from '../../oauth2/grants/sessionless-tokens.js';
 import { TokenExchangeGrant } from '../../oauth2/grants/token-exchange.grant.js';
@@ -70,6 +71,7 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
     ClientScope,
     ClientLoginService,
     SessionlessTokens,
+    PresentedCodes,
     ...deviceProviders(shape.device),
     ...authorizationProviders(shape.interaction),
     ...own,
@@ -105,8 +107,9 @@ function registrationProviders(settings: OAuthShape['registration']): Provider[]
     },
     {
       provide: RegistrationEndpoint,
-      inject: [RegisteredClientIds, Clock],
-      useFactory: (ids: RegisteredClientIds, clock: Clock) => new RegistrationEndpoint(ids, settings, clock),
+      inject: [RegisteredClientIds, Clock, DPoPSettings],
+      useFactory: (ids: RegisteredClientIds, clock: Clock, { isOn }: DPoPSettings) =>
+        new RegistrationEndpoint(ids, settings, clock, isOn),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { jwkPurposeProblem } from '../../jose/jwk-purpose.js';
 import { keyIdProblem } from '../../jose/key-id.js';
 import { type Jwk, readKey } from '../../jose/key-material.js';
@@ -11,6 +12,11 @@ import type { PresentedAssertion } from './presented-assertion.js';
 
 // The private and symmetric members of keys (RFC 7518 §6).
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+// To read a key takes longer than to verify with it: whoever is refused would tell by the time that there is such a client.
+// They are kept by what they say, so what is registered counts as it is now.
+const MAX_KEPT = 1000;
+const kept = new LRUCache<string, KeyObject>({ max: MAX_KEPT });
 
 /** Why something can't be a registered key of a client, or `undefined` when it can. Never quotes the key. */
 export function clientKeyProblem(jwk: unknown): string | undefined {
@@ -33,15 +39,26 @@ export function keysFor(
   return registered
     .filter(({ kid }) => keyId === undefined || kid === undefined || kid === keyId)
     .filter(({ alg }) => alg === undefined || alg === algorithm)
-    .map((jwk) => readKey(jwk))
+    .map(publicKey)
     .filter((key) => fitsAlgorithm(key, algorithm));
 }
 
 function readableKey(jwk: Jwk): KeyObject | string {
   try {
-    return readKey(jwk);
+    return publicKey(jwk);
   } catch (error) {
     if (error instanceof KeyMaterialError) return error.message;
     throw error;
   }
+}
+
+/** @throws KeyMaterialError */
+function publicKey(jwk: Jwk): KeyObject {
+  const { kty, crv, x, y, n, e } = jwk;
+  const name = JSON.stringify([kty, crv, x, y, n, e]);
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  const key = readKey(jwk);
+  if (key.type === 'public') kept.set(name, key);
+  return key;
 }

@@ -22,6 +22,7 @@ const UNRULY = /[\p{Bidi_Control}\u2028\u2029]/gu;
  */
 export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OAuthClient | string {
   const { jwks, jwks_uri: elsewhere, client_name: name, redirect_uris: redirectUris } = metadata;
+  const { dpop_bound_access_tokens: isBound = false } = metadata;
   // Who names keys, wherever they are, doesn't mean to prove nothing.
   const implied = jwks === undefined && elsewhere === undefined ? 'none' : 'private_key_jwt';
   const method = metadata['token_endpoint_auth_method'] ?? implied;
@@ -32,6 +33,8 @@ export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OA
   if (!Array.isArray(redirectUris) || redirectUris.length === 0 || redirectUris.length > MAX_REDIRECT_URIS)
     return `redirect_uris has to be a list of 1 to ${MAX_REDIRECT_URIS}`;
   if (name !== undefined && typeof name !== 'string') return 'client_name has to be text';
+  // RFC 9449 §5.2
+  if (typeof isBound !== 'boolean') return 'dpop_bound_access_tokens has to be true or false';
   const grants = grantsOf(metadata);
   if (typeof grants === 'string') return grants;
   const shown = clientText((name ?? '').replaceAll(UNRULY, ''), MAX_NAME_LENGTH).trim();
@@ -44,6 +47,7 @@ export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OA
       grants,
       scope,
       redirectUris: redirectUris as unknown[],
+      dpopBoundAccessTokens: isBound,
     },
     'metadata',
   );

@@ -54,6 +54,7 @@ describe('DocumentClients', () => {
       grants: ['authorization_code', 'refresh_token'],
       scope,
       redirectUris: ['https://app.test/callback'],
+      dpopBoundAccessTokens: false,
     });
     expect(server.asked).toEqual(['app.test/client.json']);
   });
@@ -77,7 +78,13 @@ describe('DocumentClients', () => {
     expect(await clients.find(ID)).toHaveProperty('name', undefined);
   });
 
+  it('[9449-40] may say that its tokens are bound to a key', async () => {
+    server.answer = json({ ...document, dpop_bound_access_tokens: true });
+    expect(await clients.find(ID)).toMatchObject({ dpopBoundAccessTokens: true });
+  });
+
   const none: readonly (readonly [string, object])[] = [
+    ['says neither yes nor no about bound tokens', { dpop_bound_access_tokens: 'true' }],
     ['is about another client', { client_id: 'https://app.test/other.json' }],
     ['writes its address in another way', { client_id: `${ID}/` }],
     ['has no id', { client_id: undefined }],

@@ -9,6 +9,8 @@ export interface Registration {
   readonly name?: string | undefined;
   readonly redirectUris: readonly string[];
   readonly grants: readonly string[];
+  /** Whether its tokens are bound to a key (RFC 9449 §5.2); left out where they aren't. */
+  readonly bound?: true | undefined;
   /** Epoch seconds. */
   readonly issuedAt: number;
   /** Epoch seconds. */

@@ -18,7 +18,8 @@ export class RegisteredClients extends ClientRegistry {
     if (registered || !clientId.startsWith(REGISTERED_PREFIX)) return registered;
     const registration = this.ids.read(clientId);
     if (registration === undefined) return undefined;
-    const { name, redirectUris, grants } = registration;
-    return { id: clientId, name, authMethod: 'none', grants, scope: this.scope, redirectUris };
+    const { name, redirectUris, grants, bound: dpopBoundAccessTokens = false } = registration;
+    const said = { name, redirectUris, grants, dpopBoundAccessTokens };
+    return { ...said, id: clientId, authMethod: 'none', scope: this.scope };
   }
 }

@@ -19,6 +19,8 @@ export class RegistrationEndpoint {
     private readonly ids: RegisteredClientIds,
     private readonly settings: RegistrationSettings,
     private readonly clock: Clock,
+    /** Whether proofs are looked at: without them no token can be bound. */
+    private readonly takesProofs: boolean,
   ) {}
 
   /** @throws AuthError `invalid_request` */
@@ -28,10 +30,19 @@ export class RegistrationEndpoint {
     const client = clientOfMetadata(metadata, { id: 'registration', scope });
     if (typeof client === 'string') throw refusal(client);
     if (client.authMethod !== 'none') throw refusal('token_endpoint_auth_method has to be none');
+    const { dpopBoundAccessTokens: isBound = false } = client;
+    if (isBound && !this.takesProofs) throw refusal('dpop_bound_access_tokens: this server takes no proofs');
     const issuedAt = Math.floor(this.clock.now() / 1000);
     const { name, grants, redirectUris = [] } = client;
     const expiresAt = issuedAt + Math.floor(this.settings.ttlMs / 1000);
-    const clientId = this.ids.write({ name, redirectUris, grants, issuedAt, expiresAt });
+    const clientId = this.ids.write({
+      name,
+      redirectUris,
+      grants,
+      issuedAt,
+      expiresAt,
+      ...(isBound && { bound: true }),
+    });
     if (clientId === undefined) throw refusal('the names and addresses are too long');
     // §3.2.1: all that counts, as it counts. There is no secret that could expire.
     return {
@@ -43,6 +54,7 @@ export class RegistrationEndpoint {
       response_types: ['code'],
       token_endpoint_auth_method: 'none',
       scope: formatScope(scope),
+      ...(isBound && { dpop_bound_access_tokens: true }),
     };
   }
 }

@@ -19,6 +19,7 @@ const base = { grants: [], scope: [] };
 const clients: readonly OAuthClient[] = [
   { ...base, id: 'shop', secretHashes: [own.hash] },
   { ...base, id: 'other', secretHashes: [others.hash] },
+  { ...base, id: 'replacing', secretHashes: [own.hash, others.hash] },
   { ...base, id: 'posting', secretHashes: [own.hash], authMethod: 'client_secret_post' },
   { ...base, id: 'spa' },
   signer,
@@ -71,12 +72,13 @@ function watched() {
 }
 
 describe('who sent a request', () => {
-  const refused = 'invalid_client: find, begin, failed, compared 1, verified 0';
+  const refused = 'invalid_client: find, begin, failed, compared 2, verified 0';
 
   it.each<[string, object, string | undefined]>([
     ['a wrong secret', {}, basic('shop', 'wrong')],
     ['the secret of another client', {}, basic('shop', others.secret)],
     ['an unknown client', {}, basic('nobody', own.secret)],
+    ['a wrong secret where one is being replaced', {}, basic('replacing', 'wrong')],
     ['the right secret in the wrong way', {}, basic('posting', own.secret)],
     ['a public client with a secret', {}, basic('spa', own.secret)],
     ['a client with keys', {}, basic('signer', own.secret)],
@@ -102,7 +104,7 @@ describe('who sent a request', () => {
   it('is told where everything is right', async () => {
     const { authenticate } = watched();
     const right = (id: string) => `is ${id}: find, begin, succeeded, compared`;
-    expect(await authenticate({}, basic('shop', own.secret))).toBe(`${right('shop')} 1, verified 0`);
+    expect(await authenticate({}, basic('shop', own.secret))).toBe(`${right('shop')} 2, verified 0`);
     expect(await authenticate(asserting(assertion()))).toBe(`${right('signer')} 0, verified 1`);
     expect(await authenticate({ client_id: 'spa' })).toMatch(/^is spa: find, /);
   });

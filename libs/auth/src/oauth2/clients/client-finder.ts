@@ -4,11 +4,19 @@ import { answerOfHost } from '../../kernel/deadline.js';
 import { failureReason } from '../../kernel/failure-reason.js';
 import { isIdentifier } from '../../kernel/text.js';
 import type { ClientRegistry } from './client-registry.js';
+import { createClientSecret } from './client-secret.js';
 import type { OAuthClient } from './oauth-client.js';
 import { registeredClient } from './read-client.js';
 
 const METHOD = 'ClientRegistry.find()';
 const isAnyText = isText(ANY_TEXT);
+const NOBODY: OAuthClient = {
+  id: 'nobody',
+  secretHashes: [createClientSecret().hash],
+  grants: ['authorization_code', 'refresh_token'],
+  scope: ['openid'],
+  redirectUris: ['https://client.invalid/callback'],
+};
 
 /**
  * Asks the registry of the host for a client. What is registered counts as it is now, so nothing is kept.
@@ -22,8 +30,10 @@ export async function findClient(
   if (!canBeRegistered(clientId)) return undefined;
   const answer = await answered(registry, clientId);
   // Hosts answer what their database did, which may also compare names more loosely than we do.
-  if (!answer || (answer as Partial<OAuthClient>).id !== clientId) return undefined;
-  const client = registeredClient(answer, METHOD);
+  const isKnown = !!answer && (answer as Partial<OAuthClient>).id === clientId;
+  // Nobody is read as well, so that the time doesn't tell who is there.
+  const client = registeredClient(isKnown ? answer : NOBODY, METHOD);
+  if (!isKnown) return undefined;
   if (typeof client !== 'string') return client;
   throw storeUnavailable(`a client is not registered soundly: ${client}`);
 }

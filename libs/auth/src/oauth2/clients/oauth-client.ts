@@ -42,6 +42,11 @@ export interface OAuthClient {
   readonly isFirstParty?: boolean | undefined;
   /** Whether it is a resource server that may ask about the access tokens of other clients (RFC 7662). @default false */
   readonly mayIntrospect?: boolean | undefined;
+  /**
+   * Whether it gets tokens that are bound to a key only, so that each of its requests for one needs a proof (RFC 9449 §5.2). Needs
+   * the option `dpop`. @default false
+   */
+  readonly dpopBoundAccessTokens?: boolean | undefined;
   /** What it may exchange (RFC 8693) besides its own tokens, and for more than they are for. @default nothing */
   readonly tokenExchange?:
     | {

@@ -46,6 +46,7 @@ function readMembers(read: OptionReader<OAuthClient>): OAuthClient {
     roles: read.texts('roles', []),
     isFirstParty: read.flag('isFirstParty', false),
     mayIntrospect: read.flag('mayIntrospect', false),
+    dpopBoundAccessTokens: read.flag('dpopBoundAccessTokens', false),
     tokenExchange: read.has('tokenExchange') ? read.group('tokenExchange', readExchange) : undefined,
     accessTokenTtlMs,
   };

@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type AuthorizationCodeContent,
-  AuthorizationCodeStore,
-  type UsedCode,
-} from '../../authorization-codes/authorization-code.store.js';
+import type { AuthorizationCodeContent } from '../../authorization-codes/authorization-code.store.js';
 import { AuthError } from '../../kernel/auth-error.js';
-import { TokenBlacklistService } from '../../token-blacklist/token-blacklist.service.js';
 import type { Login, TokenPair } from '../../tokens/token-pair.js';
 import { TokenService } from '../../tokens/token.service.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -14,9 +9,7 @@ import { isVerifierOf } from '../pkce.js';
 import { ResourceIndicators } from '../resource-indicators.js';
 import { Grant, type IssuedTokens } from './grant.js';
 import { boundAs, issuedFor } from './issued-for.js';
-
-/** How long a second use of a code is recognised. No code lives longer (RFC 6749 §4.1.2). */
-const USE_REMEMBERED_MS = 600_000;
+import { codeRefusal, PresentedCodes } from './presented-codes.js';
 
 /** A client exchanges the code that its user brought (RFC 6749 §4.1.3), and proves that it asked for it (RFC 7636 §4.5). */
 @Injectable()
@@ -24,9 +17,8 @@ export class AuthorizationCodeGrant extends Grant {
   readonly type = 'authorization_code';
 
   constructor(
-    private readonly codes: AuthorizationCodeStore,
+    private readonly codes: PresentedCodes,
     private readonly tokens: TokenService,
-    private readonly blacklist: TokenBlacklistService,
     private readonly resources: ResourceIndicators,
   ) {
     super();
@@ -35,12 +27,12 @@ export class AuthorizationCodeGrant extends Grant {
   async issue(client: OAuthClient, request: OAuthRequest): Promise<IssuedTokens> {
     const code = request.require('code');
     const resource = this.resources.namedBy(request);
-    const content = await this.recall(code, client);
+    const content = await this.codes.recall(code, client);
     const fault = faultOf(content, request);
     // Whoever holds a code and can't prove that it is theirs is a thief, and may try again.
     if (fault !== undefined) {
-      await this.redeem(code, client);
-      throw refusal(fault);
+      await this.codes.redeem(code, client);
+      throw codeRefusal(fault);
     }
     return issuedFor(client, await this.open(content, { client, request, resource, code }));
   }
@@ -70,31 +62,8 @@ export class AuthorizationCodeGrant extends Grant {
       revocations,
       allowedScope: client.scope,
       resource,
-      use: () => this.redeem(code, client),
+      use: () => this.codes.redeem(code, client),
     });
-  }
-
-  /** What a code of this client stands for; nothing is used up. @throws AuthError `invalid_grant` for any other */
-  private async recall(code: string, client: OAuthClient): Promise<AuthorizationCodeContent> {
-    const recalled = await this.codes.recall(code);
-    if (recalled.verdict === 'used') return this.refuseReuse(recalled, client);
-    if (recalled.verdict === 'unknown') throw refusal('there is no such code');
-    if (recalled.content.clientId !== client.id) throw refusal('the code is of another client');
-    return recalled.content;
-  }
-
-  /** Uses a code up. @throws AuthError `invalid_grant` unless this is its first use */
-  private async redeem(code: string, client: OAuthClient): Promise<void> {
-    const redemption = await this.codes.redeem(code, USE_REMEMBERED_MS);
-    if (redemption.verdict === 'used') await this.refuseReuse(redemption, client);
-    if (redemption.verdict === 'unknown') throw refusal('the code has expired');
-  }
-
-  /** Ends what the first use opened, or is about to open: nobody knows which of the two was the thief (RFC 6749 §4.1.2). */
-  private async refuseReuse({ clientId, sessionId }: UsedCode, client: OAuthClient): Promise<never> {
-    if (clientId !== client.id) throw refusal('the code is of another client');
-    await this.blacklist.revokeSession(sessionId);
-    throw refusal('the code was used before');
   }
 }
 
@@ -110,8 +79,4 @@ function faultOf(
   // RFC 9449 §10
   if (dpopJkt !== undefined && dpopJkt !== request.binding) return 'there is no proof of the key of the code';
   return undefined;
-}
-
-function refusal(detail: string): AuthError {
-  return new AuthError('invalid_grant', { detail });
 }

@@ -6,8 +6,7 @@ import {
 } from '../../device-authorizations/device-authorization.store.js';
 import { readDeviceCode } from '../../device-authorizations/device-codes.js';
 import { AuthError } from '../../kernel/auth-error.js';
-import { commonScope } from '../../kernel/scope.js';
-import { TokenBlacklistService } from '../../token-blacklist/token-blacklist.service.js';
+import { createSessionId } from '../../subjects/subject-keys.js';
 import type { TokenPair } from '../../tokens/token-pair.js';
 import { TokenService } from '../../tokens/token.service.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -18,6 +17,13 @@ import { ResourceIndicators } from '../resource-indicators.js';
 import { Grant, type IssuedTokens } from './grant.js';
 import { boundAs, issuedFor } from './issued-for.js';
 
+/** What a device asks for, besides the code. */
+interface Asked {
+  readonly client: OAuthClient;
+  readonly request: OAuthRequest;
+  readonly resource: string | undefined;
+}
+
 /** A device asks until its user has answered elsewhere (RFC 8628 §3.4). */
 @Injectable()
 export class DeviceCodeGrant extends Grant {
@@ -26,7 +32,6 @@ export class DeviceCodeGrant extends Grant {
   constructor(
     private readonly store: DeviceAuthorizationStore,
     private readonly tokens: TokenService,
-    private readonly blacklist: TokenBlacklistService,
     private readonly resources: ResourceIndicators,
   ) {
     super();
@@ -38,44 +43,32 @@ export class DeviceCodeGrant extends Grant {
     if (codes === undefined) throw refusalOf('unknown');
     const polled = await this.store.poll(codes, client.id);
     if (polled.verdict !== 'approved') throw refusalOf(polled.verdict);
-    const pair = await this.open(JSON.parse(polled.approval) as StoredApproval, client, request, resource);
-    await this.redeem(codes, pair);
-    return issuedFor(client, pair);
+    const approval = JSON.parse(polled.approval) as StoredApproval;
+    return issuedFor(client, await this.open(codes, approval, { client, request, resource }));
   }
 
   private open(
+    codes: DeviceCodes,
     { login, revocations }: StoredApproval,
-    client: OAuthClient,
-    request: OAuthRequest,
-    resource: string | undefined,
+    { client, request, resource }: Asked,
   ): Promise<TokenPair> {
     if (resource !== undefined && login.resource !== undefined && login.resource !== resource)
       throw new AuthError('invalid_target', { detail: 'the device asked for another resource' });
-    // What was taken from the client since the user agreed is in no token.
-    const scope = commonScope(login.scope, client.scope);
-    if (scope?.length === 0)
-      throw new AuthError('invalid_scope', { detail: 'the client may have nothing of the scope any more' });
-    return this.tokens.loginSince(
-      {
-        ...login,
-        scope,
-        resource: login.resource ?? resource,
-        device: { ip: request.ip, userAgent: request.userAgent },
-        accessTokenTtlMs: client.accessTokenTtlMs,
-        ...boundAs(client, request),
-      },
+    const { ip, userAgent } = request;
+    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } };
+    return this.tokens.openNamed({
+      sessionId: createSessionId(login.subject),
+      login: { ...login, ...own, ...boundAs(client, request) },
       revocations,
-    );
+      // What was taken from the client since the user agreed is in no token.
+      allowedScope: client.scope,
+      resource,
+      use: () => this.redeem(codes),
+    });
   }
 
-  /** Comes last, so that an error before burns nothing. A session that was opened in vain ends; nobody has seen its tokens. */
-  private async redeem(codes: DeviceCodes, { principal }: TokenPair): Promise<void> {
-    try {
-      if ((await this.store.redeem(codes)) !== 'redeemed') throw refusalOf('unknown');
-    } catch (error) {
-      await this.blacklist.revokeSession(principal.sessionId ?? '').catch(() => {});
-      throw error;
-    }
+  private async redeem(codes: DeviceCodes): Promise<void> {
+    if ((await this.store.redeem(codes)) !== 'redeemed') throw refusalOf('unknown');
   }
 }
 
