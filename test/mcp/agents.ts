@@ -68,6 +68,8 @@ export interface AgentLibrary {
   readonly name: string;
   readonly start: (address: string, memory: AgentMemory, fetch: typeof globalThis.fetch) => Agent;
   readonly told: (error: unknown) => Refusal;
+  /** Whether it asks its user when it is told that a call needs more scope. */
+  readonly asksForMore: boolean;
 }
 
 const IDENTITY = { name: 'agent', version: '1.0.0' };
@@ -85,6 +87,7 @@ const using = (client: AnyClient): Pick<Agent, 'tools' | 'call' | 'close'> => ({
 
 const first: AgentLibrary = {
   name: '@modelcontextprotocol/sdk 1',
+  asksForMore: false,
   start(address, memory, fetch) {
     const client = new Client(IDENTITY);
     const open = () => new StreamableHTTPClientTransport(new URL(address), { authProvider: memory, fetch });
@@ -108,6 +111,7 @@ const first: AgentLibrary = {
 
 const next: AgentLibrary = {
   name: '@modelcontextprotocol/client 2',
+  asksForMore: true,
   start(address, memory, fetch) {
     const client = new second.Client(IDENTITY);
     const open = () =>

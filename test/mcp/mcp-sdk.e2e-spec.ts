@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { TokenBlacklistService } from 'nestjs-gatehouse';
+import { TokenBlacklistService, TokenService } from 'nestjs-gatehouse';
 import { PageCode } from '../docs/page-code.js';
 import { until } from '../support/until.js';
 import { OAuthCaller } from '../support/oauth2/oauth-caller.js';
@@ -22,7 +22,7 @@ describe.each(platforms)('agents of the official MCP SDK on %s', (platform) => {
   });
   afterAll(() => stand.close());
 
-  describe.each(libraries)('$name', ({ start, told }) => {
+  describe.each(libraries)('$name', ({ start, told, asksForMore }) => {
     let memory: AgentMemory;
     let agent: Agent;
     /** What it asked for, and was answered. */
@@ -40,9 +40,10 @@ describe.each(platforms)('agents of the official MCP SDK on %s', (platform) => {
         return answer;
       });
     };
-    const letIn = async (user = 'editor') => {
+    const consent = async (user = 'editor') => agent.finish(await consentAs(user, memory.sentTo?.href ?? ''));
+    const letIn = async (user?: string) => {
       expect(await refusal(agent.connect())).toBe('its user is needed');
-      await agent.finish(await consentAs(user, memory.sentTo?.href ?? ''));
+      await consent(user);
       await agent.connect();
       // It asks for a stream behind the back of its caller.
       await until('it was told that there is none', () => walk.includes('GET /mcp 405'));
@@ -100,7 +101,7 @@ describe.each(platforms)('agents of the official MCP SDK on %s', (platform) => {
       });
       expect([status, await refusal(publish())]).toEqual([200, 'its user is needed']);
       expect(walk[0]).toBe('POST /mcp 401');
-      await letIn();
+      await consent();
       expect(await publish()).toEqual(published);
     });
 
@@ -114,5 +115,90 @@ describe.each(platforms)('agents of the official MCP SDK on %s', (platform) => {
       expect(await refusal(publish())).toBe('its user is needed');
       expect(walk[0]).toBe('POST /mcp 401');
     });
+
+    it('[13-mcp] is shown what its user may use, and refused the rest', async () => {
+      meet('registration');
+      await letIn('reader');
+      expect(await agent.tools()).toEqual(['list']);
+      expect(await agent.call('list')).toContainEqual({ type: 'text', text: 'On doors' });
+      expect(await refusal(publish())).toBe(403);
+      expect(walk.at(-1)).toBe('POST /mcp 403');
+    });
+
+    it('[13-mcp] is told the scope that a tool needs', async () => {
+      meet('document');
+      await letIn();
+      const withdraw = () => agent.call('withdraw', { title: 'On keys' });
+      const answer = await refusal(withdraw());
+      // The first line refreshes, which can't widen the scope, and gives up; the second one asks its user.
+      expect(answer).toBe(asksForMore ? 'its user is needed' : 403);
+      if (!asksForMore) return;
+      expect(memory.sentTo?.searchParams.get('scope')).toBe('articles:read articles:write');
+      await consent();
+      expect(await withdraw()).toEqual([]);
+      expect(await agent.tools()).toEqual(['list', 'publish', 'withdraw']);
+    });
+  });
+
+  describe('called without any library', () => {
+    const call = (name: string) => ({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: { title: 'On keys' } },
+    });
+    const post = async (role: string, scope: readonly string[], body: unknown) => {
+      const { accessToken } = await stand.app.get(TokenService).login({
+        subject: role,
+        clientId: DOCUMENT,
+        roles: [role],
+        scope,
+        authenticatedAt: Date.now(),
+        device: {},
+      });
+      return new OAuthCaller(stand.url).send('POST', '/mcp', {
+        headers: {
+          accept: 'application/json, text/event-stream',
+          'content-type': 'application/json',
+          authorization: `Bearer ${accessToken}`,
+        },
+        body: JSON.stringify(body),
+      });
+    };
+
+    it.each(['publish', 'withdraw'])('[13-mcp] refuses %s to a role as a route does', async (tool) => {
+      const { status, headers, body } = await post('reader', ['articles:read'], call(tool));
+      expect([status, headers.get('content-type'), headers.get('www-authenticate')]).toEqual([
+        403,
+        expect.stringMatching(/^application\/problem\+json\b/),
+        null,
+      ]);
+      expect(body).toMatchObject({ code: 'access_denied', instance: '/mcp' });
+    });
+
+    it('[13-mcp] names the scope and the metadata in the challenge', async () => {
+      const { status, headers } = await post('editor', ['articles:read'], call('withdraw'));
+      expect(status).toBe(403);
+      expect(headers.get('www-authenticate')).toBe(
+        'Bearer realm="api", error="insufficient_scope", error_description="The access token lacks a required scope", ' +
+          `scope="articles:write", resource_metadata="${stand.url}/.well-known/oauth-protected-resource/mcp"`,
+      );
+    });
+
+    it('[13-mcp] looks at each call of a batch', async () => {
+      const { status } = await post('reader', ['articles:read'], [call('list'), call('publish')]);
+      expect(status).toBe(403);
+    });
+
+    it.each(['constructor', 'titles', '__proto__', 'toString', 'nothing'])(
+      '[13-mcp] knows no tool %s',
+      async (name) => {
+        const { status, text } = await post('editor', ['articles:read'], call(name));
+        expect([status, text]).toEqual([
+          200,
+          expect.stringMatching(/MCP error -32602: Tool \w+ (not found|disabled)/),
+        ]);
+      },
+    );
   });
 });
