@@ -22,6 +22,8 @@ export class AgentMemory implements OAuthClientProvider {
     token_endpoint_auth_method: 'none',
   };
   readonly clientMetadataUrl?: string;
+  /** The key that its tokens are to be bound to, if any. */
+  dpop?: () => second.DpopSession;
   /** Where it would have sent its user last. */
   sentTo: URL | undefined;
   private readonly kept = new Map<string, unknown>();
@@ -70,6 +72,8 @@ export interface AgentLibrary {
   readonly told: (error: unknown) => Refusal;
   /** Whether it asks its user when it is told that a call needs more scope. */
   readonly asksForMore: boolean;
+  /** Makes a key that tokens can be bound to. */
+  readonly makeKey?: () => Promise<second.DpopSession>;
 }
 
 const IDENTITY = { name: 'agent', version: '1.0.0' };
@@ -96,7 +100,7 @@ const first: AgentLibrary = {
       ...using(client),
       async connect() {
         transport = open();
-        await client.connect(transport as Parameters<Client['connect']>[0]);
+        await client.connect(transport);
       },
       finish: ({ searchParams }) => transport.finishAuth(searchParams.get('code') ?? ''),
     };
@@ -112,6 +116,7 @@ const first: AgentLibrary = {
 const next: AgentLibrary = {
   name: '@modelcontextprotocol/client 2',
   asksForMore: true,
+  makeKey: () => second.DpopSession.create(),
   start(address, memory, fetch) {
     const client = new second.Client(IDENTITY);
     const open = () =>

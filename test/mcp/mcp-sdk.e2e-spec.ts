@@ -22,7 +22,7 @@ describe.each(platforms)('agents of the official MCP SDK on %s', (platform) => {
   });
   afterAll(() => stand.close());
 
-  describe.each(libraries)('$name', ({ start, told, asksForMore }) => {
+  describe.each(libraries)('$name', ({ start, told, asksForMore, makeKey }) => {
     let memory: AgentMemory;
     let agent: Agent;
     /** What it asked for, and was answered. */
@@ -85,11 +85,24 @@ describe.each(platforms)('agents of the official MCP SDK on %s', (platform) => {
       meet('registration');
       await letIn();
       const before = memory.tokens();
-      stand.pass(3_600_000);
+      stand.clock.aheadMs = 3_600_000;
       expect(await publish()).toEqual(published);
+      stand.clock.aheadMs = 0;
       expect(memory.tokens()?.access_token).not.toBe(before?.access_token);
       expect(memory.tokens()?.refresh_token).not.toBe(before?.refresh_token);
     });
+
+    if (makeKey !== undefined)
+      it('[13-mcp] [9449-40] has tokens that are good with its key only', async () => {
+        const key = await makeKey();
+        meet('document');
+        memory.dpop = () => key;
+        await letIn();
+        expect(memory.tokens()).toMatchObject({ token_type: 'DPoP' });
+        expect(await publish()).toEqual(published);
+        delete memory.dpop;
+        expect(await refusal(publish())).toBe('its user is needed');
+      });
 
     it('[13-mcp] needs its user once more after it gave its tokens back', async () => {
       meet('document');

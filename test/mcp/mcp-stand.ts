@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Module, Post, Query, Redirect, Req, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { AuthModule, AuthorizationService, Clock, defineAccess, Public } from 'nestjs-gatehouse';
-import { ManualClock } from 'nestjs-gatehouse/testing';
 import { DocumentDestinations } from '../../libs/auth/src/oauth2/client-documents/document-destinations.js';
 import { adapterFor, type Platform, requiredOptions, type RunningApp } from '../support/app/start-app.js';
 import { TestInteraction } from '../support/oauth2/authorizations.js';
@@ -39,13 +38,25 @@ class ConsentController {
   }
 }
 
+/** The machine's clock, or one that is ahead of it. */
+class SettableClock extends Clock {
+  aheadMs = 0;
+
+  now(): number {
+    return Date.now() + this.aheadMs;
+  }
+
+  elapsed(): number {
+    return performance.now();
+  }
+}
+
 /** An app with an MCP server, and its authorization server. */
 export interface McpStand extends RunningApp {
   /** The address that agents are given. */
   readonly address: string;
   readonly documents: DocumentServer;
-  /** Lets so many milliseconds pass. */
-  pass(ms: number): void;
+  readonly clock: SettableClock;
   close(): Promise<void>;
 }
 
@@ -69,6 +80,7 @@ export async function startMcpStand(platform: Platform, mcpModule: Type): Promis
         issuer: url,
         audience: address,
         throttler: false,
+        dpop: true,
         endpoints: { auth: false },
         protectedResource: { scopesSupported: ['articles:read'] },
         rbac: {
@@ -87,7 +99,7 @@ export async function startMcpStand(platform: Platform, mcpModule: Type): Promis
   })
   class Host {}
 
-  const clock = new ManualClock(Date.now());
+  const clock = new SettableClock();
   const testing = await Test.createTestingModule({ imports: [Host] })
     .overrideProvider(DocumentDestinations)
     .useValue(documents)
@@ -101,7 +113,7 @@ export async function startMcpStand(platform: Platform, mcpModule: Type): Promis
     url,
     address,
     documents,
-    pass: (ms) => clock.advance(ms),
+    clock,
     async close() {
       documents.stop();
       await app.close();

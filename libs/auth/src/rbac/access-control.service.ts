@@ -60,8 +60,8 @@ export class AccessControl {
     if (clauses.length === 0 && isForAll) return true;
     if (subject === undefined || subject === null) return false;
     if (clauses.length === 0) return authentication !== undefined || this.settings?.defaultPolicy !== 'deny';
-    const { roles, scope, scheme } = subject;
-    const verdict = route.compiledFor(this.live.current).decide({ roles: roles ?? [], scope, scheme });
+    const { roles, scope } = subject;
+    const verdict = route.compiledFor(this.live.current).decide({ roles: roles ?? [], scope });
     return typeof verdict === 'string';
   }
 
