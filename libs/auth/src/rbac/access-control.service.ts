@@ -1,10 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional, type Type } from '@nestjs/common';
 import { AuthError } from '../kernel/auth-error.js';
 import type { AccessDefinition } from './graph/access-definition.js';
 import type { AccessExplanation } from './graph/explanation.js';
 import { RoleGraph } from './graph/role-graph.js';
 import { LiveRoleGraph } from './live-role-graph.js';
+import { RbacSettings } from './rbac.settings.js';
 import type { PermissionName } from './register.js';
+import { KnownRoutes } from './requirements/known-routes.js';
 
 /** What access control needs to know of a caller: every `Principal` has it, and so has anything else with roles. */
 type AccessSubject = {
@@ -25,8 +27,13 @@ type AccessSubject = {
  */
 @Injectable()
 export class AccessControl {
+  private readonly routes = new KnownRoutes();
+
   /** @internal */
-  constructor(@Inject(LiveRoleGraph) private readonly live: { readonly current: RoleGraph }) {}
+  constructor(
+    @Inject(LiveRoleGraph) private readonly live: { readonly current: RoleGraph },
+    @Optional() @Inject(RbacSettings) private readonly settings?: Pick<RbacSettings, 'defaultPolicy'>,
+  ) {}
 
   /** Access control over one fixed definition, without Nest. @throws AccessDefinitionError */
   static over(definition: AccessDefinition | RoleGraph): AccessControl {
@@ -37,6 +44,25 @@ export class AccessControl {
   /** Whether the subject has the permission: its roles grant it and its scope, if it has one, includes it. */
   can(subject: AccessSubject | undefined, permission: PermissionName): boolean {
     return this.live.current.can(subject?.roles ?? [], permission, subject?.scope);
+  }
+
+  /**
+   * Whether the guard would let the subject call a method: for lists of what a caller may use (tools, commands, buttons).
+   * A method that takes its caller's own things counts as allowed; how fresh the login is isn't asked.
+   * @throws TypeError when the class has no such method
+   */
+  canCall(subject: AccessSubject | undefined, type: Type, method: string): boolean {
+    const handler: unknown = Reflect.get(type.prototype as object, method);
+    if (typeof handler !== 'function') throw new TypeError(`${type.name} has no method '${method}'`);
+    const route = this.routes.of({ getClass: <T>() => type as Type<T>, getHandler: () => handler });
+    const { authentication, clauses } = route.requirement;
+    const isForAll = authentication === 'public' || authentication === 'optional';
+    if (clauses.length === 0 && isForAll) return true;
+    if (subject === undefined || subject === null) return false;
+    if (clauses.length === 0) return authentication !== undefined || this.settings?.defaultPolicy !== 'deny';
+    const { roles, scope } = subject;
+    const verdict = route.compiledFor(this.live.current).decide({ roles: roles ?? [], scope });
+    return typeof verdict === 'string';
   }
 
   /** @throws AuthError `unauthenticated` without a subject, `insufficient_scope` or `access_denied` when it may not */

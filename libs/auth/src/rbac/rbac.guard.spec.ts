@@ -5,6 +5,8 @@ import { Authenticated, OptionalAuth, Public } from '../context/route-authentica
 import type { AuthError } from '../kernel/auth-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
+import type { Principal } from '../kernel/principal.js';
+import { AccessControl } from './access-control.service.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
 import { RbacGuard } from './rbac.guard.js';
@@ -48,11 +50,19 @@ const definition = {
   scopes: { 'blog.read': ['*:read'], all: ['*'] },
 };
 
-async function guardWith(options: Partial<RbacOptions> = {}, events = new AuthEvents()): Promise<RbacGuard> {
+async function partsWith(
+  options: Partial<RbacOptions> = {},
+  events = new AuthEvents(),
+): Promise<{ guard: RbacGuard; control: AccessControl }> {
   const settings = resolveRbacSettings({ definition, ...options }, new ConfigurationFindings());
   const live = await LiveRoleGraph.start(settings, events);
   const moduleRef = { get: (type: new () => OwnershipResolver) => new type() } as unknown as ModuleRef;
-  return new RbacGuard(settings, live, new OwnershipResolvers(moduleRef), events);
+  const guard = new RbacGuard(settings, live, new OwnershipResolvers(moduleRef), events);
+  return { guard, control: new AccessControl(live, settings) };
+}
+
+async function guardWith(...parts: Parameters<typeof partsWith>): Promise<RbacGuard> {
+  return (await partsWith(...parts)).guard;
 }
 
 interface Call {
@@ -121,9 +131,28 @@ describe('RbacGuard', () => {
     ['readAndAudit', { ...both, scope: ['all'] }, 'true'],
     ['unowned', editor, 'access_denied'],
     ['unowned', admin, 'true'],
-  ])('%s as %j: %s', async (slot, user, outcome) => {
-    const guard = await guardWith();
+  ])('%s as %j: %s, as AccessControl foretells', async (slot, user, outcome) => {
+    const { guard, control } = await partsWith();
     expect(refusalOf(() => guard.canActivate(contextOf({ slot, user })))).toBe(outcome);
+    expect(control.canCall(user as Principal, Posts, slot)).toBe(outcome === 'true');
+  });
+
+  it('is foretold without a question to a resolver, and without an event', async () => {
+    const events = new AuthEvents();
+    const denied: unknown[] = [];
+    events.on('access.denied', (event) => void denied.push(event));
+    const { control } = await partsWith({}, events);
+    const may = (slot: keyof Posts) => control.canCall(editor, Posts, slot);
+    expect([may('owned'), may('unowned'), may('readOrOwn'), may('adminsOwn')]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect([PostOwner.asked, denied]).toEqual([0, []]);
+    expect(() => control.canCall(editor, Posts, 'plian')).toThrow(
+      new TypeError("Posts has no method 'plian'"),
+    );
   });
 
   it.each<[string, () => unknown, string]>([
@@ -190,11 +219,15 @@ describe('RbacGuard', () => {
   );
 
   it("defaultPolicy: 'deny' refuses what says nothing", async () => {
-    const guard = await guardWith({ defaultPolicy: 'deny' });
+    const { guard, control } = await partsWith({ defaultPolicy: 'deny' });
     const outcomes = (['plain', 'anybody', 'viewers', 'open', 'maybe'] as const).map((slot) =>
       refusalOf(() => guard.canActivate(contextOf({ slot, user: admin }))),
     );
     expect(outcomes).toEqual(['access_denied', 'true', 'true', 'true', 'true']);
+    expect([control.canCall(admin, Posts, 'plain'), control.canCall(admin, Posts, 'anybody')]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('an exempt path opens what asks for nothing, and nothing else', async () => {

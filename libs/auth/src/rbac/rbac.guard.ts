@@ -1,24 +1,18 @@
 import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { ENFORCES } from '../context/enforcement.js';
 import { isExempt } from '../context/exempt-call.js';
-import { isKnownTransport, PerRoute, principalIn, requestOf } from '../context/call.js';
+import { isKnownTransport, principalIn, requestOf } from '../context/call.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import type { Principal } from '../kernel/principal.js';
 import { RefusingGuard } from '../problem-details/refusing.guard.js';
-import type { RoleGraph } from './graph/role-graph.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
 import { RbacSettings } from './rbac.settings.js';
-import { CompiledRoute } from './requirements/compiled-route.js';
+import type { CompiledRoute } from './requirements/compiled-route.js';
+import { KnownRoutes } from './requirements/known-routes.js';
 import type { OwnershipResolver } from './requirements/owner.decorator.js';
-import { type RouteRequirement, routeRequirement } from './requirements/route-requirement.js';
-
-/** A route as the guard knows it: what it requires, compiled for the graph of the last call. */
-interface KnownRoute {
-  readonly requirement: RouteRequirement;
-  compiled: CompiledRoute | undefined;
-}
+import type { RouteRequirement } from './requirements/route-requirement.js';
 
 /**
  * Refuses every call whose principal doesn't meet what the route asks for, and every call of an unknown transport to a
@@ -33,10 +27,7 @@ interface KnownRoute {
 export class RbacGuard extends RefusingGuard {
   static readonly [ENFORCES] = 'access';
 
-  private readonly routes = new PerRoute<KnownRoute>((type, handler) => ({
-    requirement: routeRequirement(type, handler),
-    compiled: undefined,
-  }));
+  private readonly routes = new KnownRoutes();
 
   /** @internal */
   constructor(
@@ -63,7 +54,7 @@ export class RbacGuard extends RefusingGuard {
     if (principal === undefined) throw new AuthError('unauthenticated');
     if (asksForNothing) return this.applyDefault(requirement, principal);
     // One graph for the whole decision, resolver included.
-    return this.judge(compiledFor(this.live.current, route), requirement, principal, context);
+    return this.judge(route.compiledFor(this.live.current), requirement, principal, context);
   }
 
   private applyDefault({ authentication }: RouteRequirement, principal: Principal): boolean {
@@ -130,12 +121,6 @@ function isExemptCall(
   request: object | undefined,
 ): boolean {
   return authentication === undefined && context.getType() === 'http' && isExempt(request);
-}
-
-/** Compiled anew only when the graph is another one. */
-function compiledFor(graph: RoleGraph, route: KnownRoute): CompiledRoute {
-  if (route.compiled?.graph !== graph) route.compiled = new CompiledRoute(graph, route.requirement);
-  return route.compiled;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
