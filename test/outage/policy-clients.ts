@@ -36,8 +36,16 @@ const introspecting: OAuthClient = {
 };
 const header = basic(introspecting.id, appSecret.secret);
 
-/** Asks for errors as they are everywhere else. */
-const PROBLEM = { accept: 'application/problem+json' };
+/** Endpoints for clients say 503 in the words of OAuth (RFC 6749 §5.2); here it is said as everywhere else. */
+async function asProblem(answered: Promise<Answer>): Promise<Answer> {
+  const answer = await answered;
+  if (answer.status !== 503) return answer;
+  expect(answer.body).toMatchObject({ error: 'temporarily_unavailable' });
+  expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+  const headers = new Headers(answer.headers);
+  headers.set('content-type', 'application/problem+json');
+  return { ...answer, headers, body: { code: 'store_unavailable' } };
+}
 
 /** What an app needs to have clients of each kind. */
 export const clientExtras: AuthModuleExtras = {
@@ -96,9 +104,9 @@ export class PolicyClients {
   static async prepare({ app, url }: RunningApp): Promise<PolicyClients> {
     const [caller, prover] = [new OAuthCaller(url), new DPoPCaller(url, holder())];
     const grant = { grant_type: 'client_credentials' };
-    const bound = await persist(() => prover.ask(grant, { client: header }));
+    const bound = await persist(() => asProblem(prover.ask(grant, { client: header })));
     const device = await persist(() =>
-      caller.form('/oauth/device_authorization', { client_id: television.id }),
+      asProblem(caller.form('/oauth/device_authorization', { client_id: television.id })),
     );
     const { form } = await issueCode(app, { client: webClient, content: { redirectUri: CALLBACK } });
     return new PolicyClients(caller, prover, {
@@ -120,8 +128,8 @@ export class PolicyClients {
         this.send('/oauth/token', { ...credentials, ...asserting(assertion()) }),
       'a wrong secret': () => this.send('/oauth/token', credentials, basic('nobody', 'wrong')),
       'a proof at the token endpoint (DPoP)': () =>
-        this.prover.ask(credentials, { client: header, headers: PROBLEM }),
-      'a proof at a route': () => this.prover.call('/roles', boundToken, { headers: PROBLEM }),
+        asProblem(this.prover.ask(credentials, { client: header })),
+      'a proof at a route': () => this.prover.call('/roles', boundToken),
       'an authorization request': () => this.caller.send('GET', `/oauth/authorize?${query()}`),
       'an authorization code': () => this.send('/oauth/token', code),
       'a device that begins': () => this.send('/oauth/device_authorization', ofDevice),
@@ -146,10 +154,10 @@ export class PolicyClients {
 
   private send(path: string, form: Form, authorization?: string): Promise<Answer> {
     const headers = {
-      ...PROBLEM,
       'content-type': 'application/x-www-form-urlencoded',
       ...(authorization !== undefined && { authorization }),
     };
-    return this.caller.send('POST', path, { headers, body: new URLSearchParams(form).toString() });
+    const body = new URLSearchParams(form).toString();
+    return asProblem(this.caller.send('POST', path, { headers, body }));
   }
 }
