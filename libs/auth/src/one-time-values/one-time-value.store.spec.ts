@@ -17,12 +17,12 @@ describe('the memory store of one-time values', () => {
   it('refuses rather than forget, and takes new ones once others are over', async () => {
     const clock = new ManualClock();
     const store = new MemoryOneTimeValueStore(clock, { maxValues: 2 });
-    await store.use('one', 1000);
+    await store.use('one', 10_000);
     await store.use('two', 60_000);
-    await expect(store.use('three', 1000)).rejects.toMatchObject({ code: 'store_unavailable' });
-    expect(await store.use('one', 1000)).toBe('replayed');
-    clock.advance(1000);
-    expect(await store.use('three', 1000)).toBe('first');
+    await expect(store.use('three', 10_000)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await store.use('one', 10_000)).toBe('replayed');
+    clock.advance(10_000);
+    expect(await store.use('three', 10_000)).toBe('first');
     clock.advance(60_000);
     store.sweep();
     expect(store.size).toBe(0);

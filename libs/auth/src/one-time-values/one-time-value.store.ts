@@ -1,9 +1,12 @@
 /** Whether a value was used before. */
 export type UseVerdict = 'first' | 'replayed';
 
-/** How long a store keeps a use: whole milliseconds, and one at least, since nothing is first twice. */
+// Two uses of what has hardly any time left may be asked so far apart, on a busy machine.
+const LEAST_MS = 5_000;
+
+/** How long a store keeps a use, in whole milliseconds: what has no time left is first only once as well. */
 export function keptMs(ttlMs: number): number {
-  return Math.max(1, Math.ceil(ttlMs));
+  return Math.max(LEAST_MS, Math.ceil(ttlMs));
 }
 
 /**
