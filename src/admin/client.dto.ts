@@ -28,6 +28,12 @@ export class ClientDto {
   @IsString()
   roles: string = '';
 
+  /** Ids of clients whose tokens it may exchange. */
+  @IfGiven()
+  @MaxLength(4096)
+  @IsString()
+  exchangesTokensOf: string = '';
+
   @IfGiven()
   @IsBoolean()
   firstParty: boolean = false;

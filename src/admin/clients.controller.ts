@@ -76,7 +76,8 @@ export class ClientsController {
   private registrationOf(id: string, dto: ClientDto, hasSecret: boolean): ClientRegistration {
     const { name, firstParty } = dto;
     const lists = { grants: words(dto.grants), scope: words(dto.scope), roles: words(dto.roles) };
-    const client = { id, name, firstParty, redirectUris: words(dto.redirectUris), ...lists };
+    const [redirectUris, exchangesTokensOf] = [words(dto.redirectUris), words(dto.exchangesTokensOf)];
+    const client = { id, name, firstParty, redirectUris, exchangesTokensOf, ...lists };
     const { unknownRoles } = this.access.explain({ roles: lists.roles }, 'articles:read');
     const mistakes = [
       ...mistakesOf(client, hasSecret).map(([member, message]) => `${member}: ${message}`),

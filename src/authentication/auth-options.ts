@@ -22,6 +22,8 @@ export function authOptions(settings: AppSettings): AuthModuleOptions {
       absoluteTtl: `${Math.max(refreshTtlMs, LONGEST_SESSION_MS)}ms`,
       reuseWindow: `${settings.reuseWindowMs}ms`,
     },
+    // Whoever proves a key gets tokens that are bound to it; everybody else gets bearer tokens as before.
+    dpop: true,
     apiKeys: { prefix: production ? 'articles_live' : 'articles_test', maxTtl: '90d', maxPerSubject: 10 },
     throttler: { throttlers: [{ limit: settings.rateLimit, ttl: `${settings.rateWindowMs}ms` }] },
     rbac: { definition: { ...access, roles: rolesWith(settings.seed) } },

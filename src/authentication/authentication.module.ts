@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from 'nestjs-gatehouse';
+import { access } from '../access.js';
 import { AppClientRegistry } from '../clients/app-client.registry.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { AppSettings } from '../configuration/app-settings.js';
@@ -12,7 +13,7 @@ import { authOptions } from './auth-options.js';
 /** All that the app has to say about authentication. */
 @Module({})
 export class AuthenticationModule {
-  static with({ allowsPasswordGrant }: AppSettings): DynamicModule {
+  static with({ allowsPasswordGrant, allowsRegistration }: AppSettings): DynamicModule {
     const gatehouse = AuthModule.forRootAsync({
       imports: [UsersModule, ClientsModule],
       inject: [AppSettings],
@@ -23,6 +24,8 @@ export class AuthenticationModule {
         clients: AppClientRegistry,
         interaction: AppInteraction,
         deviceAuthorization: { verificationUri: DEVICE_PATH },
+        tokenExchange: true,
+        ...(allowsRegistration && { registration: { scope: Object.keys(access.scopes) } }),
         dangerouslyAllowPasswordGrant: allowsPasswordGrant,
       },
       // Problem documents for the errors of the app as well: malformed JSON, 404, 413, validation.

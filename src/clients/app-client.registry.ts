@@ -12,7 +12,9 @@ export class AppClientRegistry extends ClientRegistry {
   async find(id: string): Promise<OAuthClient | undefined> {
     const client = await this.clients.find(id);
     if (client === undefined || client.disabledAt !== null) return undefined;
-    const { name, secretHashes, grants, scope, redirectUris, roles, firstParty } = client;
-    return { id, name, secretHashes, grants, scope, redirectUris, roles, isFirstParty: firstParty };
+    const { name, secretHashes, grants, scope, redirectUris, roles } = client;
+    const tokenExchange = { subjectTokensOf: client.exchangesTokensOf };
+    const isFirstParty = client.firstParty;
+    return { id, name, secretHashes, grants, scope, redirectUris, roles, isFirstParty, tokenExchange };
   }
 }

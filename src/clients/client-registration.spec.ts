@@ -1,5 +1,6 @@
 import { type ClientRegistration, mistakesOf } from './client-registration.js';
 
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const web: ClientRegistration = {
   id: 'web',
   name: 'Web',
@@ -8,6 +9,7 @@ const web: ClientRegistration = {
   redirectUris: ['https://web.example/cb'],
   roles: [],
   firstParty: false,
+  exchangesTokensOf: [],
 };
 
 describe('mistakesOf', () => {
@@ -47,6 +49,8 @@ describe('mistakesOf', () => {
     ['a scope that is none', { scope: ['root'] }, 'scope'],
     ['codes that can go nowhere', { redirectUris: [] }, 'redirectUris'],
     ['a machine without a secret', { grants: ['client_credentials'] }, 'grants'],
+    ['exchanges without a secret', { grants: [EXCHANGE], redirectUris: [] }, 'grants'],
+    ['tokens to exchange, and no grant to do it', { exchangesTokensOf: ['app'] }, 'exchangesTokensOf'],
     ["passwords for other people's apps", { grants: ['password'] }, 'grants'],
   ])('finds %s', (_what, change, member) => {
     expect(mistakesOf({ ...web, ...change }, false)).toEqual([[member, expect.any(String)]]);
@@ -54,6 +58,7 @@ describe('mistakesOf', () => {
 
   it('knows what a secret and the first party may', () => {
     expect(mistakesOf({ ...web, grants: ['client_credentials'] }, true)).toEqual([]);
+    expect(mistakesOf({ ...web, grants: [EXCHANGE], exchangesTokensOf: ['app'] }, true)).toEqual([]);
     expect(mistakesOf({ ...web, grants: ['password'], firstParty: true }, false)).toEqual([]);
   });
 });

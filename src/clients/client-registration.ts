@@ -4,7 +4,7 @@ import type { Client } from '../database/schema.js';
 /** What is registered of a client, besides its secrets. */
 export type ClientRegistration = Pick<
   Client,
-  'id' | 'name' | 'grants' | 'scope' | 'redirectUris' | 'roles' | 'firstParty'
+  'id' | 'name' | 'grants' | 'scope' | 'redirectUris' | 'roles' | 'firstParty' | 'exchangesTokensOf'
 >;
 
 /** One mistake: the member it is in, and what was expected there. */
@@ -12,19 +12,21 @@ export type RegistrationMistake = readonly [member: keyof ClientRegistration, me
 
 // RFC 6749 appendix A.1, without spaces: an id is also a part of paths.
 const CLIENT_ID = /^[\x21-\x7e]{1,100}$/;
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const GRANTS = [
   'authorization_code',
   'refresh_token',
   'client_credentials',
   'password',
   'urn:ietf:params:oauth:grant-type:device_code',
+  TOKEN_EXCHANGE,
 ];
 const SCOPE = Object.keys(access.scopes);
 const LOOPBACK = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/;
 
 /** All that is wrong with a registration. */
 export function mistakesOf(client: ClientRegistration, hasSecret: boolean): readonly RegistrationMistake[] {
-  const { id, grants, scope, redirectUris, firstParty } = client;
+  const { id, grants, scope, redirectUris, firstParty, exchangesTokensOf } = client;
   const mistakes: RegistrationMistake[] = [];
   // One that is missing is told by whoever reads it.
   if (id !== '' && !CLIENT_ID.test(id))
@@ -39,6 +41,13 @@ export function mistakesOf(client: ClientRegistration, hasSecret: boolean): read
     mistakes.push(['redirectUris', 'authorization_code needs at least one']);
   if (grants.includes('client_credentials') && !hasSecret)
     mistakes.push(['grants', 'client_credentials needs a secret (RFC 6749 §4.4)']);
+  if (grants.includes(TOKEN_EXCHANGE) && !hasSecret)
+    mistakes.push([
+      'grants',
+      'token-exchange needs a secret: whoever acts for somebody has to prove who it is',
+    ]);
+  if (exchangesTokensOf.length > 0 && !grants.includes(TOKEN_EXCHANGE))
+    mistakes.push(['exchangesTokensOf', `needs the grant ${TOKEN_EXCHANGE}`]);
   if (grants.includes('password') && !firstParty)
     mistakes.push(['grants', 'password is for first-party clients: others must never see one']);
   return mistakes;

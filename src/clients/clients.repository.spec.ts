@@ -55,7 +55,11 @@ describe('ClientsRepository', () => {
   it('tells Gatehouse of clients that are not disabled', async () => {
     const registry = new AppClientRegistry(clients);
     const { firstParty: isFirstParty, ...facts } = web;
-    expect(await registry.find('web')).toEqual({ ...facts, isFirstParty });
+    expect(await registry.find('web')).toEqual({
+      ...facts,
+      isFirstParty,
+      tokenExchange: { subjectTokensOf: [] },
+    });
     await clients.change('web', { disabledAt: new Date() });
     for (const id of ['web', 'WEB', 'nobody']) expect(await registry.find(id)).toBeUndefined();
   });

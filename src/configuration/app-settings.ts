@@ -23,6 +23,8 @@ export abstract class AppSettings {
   abstract readonly reuseWindowMs: number;
   /** Whether first-party clients may send passwords. */
   abstract readonly allowsPasswordGrant: boolean;
+  /** Whether clients may register themselves. */
+  abstract readonly allowsRegistration: boolean;
   abstract readonly rateLimit: number;
   abstract readonly rateWindowMs: number;
   /** What `SEED_FILE` held. */

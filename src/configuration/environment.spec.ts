@@ -25,6 +25,7 @@ describe('readEnvironment', () => {
       refreshTtlMs: 604_800_000,
       reuseWindowMs: 10_000,
       allowsPasswordGrant: false,
+      allowsRegistration: false,
       rateLimit: 100,
       rateWindowMs: 60_000,
       seed: undefined,

@@ -49,6 +49,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     refreshTtlMs: read.durationMs('REFRESH_TTL', 7 * DAY_MS, SECOND_MS),
     reuseWindowMs: read.durationMs('REUSE_WINDOW', 10_000),
     allowsPasswordGrant: read.oneOf('OAUTH_PASSWORD_GRANT', ['off', 'on']) === 'on',
+    allowsRegistration: read.oneOf('OAUTH_REGISTRATION', ['off', 'on']) === 'on',
     rateLimit: read.integer('RATE_LIMIT', 100, { min: 1, max: 1_000_000 }),
     rateWindowMs: read.durationMs('RATE_WINDOW', MINUTE_MS, 1),
     seed: seedFile === undefined ? undefined : readSeedFile(seedFile, mistakes, production),

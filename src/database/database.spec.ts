@@ -28,6 +28,20 @@ describe('Database', () => {
     database.onApplicationShutdown();
   });
 
+  it('adds columns to the file of an older version', async () => {
+    const url = `file:${join(mkdtempSync(join(tmpdir(), 'database-')), 'old.sqlite')}`;
+    const first = await Database.open(url);
+    await first.orm.run('ALTER TABLE oauth_clients DROP COLUMN exchanges_tokens_of');
+    await first.orm.run(
+      `INSERT INTO oauth_clients (id, name, secret_hashes, grants, scope, redirect_uris, roles, first_party)
+       VALUES ('web', 'Web', '[]', '[]', '[]', '[]', '[]', 0)`,
+    );
+    first.onApplicationShutdown();
+    const second = await Database.open(url);
+    expect(await second.orm.query.clients.findFirst()).toMatchObject({ id: 'web', exchangesTokensOf: [] });
+    second.onApplicationShutdown();
+  });
+
   it('keeps what is there when it is opened again', async () => {
     const first = await Database.open(`file:${file}`);
     await first.orm.insert(users).values({ username: 'ada', passwordHash: 'h', roles: ['viewer'] });

@@ -4,7 +4,7 @@ import { type Client, createClient } from '@libsql/client';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import * as schema from './schema.js';
-import { createTables } from './tables.sql.js';
+import { addColumns, createTables } from './tables.sql.js';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -24,12 +24,18 @@ export class Database implements OnApplicationShutdown {
     // Readers don't block the writer, so two instances can share the file.
     await client.execute('PRAGMA journal_mode = WAL');
     await client.batch(createTables, 'write');
+    for (const statement of addColumns) await client.execute(statement).catch(unlessItIsThere);
     return new Database(client, drizzle(client, { schema }));
   }
 
   onApplicationShutdown(): void {
     this.client.close();
   }
+}
+
+/** Asking before would be no better: two instances may start at once. */
+function unlessItIsThere(error: unknown): void {
+  if (!/duplicate column name/i.test(String(error))) throw error;
 }
 
 /** Passwords are in the file, if only as hashes. SQLite gives its journal the mode of the file. */

@@ -36,6 +36,8 @@ export const clients = sqliteTable('oauth_clients', {
   roles: texts('roles'),
   firstParty: integer('first_party', { mode: 'boolean' }).notNull(),
   disabledAt: integer('disabled_at', { mode: 'timestamp_ms' }),
+  /** Ids of the clients whose access tokens it may exchange (RFC 8693), besides its own. */
+  exchangesTokensOf: texts('exchanges_tokens_of').default([]),
 });
 
 /** Who is logged in at the pages of this app, and in which browser. */

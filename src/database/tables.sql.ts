@@ -36,3 +36,8 @@ export const createTables = [
     logged_in_at INTEGER NOT NULL
   )`,
 ];
+
+/** Columns that younger versions of this app have added; they are refused where they are there already. */
+export const addColumns = [
+  `ALTER TABLE oauth_clients ADD COLUMN exchanges_tokens_of TEXT NOT NULL DEFAULT '[]'`,
+];

@@ -8,7 +8,7 @@ import { readEnvironment } from '../configuration/environment.js';
 const settings = readEnvironment({
   DATABASE_URL: ':memory:',
   AUTH_ALGORITHM: 'HS256',
-  AUTH_SECRET_KEY: 'a secret of this test, of no use anywhere else',
+  AUTH_SECRET_KEY: 'a secret of this test that is of no use anywhere else',
 });
 const MINUTE_MS = 60_000;
 

@@ -30,6 +30,7 @@ export const demoSeed: Seed = {
       redirectUris: [demoApp.redirectUri],
       roles: [],
       firstParty: false,
+      exchangesTokensOf: [],
     },
     {
       id: demoDevice.id,
@@ -40,16 +41,19 @@ export const demoSeed: Seed = {
       redirectUris: [],
       roles: [],
       firstParty: false,
+      exchangesTokensOf: [],
     },
     {
       id: 'demo-machine',
       name: 'Demo machine',
       secret: 'demo-machine-secret',
-      grants: ['client_credentials'],
+      // It may also act for users, with the tokens of the two above.
+      grants: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
       scope: ['articles:read', 'articles:write'],
       redirectUris: [],
       roles: ['editor'],
       firstParty: false,
+      exchangesTokensOf: [demoApp.id, demoDevice.id],
     },
   ],
 };

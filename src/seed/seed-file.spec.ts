@@ -31,6 +31,7 @@ describe('parseSeed', () => {
       redirectUris: ['https://shop.example/cb'],
       roles: ['viewer'],
       firstParty: true,
+      exchangesTokensOf: [],
     };
     const seed = parse({
       roles: { editor: { inherits: ['viewer'], grants: ['articles:write'] } },

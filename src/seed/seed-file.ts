@@ -68,6 +68,7 @@ function parseClient(json: JsonReader, shortestSecret: number): SeedClient {
     redirectUris: json.texts('redirectUris'),
     roles: json.texts('roles'),
     firstParty: json.flag('firstParty'),
+    exchangesTokensOf: json.texts('exchangesTokensOf'),
   };
   // Without its secret a client is public: a slip of the pen mustn't make it one.
   json.refuseOthers([...Object.keys(client), 'scopes']);

@@ -19,6 +19,7 @@ const machine = {
   redirectUris: [],
   roles: ['editor'],
   firstParty: false,
+  exchangesTokensOf: [],
 };
 const seedOf = (seed: Partial<Seed>): Seed => ({ roles: new Map(), users: [], clients: [], ...seed });
 

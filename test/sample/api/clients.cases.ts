@@ -1,5 +1,8 @@
+import { basic } from '../../support/oauth2/oauth-caller.js';
 import { expectProblem } from '../problem.js';
 import type { SampleApp, Tokens } from '../sample-app.js';
+
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 const machine = {
   name: 'Nightly job',
@@ -101,6 +104,30 @@ export function describeClients(started: () => SampleApp): void {
       const answer = await register({ ...machine, ...change });
       expectProblem(answer, 400);
       expect(String(answer.body['detail'])).toContain(detail);
+    });
+
+    it('act for somebody with a token of a client that they are registered for', async () => {
+      const { body: job } = await register();
+      const { body: shown } = await app.machineToken(id, String(job['client_secret']));
+      const exchanging = async (exchangesTokensOf: string) => {
+        const client = `gateway-${++serial}`;
+        const facts = { id: client, grants: EXCHANGE, roles: '', exchangesTokensOf };
+        const { body } = await register({ ...machine, ...facts });
+        return app.callForm(
+          '/oauth/token',
+          {
+            grant_type: EXCHANGE,
+            subject_token: String(shown['access_token']),
+            subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+          },
+          { authorization: basic(client, String(body['client_secret'])) },
+        );
+      };
+      const { status, body } = await exchanging(id);
+      expect(status).toBe(200);
+      const me = await app.call('/me', { token: String(body['access_token']) });
+      expect(me.body).toMatchObject({ sub: `client:${id}`, client_id: `gateway-${serial}` });
+      expect(await exchanging('')).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
     });
 
     it('are for who may manage them, and unknown ones are none', async () => {

@@ -1,3 +1,4 @@
+import { hashOf, holder, proof } from '../../support/dpop/proofs.js';
 import { until } from '../../support/until.js';
 import { expectProblem } from '../problem.js';
 import type { SampleApp } from '../sample-app.js';
@@ -58,6 +59,25 @@ export function describeLoginToLogout(started: () => SampleApp): void {
       expectProblem(await app.refresh(String(second['refresh_token'])), 400, 'invalid_grant');
       expectProblem(await app.call('/me', { token: String(second['access_token']) }), 401, 'invalid_token');
       expect((await app.call('/me', { token: other.access_token })).status).toBe(200);
+    });
+
+    it('binds tokens to the key of whoever proves one (DPoP)', async () => {
+      const by = holder();
+      // Proofs name the issuer, wherever the app listens.
+      const dpop = (method: string, path: string, claims: object = {}) =>
+        proof(by, [method, `http://localhost:3000${path}`], { claims });
+      const login = await app.call('/auth/login', {
+        json: { username: 'demo', password: 'demo-password' },
+        headers: { dpop: dpop('POST', '/auth/login') },
+      });
+      expect(login.body).toMatchObject({ token_type: 'DPoP' });
+      const token = String(login.body['access_token']);
+      const me = await app.call('/me', {
+        authorization: `DPoP ${token}`,
+        headers: { dpop: dpop('GET', '/me', { ath: hashOf(token) }) },
+      });
+      expect(me).toMatchObject({ status: 200, body: { sub: 'demo' } });
+      expectProblem(await app.call('/me', { token }), 401, 'invalid_token');
     });
 
     it('refuses both tokens after the logout', async () => {

@@ -75,7 +75,7 @@ export function describeDevicePages(started: () => SampleApp): void {
       expect(page).toContain('<strong>ada</strong>');
       expect(page).toContain('<li>Read articles, your drafts included</li>');
       expect(page).not.toContain('Write, change and delete');
-      expect(page).toMatch(/from the address 127\.0\.0\.1, and says that it is &lt;i&gt;TV&lt;\/i&gt;\./);
+      expect(page).toMatch(/from the address\s+127\.0\.0\.1, and says that it is &lt;i&gt;TV&lt;\/i&gt;\./);
     });
 
     it('let nobody in by the link alone, and tell strangers nothing of it', async () => {

@@ -26,6 +26,12 @@ describe('the sample app with a seed file and a key file', () => {
       { grant_type: 'password', username: 'ada', password: 'pw' },
       { authorization: basic(old.id, old.secret) },
     );
+  const registration = async () => {
+    const { body } = await app.call('/.well-known/oauth-authorization-server');
+    const json = { redirect_uris: ['http://127.0.0.1/callback'], client_name: 'A tool' };
+    const { status } = await app.call('/oauth/register', { json });
+    return { endpoint: body['registration_endpoint'], status };
+  };
   const ownArticles = async () => {
     const { access_token: token } = await app.login('ada', 'pw');
     await app.call('/articles', { token, json: { title: 'T' } });
@@ -61,16 +67,24 @@ describe('the sample app with a seed file and a key file', () => {
     });
   });
 
+  it('lets no client register itself, unless the operator says so', async () => {
+    expect(await registration()).toMatchObject({ endpoint: undefined, status: 404 });
+  });
+
   it('loses nothing by a second start with the same files', async () => {
     const { access_token: token } = await app.login('ada', 'pw');
     const made = await app.call('/admin/clients/job/secrets', { method: 'POST', token });
     const keys = await app.call('/.well-known/jwks.json');
     await app.stop();
-    await start({ OAUTH_PASSWORD_GRANT: 'on' });
+    await start({ OAUTH_PASSWORD_GRANT: 'on', OAUTH_REGISTRATION: 'on' });
     expect(await ownArticles()).toHaveLength(2);
     for (const secret of [job.secret, String(made.body['client_secret'])])
       expect((await app.machineToken(job.id, secret)).status).toBe(200);
     expect((await app.call('/.well-known/jwks.json')).body).toEqual(keys.body);
+  });
+
+  it('lets clients register themselves once it was told to, and names where', async () => {
+    expect(await registration()).toEqual({ endpoint: 'http://localhost:3000/oauth/register', status: 201 });
   });
 
   it('takes passwords from its own clients once it was told to, and says so', async () => {
