@@ -42,6 +42,9 @@ export class AgentMemory implements OAuthClientProvider {
   codeVerifier = (): string => this.read<string>('verifier') ?? '';
   saveCodeVerifier = (verifier: string): void => void this.kept.set('verifier', verifier);
   redirectToAuthorization = (url: URL): void => void (this.sentTo = url);
+  saveDiscoveryState = (found: unknown): void => void this.kept.set('discovery', found);
+  discoveryState = (): Awaited<ReturnType<NonNullable<OAuthClientProvider['discoveryState']>>> =>
+    this.read('discovery');
   invalidateCredentials = (what: string): void => {
     if (what === 'all') this.kept.clear();
     this.kept.delete(what);

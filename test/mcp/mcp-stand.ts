@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Post, Query, Redirect, Req, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Module, Post, Query, Redirect, Req } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { AuthModule, AuthorizationService, Clock, defineAccess, Public } from 'nestjs-gatehouse';
 import { DocumentDestinations } from '../../libs/auth/src/oauth2/client-documents/document-destinations.js';
@@ -7,6 +7,7 @@ import { TestInteraction } from '../support/oauth2/authorizations.js';
 import { DocumentServer, json } from '../support/oauth2/document-server.js';
 import { freePort, LOOPBACK } from '../support/redis/free-port.js';
 import { CALLBACK, DOCUMENT } from './agents.js';
+import { McpModule } from './server/mcp.module.js';
 
 const scope = ['articles:read', 'articles:write'];
 
@@ -60,8 +61,8 @@ export interface McpStand extends RunningApp {
   close(): Promise<void>;
 }
 
-/** Starts an app with the module of an MCP server. */
-export async function startMcpStand(platform: Platform, mcpModule: Type): Promise<McpStand> {
+/** Starts an app with the MCP server of the page about them. */
+export async function startMcpStand(platform: Platform): Promise<McpStand> {
   const port = await freePort();
   const url = `http://${LOOPBACK}:${port}`;
   const address = `${url}/mcp`;
@@ -93,7 +94,7 @@ export async function startMcpStand(platform: Platform, mcpModule: Type): Promis
           registration: { scope },
         },
       }),
-      mcpModule,
+      McpModule,
     ],
     controllers: [ConsentController],
   })

@@ -6,7 +6,7 @@ import { RoleGraph } from './graph/role-graph.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { RbacSettings } from './rbac.settings.js';
 import type { PermissionName } from './register.js';
-import { KnownRoutes } from './requirements/known-routes.js';
+import { knownRoutes } from './requirements/compiled-route.js';
 
 /** What access control needs to know of a caller: every `Principal` has it, and so has anything else with roles. */
 type AccessSubject = {
@@ -27,7 +27,7 @@ type AccessSubject = {
  */
 @Injectable()
 export class AccessControl {
-  private readonly routes = new KnownRoutes();
+  private readonly routes = knownRoutes();
 
   /** @internal */
   constructor(

@@ -9,8 +9,7 @@ import { RefusingGuard } from '../problem-details/refusing.guard.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
 import { RbacSettings } from './rbac.settings.js';
-import type { CompiledRoute } from './requirements/compiled-route.js';
-import { KnownRoutes } from './requirements/known-routes.js';
+import { type CompiledRoute, knownRoutes } from './requirements/compiled-route.js';
 import type { OwnershipResolver } from './requirements/owner.decorator.js';
 import type { RouteRequirement } from './requirements/route-requirement.js';
 
@@ -27,7 +26,7 @@ import type { RouteRequirement } from './requirements/route-requirement.js';
 export class RbacGuard extends RefusingGuard {
   static readonly [ENFORCES] = 'access';
 
-  private readonly routes = new KnownRoutes();
+  private readonly routes = knownRoutes();
 
   /** @internal */
   constructor(

@@ -1,10 +1,11 @@
+import { PerRoute } from '../../context/call.js';
 import type { AccessClause } from '../../context/route-layers.js';
 import { AuthError } from '../../kernel/auth-error.js';
 import type { Principal } from '../../kernel/principal.js';
 import { ownForm } from '../graph/names.js';
 import type { Column } from '../graph/permission-matrix.js';
 import type { RoleGraph } from '../graph/role-graph.js';
-import type { RouteRequirement } from './route-requirement.js';
+import { type RouteRequirement, routeRequirement } from './route-requirement.js';
 
 /** Verdict of a check without I/O: passed, or passed if the resolver says that the thing is the caller's. */
 export type Verdict = 'granted' | 'if-owned';
@@ -112,4 +113,26 @@ export class CompiledRoute {
 // A scope that isn't a list counts as empty, because `includes` of a string would match parts of names.
 function hasScope({ scope }: Subject, token: string): boolean {
   return Array.isArray(scope) && scope.includes(token);
+}
+
+/** What a route asks for, compiled for the graph of the last call. */
+interface KnownRoute {
+  readonly requirement: RouteRequirement;
+  /** Compiled anew only when the graph is another one. */
+  compiledFor(graph: RoleGraph): CompiledRoute;
+}
+
+/** What the decorators of each route that is called ask for. */
+export function knownRoutes(): PerRoute<KnownRoute> {
+  return new PerRoute((type, handler) => {
+    const requirement = routeRequirement(type, handler);
+    let compiled: CompiledRoute | undefined;
+    return {
+      requirement,
+      compiledFor(graph) {
+        if (compiled?.graph !== graph) compiled = new CompiledRoute(graph, requirement);
+        return compiled;
+      },
+    };
+  });
 }
