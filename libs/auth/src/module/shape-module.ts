@@ -53,7 +53,7 @@ import { capabilityProviders, publicServices } from './capability-providers.js';
 import { credentialSchemeProviders } from './credential-scheme-providers.js';
 import { healthProvider } from './health-provider.js';
 import { hostProvider } from './host-provider.js';
-import { oauthDocuments, oauthProviders, oauthServices } from './oauth/oauth-providers.js';
+import { missedServices, oauthDocuments, oauthProviders, oauthServices } from './oauth/oauth-providers.js';
 import { settingsProviders } from './settings-providers.js';
 import { soundAuthenticator } from './user-authenticator-provider.js';
 
@@ -64,7 +64,8 @@ export function shapeModule(
   settings: SettingsProvider,
 ): DynamicModule {
   requirePeers();
-  const { imports, isGlobal, registerGuards, endpoints, oauth } = shape;
+  const { imports, isGlobal, registerGuards, endpoints, oauth, hasOAuth } = shape;
+  const missed = hasOAuth && oauth === undefined ? missedServices : [];
   // An app that guards its own routes itself must not leave ours open.
   const extraGuards = registerGuards ? [] : [JwtAuthGuard];
   return {
@@ -86,6 +87,7 @@ export function shapeModule(
       ...rbacProviders.map((provider) => (isFactory(provider) ? closingMedium(provider) : provider)),
       ...loginProviders(shape),
       ...oauthProviders(oauth, endpoints.wellKnown),
+      ...missed,
       ...(endpoints.auth === false && oauth === undefined ? [] : [signingKeyCheck]),
       ...credentialSchemeProviders(shape.credentialSchemes, [ApiKeyScheme]),
       ...(endpoints.backChannelLogout === false ? [] : [BackChannelLogoutService]),
@@ -97,6 +99,7 @@ export function shapeModule(
     exports: [
       ...publicServices,
       ...oauthServices(oauth),
+      ...missed,
       GatehouseHealth,
       ...throttlerExports,
       ...rbacExports,

@@ -30,6 +30,7 @@ import { SessionlessTokens } from '../../oauth2/grants/sessionless-tokens.js';
 import { TokenExchangeGrant } from '../../oauth2/grants/token-exchange.grant.js';
 import { ResourceIndicators } from '../../oauth2/resource-indicators.js';
 import { TokenEndpoint } from '../../oauth2/token.endpoint.js';
+import { AuthSettings } from '../../options/auth-settings.js';
 import { LastingSecret } from '../../secret/lasting-secret.js';
 import { authorizationProviders } from './authorization-providers.js';
 import { clientRegistryProviders } from './client-registry-providers.js';
@@ -78,6 +79,16 @@ export function oauthProviders(shape: OAuthShape | undefined, wellKnown: string 
     ...grantProviders(own, shape.grants),
   ];
 }
+
+/**
+ * Stands for what hosts may inject where there are none of them because of a mistake in some option: it waits for the settings,
+ * which tell of that one, while Nest would only say that a service is missing.
+ */
+export const missedServices: Provider[] = [
+  ClientLoginService,
+  AuthorizationService,
+  DeviceAuthorizationService,
+].map((provide) => ({ provide, inject: [AuthSettings], useFactory: () => undefined }));
 
 /** What hosts may inject of it. */
 export function oauthServices(shape: OAuthShape | undefined): Type<unknown>[] {
