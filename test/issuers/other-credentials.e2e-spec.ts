@@ -136,7 +136,7 @@ describe('[11-F] services that share a Redis and a key prefix', () => {
     }
   });
 
-  it('know no API keys of each other where their subjects are those of different issuers', async () => {
+  it('[10.3.3-57] know no API keys of each other where their subjects are those of different issuers', async () => {
     const theirs = await behindIssuer();
     const also = await behindIssuer({ issuer: `${idp.issuer}/another` });
     const ours = await startApp({ options: { ...WITH_KEYS, redis: { url: redis.url, deadline: '5s' } } });

@@ -86,7 +86,7 @@ describe.each(platforms)('RbacModule on %s', (platform) => {
     expect(response.headers.get('www-authenticate')).toContain('scope="blog.read"');
   });
 
-  it('[6750-16] narrows rights to the scope and names one that would do', async () => {
+  it('[6750-16] [10.3.2-57] narrows rights to the scope and names one that would do', async () => {
     const response = await call('POST', '/posts', { ...editor, scope: ['blog.read'] });
     expect(response.status).toBe(403);
     expect(response.headers.get('www-authenticate')).toContain('scope="blog.write"');

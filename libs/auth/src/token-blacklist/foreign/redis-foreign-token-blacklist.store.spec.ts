@@ -46,7 +46,7 @@ describe.each(media)('[11-D] revocations of the tokens of another issuer on $nam
     claims: { iss: FOREIGN.issuer, ...over.claims },
   });
 
-  it('concern the tokens of one issuer, and none of ours', async () => {
+  it('[10.3.3-57] concern the tokens of one issuer, and none of ours', async () => {
     const [one, two] = [await services.start(), await services.start({ issuer: 'https://other.example' })];
     const ours = new RedisTokenBlacklistStore(services.redis, blacklistSettings());
     const own = { ...token(), epoch: await ours.claimEpoch('ada', 'spa') };
