@@ -9,6 +9,8 @@ describe('[10-7] a text that a client chose', () => {
     ['has no lone surrogate', 'a\uD83D b\uDC00', 64, 'a\uFFFD b\uFFFD'],
     ['has no surrogates in the wrong order', '\uDE00\uD83D', 64, '\uFFFD\uFFFD'],
     ['has no control characters', 'a\u0000b\u001B[2J\u0085c\r\n', 64, 'ab[2Jc'],
+    ['turns no words round', '\u202Eppa\u202C \u2066nA\u2069\u200F', 64, 'ppa nA'],
+    ['has no other line', 'a\u2028b\u2029', 64, 'ab'],
     ['joins no halves over what is taken out', '\uD83D\u0000\uDE00', 64, '😀'],
     ['may be empty', '', 64, ''],
   ])('%s', (_what, text, maxLength, expected) => {

@@ -1,4 +1,5 @@
-const CONTROLS = /\p{Control}/gu;
+// Also what turns round the words behind it on a page (a name that strangers chose), or begins another line.
+const CONTROLS = /[\p{Control}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
  * Refuses to take a text with lone surrogates for an identifier: of texts that differ in lone surrogates only, UTF-8,
@@ -20,8 +21,8 @@ export function isIdentifier(value: unknown): value is string {
 }
 
 /**
- * A text that a client chose, fit to be kept and shown: well-formed Unicode without control characters, at most
- * `maxLength` code points long.
+ * A text that a client chose, fit to be kept and shown: well-formed Unicode without control characters (those of
+ * the direction of writing included), at most `maxLength` code points long.
  */
 export function clientText(text: string, maxLength: number): string {
   // A code point takes two units at most, so nothing that is kept is cut off here.

@@ -13,8 +13,6 @@ export interface Terms {
 const GRANTS = ['authorization_code', 'refresh_token'];
 const MAX_NAME_LENGTH = 100;
 const MAX_REDIRECT_URIS = 20;
-// What turns round the words behind a name, or begins another line.
-const UNRULY = /[\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
  * The client that metadata describe (RFC 7591 §2), or why there can be none: of users only, by `authorization_code`; never with
@@ -37,7 +35,7 @@ export function clientOfMetadata(metadata: JsonObject, { id, scope }: Terms): OA
   if (typeof isBound !== 'boolean') return 'dpop_bound_access_tokens has to be true or false';
   const grants = grantsOf(metadata);
   if (typeof grants === 'string') return grants;
-  const shown = clientText((name ?? '').replaceAll(UNRULY, ''), MAX_NAME_LENGTH).trim();
+  const shown = clientText(name ?? '', MAX_NAME_LENGTH).trim();
   return registeredClient(
     {
       id,
