@@ -1,4 +1,5 @@
 import type { DeviceAuthorizationService } from 'nestjs-gatehouse';
+import { answerForm } from '../pages/answer-forms.js';
 import { html, type Html } from '../pages/html.js';
 import type { Page } from '../pages/page.js';
 import { meaningOf } from '../pages/words.js';
@@ -26,14 +27,7 @@ export function confirmPage(question: DeviceQuestion, username: string, device: 
         Allow it only if the device is before you, and shows
         <strong class="code">${question.userCode}</strong>. ${originOf(device)}
       </p>
-      <form method="post" action="/device/answer">
-        ${hiddenIn(question)}
-        <div class="actions">
-          <button name="answer" value="allow">Allow</button>
-          <button name="answer" value="deny" class="quiet">Deny</button>
-        </div>
-      </form>
-      ${notYou(question, username)}`,
+      ${answerForm('/device/answer', hiddenIn(question))} ${notYou(question, username)}`,
   };
 }
 

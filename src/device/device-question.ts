@@ -1,4 +1,5 @@
 import type { LoginQuestion } from '../browser-logins/login.page.js';
+import { notYouForm } from '../pages/answer-forms.js';
 import { hiddenFields } from '../pages/hidden-fields.js';
 import { html, type Html } from '../pages/html.js';
 
@@ -21,8 +22,4 @@ export const loginQuestion = (question: DeviceQuestion): LoginQuestion => ({
 
 /** Below the question, for whoever sits at the browser of somebody else. */
 export const notYou = (question: DeviceQuestion, username: string): Html =>
-  html`<form method="post" action="/device/logout" class="aside">
-    ${hiddenIn(question)}
-    <p>You are logged in as ${username}. Not you?</p>
-    <button class="quiet">Log in as somebody else</button>
-  </form>`;
+  notYouForm('/device/logout', hiddenIn(question), username);

@@ -1,3 +1,4 @@
+import { answerForm, notYouForm } from '../pages/answer-forms.js';
 import { formTarget } from '../pages/form-target.js';
 import { html } from '../pages/html.js';
 import type { Page } from '../pages/page.js';
@@ -7,6 +8,7 @@ import { hiddenIn, type Question } from './question.js';
 /** Asks whether an application may act for somebody, and says for whom, what it may, and where that leads. */
 export function consentPage(question: Question, username: string): Page {
   const { client, scope, redirectUri } = question.request;
+  const hidden = hiddenIn(question);
   return {
     title: `Allow ${client.name}?`,
     formTargets: [formTarget(redirectUri)],
@@ -18,17 +20,6 @@ export function consentPage(question: Question, username: string): Page {
         ${scope.map((each) => html`<li>${meaningOf(each)}</li>`)}
       </ul>
       <p>Either answer leads on to ${destinationOf(redirectUri)}.</p>
-      <form method="post" action="/interaction/consent">
-        ${hiddenIn(question)}
-        <div class="actions">
-          <button name="answer" value="allow">Allow</button>
-          <button name="answer" value="deny" class="quiet">Deny</button>
-        </div>
-      </form>
-      <form method="post" action="/interaction/logout" class="aside">
-        ${hiddenIn(question)}
-        <p>You are logged in as ${username}. Not you?</p>
-        <button class="quiet">Log in as somebody else</button>
-      </form>`,
+      ${answerForm('/interaction/consent', hidden)} ${notYouForm('/interaction/logout', hidden, username)}`,
   };
 }
