@@ -32,7 +32,8 @@ export function describeApiKeys(started: () => SampleApp): void {
       expect((await end()).status).toBe(204);
       expect(await statusFor(key, '/me')).toBe(401);
       expectProblem(await end(), 404);
-      expectProblem(await app.call('/me/api-keys', { token, json: { name: '' } }), 400);
+      for (const name of ['', 'a\u0000b', 'a\nb', 'a\u202Eb', 'a\u2028b', 'a\uD83D'])
+        expectProblem(await app.call('/me/api-keys', { token, json: { name } }), 400);
     });
 
     it("an administrator's key reads articles and administrates nothing", async () => {
