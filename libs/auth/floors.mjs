@@ -18,7 +18,7 @@ export const floors = [
   ],
   ['tokens', 'health', 'dpop'],
   ['authentication'],
-  ['oauth2'],
+  ['oauth2', 'admission'],
   ['http', 'sockets', 'legacy', 'api-keys'],
   ['options'],
   ['stores'],

@@ -17,7 +17,7 @@ import { AuthError } from '../kernel/auth-error.js';
 import { Clock } from '../kernel/clock.js';
 import type { Principal } from '../kernel/principal.js';
 import { RefusingGuard } from '../problem-details/refusing.guard.js';
-import { AccessTokenCheck, boundKeyOf } from '../tokens/access-token-check.js';
+import { AccessTokenCheck, boundKeyOf, type ForeseenToken } from '../tokens/access-token-check.js';
 import { AuthenticationSettings } from './authentication.settings.js';
 import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
 import { handshakeOf, handshakeTokenOf, type HandshakeSocket } from './requests/socket-credentials.js';
@@ -87,6 +87,43 @@ export class JwtAuthGuard extends RefusingGuard {
       return this.admit(principal, policy, request);
     };
     return isPending(caller) ? caller.then(settle) : settle(caller);
+  }
+
+  /**
+   * Whom a request shows that has a token known here and no other credential, before anything is waited for; `undefined` where more has
+   * to be decided. The call goes on with {@link conclude}.
+   * @internal
+   */
+  foresee(context: ExecutionContext): ForeseenToken | undefined {
+    const request = requestOf(context) as AuthenticatedRequest | undefined;
+    if (request === undefined || !isHttp(context, request)) return undefined;
+    const { authentication, freshAuth, requiresDPoP } = this.policies.of(context);
+    if (authentication === 'public' || freshAuth !== undefined || requiresDPoP) return undefined;
+    try {
+      const token = bearerTokenOf(request);
+      if (token === undefined) return undefined;
+      const known = this.tokens.foresee(token);
+      // Schemes of the host are asked for known tokens only, so that a flood doesn't reach them before its limit.
+      if (known === undefined || this.chain === undefined) return known;
+      return this.chain.shows(request, token, context.getType()) ? undefined : known;
+    } catch {
+      // Refused in its turn: what comes before may refuse as well.
+      return undefined;
+    }
+  }
+
+  /** Whether the caller that was foreseen may still call; asks the store. @throws AuthError `invalid_token`, `store_unavailable` @internal */
+  recheck({ principal }: ForeseenToken): Principal | Promise<Principal> {
+    return this.tokens.unlessRevoked(principal);
+  }
+
+  /** Lets a call that was foreseen pass. @internal */
+  conclude(context: ExecutionContext, principal: Principal): true {
+    const policy = this.policies.of(context);
+    const request = requestOf(context)!;
+    this.isExempt(context, policy, request);
+    forgetStranger(request);
+    return this.admit(principal, policy, request);
   }
 
   /** By its path, on routes that no decorator speaks for; a token that is sent all the same has to be good. */
@@ -175,6 +212,12 @@ export class JwtAuthGuard extends RefusingGuard {
     setPrincipal(request, principal);
     return true;
   }
+}
+
+/** Whether credentials come with each call: over graphql-ws they came when the connection was made. */
+function isHttp(context: ExecutionContext, request: AuthenticatedRequest): boolean {
+  const type = context.getType<string>();
+  return type === 'http' || (type === 'graphql' && socketCallerOf(request) === undefined);
 }
 
 /** By its shape: a promise of another kind must not be taken for a principal. */

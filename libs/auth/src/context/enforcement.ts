@@ -5,6 +5,10 @@ export type Enforced = 'authentication' | 'access';
 export const ENFORCES: unique symbol = Symbol.for('gatehouse:enforces') as never;
 
 /** What a guard class, or one derived from it, enforces. */
-export function enforcedBy(guard: unknown): Enforced | undefined {
-  return typeof guard === 'function' ? (guard as { [ENFORCES]?: Enforced })[ENFORCES] : undefined;
+export function enforcedBy(guard: unknown): readonly Enforced[] {
+  const enforced =
+    typeof guard === 'function'
+      ? (guard as { [ENFORCES]?: Enforced | readonly Enforced[] })[ENFORCES]
+      : undefined;
+  return typeof enforced === 'string' ? [enforced] : (enforced ?? []);
 }

@@ -1,5 +1,7 @@
 import { type DynamicModule, type FactoryProvider, Logger, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AdmissionGuard } from '../admission/admission.guard.js';
+import { GuardChain } from '../admission/guard-chain.js';
 import { ApiKeyScheme } from '../api-keys/api-key.scheme.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import { CredentialChain } from '../authentication/schemes/credential-chain.js';
@@ -30,7 +32,6 @@ import { resolveAuthOptions } from '../options/resolve-auth-options.js';
 import { requirePeers } from '../peers/peers.js';
 import { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
 import { problemFilterProvider } from '../problem-details/problem-filter.provider.js';
-import { RbacGuard } from '../rbac/rbac.guard.js';
 import { rbacExports, rbacProviders } from '../rbac/rbac.providers.js';
 import { RefreshTokenService } from '../sessions/refresh-token.service.js';
 import { closingMedium } from '../stores/closing-medium.js';
@@ -134,13 +135,12 @@ const guardDependencies = [
   WindowStores,
 ];
 
-/** Guards run in the order of their registration, and only within one module is that order ours. */
+/** What protects every route. */
 const guardChain: Provider[] = [
-  GatehouseThrottlerGuard,
-  JwtAuthGuard,
-  GatehouseUserThrottlerGuard,
-  RbacGuard,
-].map((guard) => ({ provide: APP_GUARD, useExisting: guard }));
+  GuardChain,
+  AdmissionGuard,
+  { provide: APP_GUARD, useExisting: AdmissionGuard },
+];
 
 function settingsOf({ endpoints, hasOAuth, hasUserAuthenticator }: AuthModuleShape) {
   return (options: unknown, findings: ConfigurationFindings): AuthSettings => {

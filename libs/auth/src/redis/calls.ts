@@ -35,3 +35,12 @@ export function callsBy(
     run: (script, keys, args) => guard(keys[0], () => evaluate(script, keys, args)),
   };
 }
+
+/**
+ * What has to hold in the store for a call to go on, as keys of it: the first three are counters that have a known sum, and none of
+ * the others is there. So it can be asked together with something else, in one wait.
+ */
+export interface Proviso {
+  readonly keys: readonly string[];
+  readonly sum: number;
+}

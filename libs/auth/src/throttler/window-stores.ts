@@ -6,7 +6,13 @@ import { KnownWindows } from './outage/known-windows.js';
 import { OutageWindows } from './outage/outage-windows.js';
 import { SharedWindowStore } from './outage/shared-window.store.js';
 import { MemorySlidingWindowStore } from './sliding-window/memory-sliding-window.store.js';
-import type { SlidingWindowStore } from './sliding-window/sliding-window.store.js';
+import {
+  isOfOneKey,
+  NO_HITS,
+  type SlidingWindowStore,
+  type WindowHit,
+  type WindowVerdict,
+} from './sliding-window/sliding-window.store.js';
 import type { StoreFailurePolicy, ThrottlerSettings } from './throttler.settings.js';
 
 // Without a failure for so long an outage is over.
@@ -47,6 +53,15 @@ export class WindowStores implements Sweepable {
     };
     this.requests = shared(onStoreFailure, 'requests');
     this.credentials = shared(onStoreFailure === 'closed' ? 'closed' : 'memory', 'credentials');
+  }
+
+  /** Decides the hits of one call on a request, at once where nothing has to be waited for. @throws AuthError `store_unavailable` */
+  decide(hits: readonly WindowHit[]): readonly WindowVerdict[] | Promise<readonly WindowVerdict[]> {
+    const together = isOfOneKey(hits)
+      ? this.requests.hitInSequence({ first: hits, second: NO_HITS })
+      : undefined;
+    if (together === undefined) return this.requests.hit(hits);
+    return together instanceof Promise ? together.then(({ first }) => first) : together.first;
   }
 
   /** Drops what has expired in this process. */

@@ -67,6 +67,10 @@ export class MemoryTokenBlacklistStore extends TokenBlacklistStore {
     return true;
   }
 
+  override foresee(token: RevocableToken): boolean {
+    return this.isRevoked(token);
+  }
+
   confirmUse(token: RefreshedToken): UseVerdict {
     if (this.isRevoked(token)) return 'revoked';
     const { sessionId, generation, lostAnswers } = token;

@@ -1,5 +1,6 @@
 import type { OnModuleInit } from '@nestjs/common';
 import type { GuardedRedis } from '../redis/guarded-redis.js';
+import type { Proviso } from '../redis/calls.js';
 import { batchedReads } from '../redis/turn-batch.js';
 import { advanceEpochScript } from './scripts/advance-epoch.lua.js';
 import { beginLegacyScript } from './scripts/begin-legacy.lua.js';
@@ -13,7 +14,7 @@ import { revokeSubjectScript } from './scripts/revoke-subject.lua.js';
 import { revokedSinceScript } from './scripts/revoked-since.lua.js';
 import { revokeTokenScript } from './scripts/revoke-token.lua.js';
 import { revokedTokenOf } from '../subjects/issuer-keys.js';
-import { SubjectKeys } from '../subjects/subject-keys.js';
+import { partitionOfToken, SubjectKeys } from '../subjects/subject-keys.js';
 import type { TokenBlacklistSettings } from './token-blacklist.settings.js';
 import {
   datedBy,
@@ -30,6 +31,8 @@ type Numeric = number | string;
 export class RedisTokenBlacklistStore extends TokenBlacklistStore implements OnModuleInit {
   private readonly reads: ReturnType<typeof batchedReads>;
   private readonly repeats: RedisRevocationRepeats;
+  /** Of the principals of known tokens: to name the keys costs more than the rest of a check. */
+  private readonly provisos = new WeakMap<RevocableToken, Proviso>();
 
   constructor(
     private readonly redis: GuardedRedis,
@@ -125,15 +128,21 @@ export class RedisTokenBlacklistStore extends TokenBlacklistStore implements OnM
   async isRevoked(token: RevocableToken): Promise<boolean> {
     if (token.epoch === undefined && (token.ageMs ?? datedBy(token)) !== undefined)
       return this.isRevokedSince(token);
-    const keys = SubjectKeys.ofToken(this.redis.keySpace, token);
-    const marks = [keys.token(token.tokenId)];
-    if (token.sessionId !== undefined) marks.push(keys.endMark(token.sessionId));
-    const reply = await this.reads.ask(keys.partition, [...keys.epochs(token.clientId), ...marks]);
-    const [subject, client, all, ...marked] = reply;
+    const { keys, sum } = this.provisos.get(token) ?? this.provisoOf(token);
+    const [subject, client, all, ...marked] = await this.reads.ask(partitionOfToken(token), keys);
     const current = Number(subject) + Number(client) + Number(all);
     // A lower epoch than the token's means that the store lost data: it no longer knows what was revoked.
-    const isOutdated = token.epoch !== undefined && current !== token.epoch;
+    const isOutdated = token.epoch !== undefined && current !== sum;
     return isOutdated || marked.some((mark) => mark !== null);
+  }
+
+  override foresee(token: RevocableToken): Proviso | undefined {
+    if (token.epoch === undefined) return undefined;
+    const known = this.provisos.get(token);
+    if (known !== undefined) return known;
+    const proviso = this.provisoOf(token);
+    this.provisos.set(token, proviso);
+    return proviso;
   }
 
   async confirmUse(token: RefreshedToken): Promise<UseVerdict> {
@@ -145,6 +154,13 @@ export class RedisTokenBlacklistStore extends TokenBlacklistStore implements OnM
       [keys.record(sessionId), ...keys.epochs(clientId), ...marks],
       [generation, lostAnswers, epoch ?? ''],
     )) as UseVerdict;
+  }
+
+  private provisoOf(token: RevocableToken): Proviso {
+    const keys = SubjectKeys.ofToken(this.redis.keySpace, token);
+    const marks = [keys.token(token.tokenId)];
+    if (token.sessionId !== undefined) marks.push(keys.endMark(token.sessionId));
+    return { keys: [...keys.epochs(token.clientId), ...marks], sum: token.epoch ?? 0 };
   }
 
   private async isRevokedSince(token: RevocableToken): Promise<boolean> {

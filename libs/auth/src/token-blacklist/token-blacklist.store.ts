@@ -1,4 +1,5 @@
 import type { Principal } from '../kernel/principal.js';
+import type { Proviso } from '../redis/calls.js';
 import { RevocationJournal } from './repeats/revocation-journal.js';
 
 /**
@@ -105,6 +106,14 @@ export abstract class TokenBlacklistStore {
    * epoch falls to its own id, its session, and to a revocation since it was issued, or since `ageMs`, that is still marked.
    */
   abstract isRevoked(token: RevocableToken): boolean | Promise<boolean>;
+
+  /**
+   * {@link isRevoked} for whoever has something else to ask of the store in the same wait: what is known at once, or what holds as long as
+   * the token isn't revoked. `undefined` where it has to be asked by itself.
+   */
+  foresee(_token: RevocableToken): boolean | Proviso | undefined {
+    return undefined;
+  }
 
   /** {@link isRevoked}, whatever a local copy knows. */
   isRevokedInStore(token: RevocableToken): boolean | Promise<boolean> {

@@ -5,6 +5,7 @@ import { AuthError } from '../kernel/auth-error.js';
 import { isObject } from '../kernel/configuration/option-reader.js';
 import type { Principal } from '../kernel/principal.js';
 import { bindingOf, isCookieBinding } from '../kernel/sender-binding.js';
+import type { Proviso } from '../redis/calls.js';
 import {
   isAnyRevoked,
   type RefreshedToken,
@@ -12,10 +13,20 @@ import {
   type UseVerdict,
 } from '../token-blacklist/token-blacklist.store.js';
 
+/** A known token, and how it is known whether it was revoked. */
+export interface ForeseenToken {
+  readonly principal: Principal;
+  /**
+   * What has to hold in the store for it not to be revoked; `apart` where the store has to be asked about it alone, and `undefined` where
+   * this process knows that it isn't.
+   */
+  readonly proviso: Proviso | 'apart' | undefined;
+}
+
 /** Whether an access token is valid and not revoked: the one path of guards, introspection and programmatic use. */
 @Injectable()
 export class AccessTokenCheck {
-  /** Tokens whose use the store knows of. Without a cache each check finds a new principal, and tells the store again. */
+  /** Tokens whose use the store knows of, or needn't. Without a cache each check finds a new principal, and tells the store again. */
   private readonly confirmed = new WeakSet<Principal>();
 
   constructor(
@@ -43,6 +54,19 @@ export class AccessTokenCheck {
     return known === undefined ? undefined : this.unlessRevoked(requireSender(known, binding));
   }
 
+  /**
+   * A known token that isn't revoked as far as this process knows, before anything is waited for and without telling the store of a use;
+   * `undefined` for any other, which has to be verified.
+   */
+  foresee(token: string): ForeseenToken | undefined {
+    const principal = this.known.find(token);
+    if (principal === undefined || principal.claims['cnf'] !== undefined) return undefined;
+    if (!this.isConfirmed(principal)) return undefined;
+    const revoked = principal.exchangedFrom === undefined ? this.blacklist.foresee(principal) : undefined;
+    if (revoked === true) return undefined;
+    return { principal, proviso: revoked === false ? undefined : (revoked ?? 'apart') };
+  }
+
   /** {@link verify} where nobody uses the token: to tell of it, or to end it. */
   async inspect(token: string): Promise<Principal> {
     return this.unlessRevoked(await this.verifier.verify(token));
@@ -53,11 +77,18 @@ export class AccessTokenCheck {
    * @throws AuthError `invalid_token`, `store_unavailable`
    */
   unlessRevoked(principal: Principal): Principal | Promise<Principal> {
-    const unconfirmed = this.confirmed.has(principal) ? undefined : refreshedToken(principal);
-    if (unconfirmed === undefined) return this.useAgain(principal);
+    if (this.isConfirmed(principal)) return this.useAgain(principal);
+    const unconfirmed = refreshedToken(principal)!;
     const verdict = this.blacklist.confirmUse(unconfirmed);
     if (typeof verdict === 'string') return this.settle(principal, verdict);
     return verdict.then((answer) => this.settle(principal, answer));
+  }
+
+  private isConfirmed(principal: Principal): boolean {
+    if (this.confirmed.has(principal)) return true;
+    if (refreshedToken(principal) !== undefined) return false;
+    this.confirmed.add(principal);
+    return true;
   }
 
   private useAgain(principal: Principal): Principal | Promise<Principal> {
@@ -65,13 +96,13 @@ export class AccessTokenCheck {
       principal.exchangedFrom === undefined
         ? this.blacklist.isRevoked(principal)
         : isAnyRevoked(principal, (token) => this.blacklist.isRevoked(token));
-    if (typeof revoked === 'boolean') return admit(principal, revoked);
-    return revoked.then((answer) => admit(principal, answer));
+    if (typeof revoked === 'boolean') return unlessRevoked(principal, revoked);
+    return revoked.then((answer) => unlessRevoked(principal, answer));
   }
 
   private settle(principal: Principal, verdict: UseVerdict): Principal {
     if (verdict === 'confirmed') this.confirmed.add(principal);
-    return admit(principal, verdict === 'revoked');
+    return unlessRevoked(principal, verdict === 'revoked');
   }
 }
 
@@ -92,7 +123,8 @@ export function boundKeyOf({ scheme, claims }: Pick<Principal, 'scheme' | 'claim
   return scheme === undefined && isObject(cnf) ? cnf['jkt'] : undefined;
 }
 
-function admit(principal: Principal, revoked: boolean): Principal {
+/** @throws AuthError `invalid_token` */
+export function unlessRevoked(principal: Principal, revoked: boolean): Principal {
   if (revoked) throw new AuthError('invalid_token', { detail: 'the token was revoked' });
   return principal;
 }

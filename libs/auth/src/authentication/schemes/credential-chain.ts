@@ -45,8 +45,16 @@ export class CredentialChain {
     return { caller, recheck: () => shown.verify() };
   }
 
+  /** Whether a credential counts that isn't the bearer token; it isn't verified. @throws AuthError as {@link authenticate} */
+  shows(request: CredentialRequest, token: string, transport: string): boolean {
+    return this.find(request, { token, transport }) !== undefined;
+  }
+
   /** @throws AuthError as {@link authenticate} */
-  private find(request: CredentialRequest, { token, transport }: Circumstances): ShownCredential | undefined {
+  private find(
+    request: CredentialRequest,
+    { token, transport }: Pick<Circumstances, 'token' | 'transport'>,
+  ): ShownCredential | undefined {
     const found = this.finders.flatMap((finder) => finder.find(request, token));
     const shown = found.filter(({ isAmbient }) => !isAmbient);
     const isTokenApart = token !== undefined && !this.isClaimed(token, shown, request);

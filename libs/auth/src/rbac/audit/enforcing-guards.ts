@@ -8,7 +8,7 @@ export type EnforcedSet = ReadonlySet<Enforced>;
 
 /** A guard of ours in this application; a test double counts as the guard it stands for. */
 interface EnforcingGuard {
-  readonly enforces: Enforced;
+  readonly enforces: readonly Enforced[];
   readonly instance: object;
 }
 
@@ -26,16 +26,16 @@ export class EnforcingGuards {
     return (this.known ??= [...this.modules.values()].flatMap(({ providers }) =>
       [...providers.entries()].flatMap(([token, { instance }]) => {
         const enforces = enforcedBy(token);
-        return enforces === undefined || !isObject(instance) ? [] : [{ enforces, instance }];
+        return enforces.length === 0 || !isObject(instance) ? [] : [{ enforces, instance }];
       }),
     ));
   }
 
   /** What the global guards of the application enforce. */
   ofApplication(): EnforcedSet {
-    const singletons = this.config.getGlobalGuards().map((guard) => this.ofInstance(guard));
-    const scoped = this.config.getGlobalRequestGuards().map(({ metatype }) => enforcedBy(metatype));
-    return setOf([...singletons, ...scoped]);
+    const singletons = this.config.getGlobalGuards().flatMap((guard) => this.ofInstance(guard));
+    const scoped = this.config.getGlobalRequestGuards().flatMap(({ metatype }) => enforcedBy(metatype));
+    return new Set([...singletons, ...scoped]);
   }
 
   /** What `@UseGuards()` of a class and its method enforces. */
@@ -44,15 +44,11 @@ export class EnforcingGuards {
       const found: unknown = Reflect.getMetadata(nestMetadata.guards, target);
       return Array.isArray(found) ? found : [];
     });
-    return setOf(guards.map((guard) => enforcedBy(guard) ?? this.ofInstance(guard)));
+    return new Set(guards.flatMap((guard) => [...enforcedBy(guard), ...this.ofInstance(guard)]));
   }
 
-  private ofInstance(guard: unknown): Enforced | undefined {
+  private ofInstance(guard: unknown): readonly Enforced[] {
     const known = this.all.find(({ instance }) => instance === guard);
-    return known?.enforces ?? (isObject(guard) ? enforcedBy(guard.constructor) : undefined);
+    return known?.enforces ?? (isObject(guard) ? enforcedBy(guard.constructor) : []);
   }
-}
-
-function setOf(found: readonly (Enforced | undefined)[]): EnforcedSet {
-  return new Set(found.filter((enforced) => enforced !== undefined));
 }

@@ -10,7 +10,11 @@ export class GuardWatch {
   private readonly ends: readonly (() => void)[];
 
   constructor(guards: EnforcingGuards) {
-    this.ends = guards.all.map(({ enforces, instance }) => watched(instance, () => this.taken.add(enforces)));
+    this.ends = guards.all.map(({ enforces, instance }) =>
+      watched(instance, () => {
+        for (const enforced of enforces) this.taken.add(enforced);
+      }),
+    );
   }
 
   /** The guards that were taken since the beginning, or since {@link forget}. */

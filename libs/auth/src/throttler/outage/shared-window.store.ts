@@ -36,16 +36,16 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
     const first = known.ask(sequence.first);
     if (inProcess.countsUntil > first.at) return undefined;
     const refused = this.repeated(first);
-    if (refused !== undefined) return { first: refused, holds: false, then: undefined };
-    const then = known.ask(sequence.then);
-    const repeated = this.repeated(then);
-    const asked = repeated === undefined ? sequence : { ...sequence, then: NO_HITS };
+    if (refused !== undefined) return { first: refused, holds: false, second: undefined };
+    const second = known.ask(sequence.second);
+    const repeated = this.repeated(second);
+    const asked = repeated === undefined ? sequence : { ...sequence, second: NO_HITS };
     const answer = this.shared.hitInSequence(asked);
     const settle = (verdicts: SequenceVerdicts): SequenceVerdicts => {
       this.note(first, verdicts.first);
-      if (verdicts.then === undefined) return verdicts;
-      if (repeated !== undefined) return { ...verdicts, then: repeated };
-      this.note(then, verdicts.then);
+      if (verdicts.second === undefined) return verdicts;
+      if (repeated !== undefined) return { ...verdicts, second: repeated };
+      this.note(second, verdicts.second);
       return verdicts;
     };
     if (!(answer instanceof Promise)) return answer && settle(answer);
@@ -87,14 +87,14 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
   }
 
   private async sequenceInstead(
-    { first, proviso, then }: HitSequence,
+    { first, proviso, second }: HitSequence,
     error: unknown,
   ): Promise<SequenceVerdicts> {
     const ofFirst = await this.instead(first, error);
-    if (!isAdmitted(first, ofFirst)) return { first: ofFirst, holds: false, then: undefined };
+    if (!isAdmitted(first, ofFirst)) return { first: ofFirst, holds: false, second: undefined };
     // Only limits are covered: what the proviso is about, nobody but the store knows.
     if (proviso !== undefined) throw error;
-    return { first: ofFirst, holds: true, then: await this.instead(then, error) };
+    return { first: ofFirst, holds: true, second: await this.instead(second, error) };
   }
 }
 

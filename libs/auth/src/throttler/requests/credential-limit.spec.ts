@@ -41,7 +41,7 @@ function assemble(throttlers: readonly ThrottlerOptions[] = []) {
     const request = { ip: '192.0.2.1', headers: {}, user };
     const context = new ExecutionContextHost([request, response], Handlers, Handlers.prototype[handler]);
     context.setType('http');
-    const word = await Promise.resolve(guards[stage].canActivate(context)).then(
+    const word = await (async () => guards[stage].canActivate(context))().then(
       () => 'admitted',
       (error: { code: string }) => error.code,
     );

@@ -155,8 +155,8 @@ describe('GatehouseThrottlerGuard', () => {
     const guard = guardOf({});
     const call = () =>
       new ExecutionContextHost([{ ip: '192.0.2.1' }, response()], Dear, Dear.prototype.handle);
-    await expect(guard.canActivate(call())).rejects.toThrow('Try again');
-    await expect(guard.canActivate(call())).rejects.toThrow('Try again');
+    expect(() => guard.canActivate(call())).toThrow('Try again');
+    expect(() => guard.canActivate(call())).toThrow('Try again');
     expect(warn.mock.calls).toEqual([[expect.stringContaining('it never passes')]]);
     warn.mockRestore();
   });

@@ -1,23 +1,26 @@
 import { type ExecutionContext, Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { LRUCache } from 'lru-cache';
-import { httpRequestOf, httpResponseOf, PerRoute, principalOf } from '../../context/call.js';
+import { httpResponseOf, PerRoute, principalOf } from '../../context/call.js';
 import { nestMetadata } from '../../context/nest-internals.js';
+import type { Principal } from '../../kernel/principal.js';
 import { RefusingGuard } from '../../problem-details/refusing.guard.js';
 import { clientAddress } from '../client-address.js';
-import type { Caller } from './caller.js';
+import { addressOf, type Caller, callerOf } from './caller.js';
 import { type ProxyWatch, watchProxies } from './proxy-warnings.js';
 import { quotaExceeded } from '../quota-exceeded.js';
 import {
   credentialLimitOfRoute,
+  isForeseeable,
   type LimitsContext,
   limitsOfRoute,
   type RouteLimit,
 } from './route-limits.js';
 import { RouteNames } from './route-names.js';
-import { isAdmitted, type WindowVerdict } from '../sliding-window/sliding-window.store.js';
+import { isAdmitted, NO_HITS, type WindowVerdict } from '../sliding-window/sliding-window.store.js';
 import { type ThrottleStage, ThrottlerSettings } from '../throttler.settings.js';
-import { hitsOf, type ThrottleHit, trackers, writeRateLimitHeaders } from './throttle-hits.js';
+import { type DefaultTracker, hitsOf, type ThrottleHit, trackers } from './throttle-hits.js';
+import { writeRateLimitHeaders } from './rate-limit-headers.js';
 import { warnOfUnknownAddress } from '../unknown-address-warning.js';
 import { WindowStores } from '../window-stores.js';
 
@@ -46,6 +49,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   // Leads to the whole app: who shows this one doesn't mean that.
   readonly #modules: ModulesContainer | undefined;
   private names: RouteNames | undefined;
+  private hasOwnHooks: boolean | undefined;
   private readonly overpriced = new Set<string>();
   private readonly limits = new PerRoute((controller, handler) =>
     this.isLeftTo([controller, handler])
@@ -64,16 +68,59 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   }
 
   /** @throws AuthError `quota_exceeded` when a limit refuses; `store_unavailable` with `onStoreFailure: 'closed'` */
-  protected override async decide(context: ExecutionContext): Promise<boolean> {
-    const limits = this.limitsOf(context);
-    if (limits.length === 0 || (await this.shouldSkip(context))) return true;
-    const hits = await hitsOf(limits, context, this.trackerOf);
+  protected override decide(context: ExecutionContext): boolean | Promise<boolean> {
+    const hits = this.foresee(context, principalOf(context));
+    if (hits === undefined) return this.decideSlowly(context);
     if (hits.length === 0) return true;
-    const verdicts = await this.windows.requests.hit(hits);
+    const verdicts = this.windows.decide(hits);
+    if (!(verdicts instanceof Promise)) return this.conclude(context, hits, verdicts);
+    return verdicts.then((found) => this.conclude(context, hits, found));
+  }
+
+  /** Where the host is asked about the call. */
+  private async decideSlowly(context: ExecutionContext): Promise<boolean> {
+    const principal = principalOf(context);
+    const limits = this.limitsOf(context, principal);
+    if (limits.length === 0 || (await this.shouldSkip(context))) return true;
+    const hits = await hitsOf(limits, { context, principal, trackerOf: this.trackerOf });
+    return hits.length === 0 || this.conclude(context, hits, await this.windows.decide(hits));
+  }
+
+  /**
+   * The hits of a call, where nobody has to be asked for them; `undefined` where code of the host decides about them.
+   * @internal
+   */
+  foresee(context: ExecutionContext, principal: Principal | undefined): readonly ThrottleHit[] | undefined {
+    const limits = this.limitsOf(context, principal);
+    if (limits.length === 0) return NO_HITS;
+    if (!(this.hasOwnHooks ??= this.ownsHooks()) || !limits.every(isForeseeable)) return undefined;
+    return hitsOf(limits, { context, principal, trackerOf: this.trackerOf }) as readonly ThrottleHit[];
+  }
+
+  /**
+   * What follows the verdicts: headers, and a refusal.
+   * @throws AuthError `quota_exceeded`
+   * @internal
+   */
+  conclude(
+    context: ExecutionContext,
+    hits: readonly ThrottleHit[],
+    verdicts: readonly WindowVerdict[],
+  ): true {
     const response = httpResponseOf(context);
     if (response !== undefined) writeRateLimitHeaders(response, hits, verdicts, this.settings.headers);
-    if (verdicts.some(({ outcome }) => outcome === 'refused')) this.refuse(hits, verdicts);
+    for (const { outcome } of verdicts)
+      if (outcome === 'refused') {
+        this.refuse(hits, verdicts);
+        break;
+      }
     return true;
+  }
+
+  /** Whether no host has overridden them. */
+  private ownsHooks(): boolean {
+    const { shouldSkip, getTracker } = GatehouseThrottlerGuard.prototype;
+    return this.shouldSkip === shouldSkip && this.getTracker === getTracker;
   }
 
   /** Whether a call isn't limited at all. Override it to exempt calls; `skipIf` does so for one throttler. */
@@ -98,7 +145,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   }
 
   /** @internal */
-  protected limitsOf(context: ExecutionContext): readonly RouteLimit[] {
+  protected limitsOf(context: ExecutionContext, _principal: Principal | undefined): readonly RouteLimit[] {
     return this.limits.of(context);
   }
 
@@ -139,13 +186,9 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
     return (this.names ??= new RouteNames(this.#modules));
   }
 
-  private readonly trackerOf = (
-    context: ExecutionContext,
-    { by }: RouteLimit,
-  ): string | undefined | Promise<string | undefined> => {
-    const principal = by === 'ip' ? undefined : principalOf(context);
-    if (by === 'credential') return principal && trackers.credential(principal);
-    const subject = principal?.subject;
+  private readonly trackerOf: DefaultTracker = (context, limit, principal) => {
+    if (limit.by === 'credential') return principal && trackers.credential(principal);
+    const subject = limit.by === 'ip' ? undefined : principal?.subject;
     if (typeof subject === 'string') return trackers.user(subject);
     const request = callerOf(context);
     return request === undefined ? undefined : this.getTracker(request, context);
@@ -171,21 +214,6 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   }
 }
 
-/** The request of a call, or the client of its socket; other transports have nobody who could have an address. */
-function callerOf(context: ExecutionContext): Caller | undefined {
-  return context.getType<string>() === 'ws'
-    ? (context.switchToWs().getClient<Caller | undefined>() ?? undefined)
-    : httpRequestOf<Caller>(context);
-}
-
-/** The address of a caller as its platform reports it; `undefined` where there is none. */
-function addressOf(caller: Caller): string | undefined {
-  const { ip, handshake, _socket, socket, extra } = caller;
-  const found = ip ?? handshake?.address ?? _socket?.remoteAddress ?? socket?.remoteAddress;
-  if (typeof found === 'string') return found;
-  return [extra?.request, extra?.socket].flatMap((deeper) => (deeper ? (addressOf(deeper) ?? []) : []))[0];
-}
-
 /**
  * Limits requests after authentication: the throttlers that count users (or clients, or else addresses), and the limit of an API
  * key, which is called `credential` in headers and in `@SkipThrottle({ credential: true })`.
@@ -201,9 +229,12 @@ export class GatehouseUserThrottlerGuard extends GatehouseThrottlerGuard {
   );
 
   /** @internal */
-  protected override limitsOf(context: ExecutionContext): readonly RouteLimit[] {
-    const limits = super.limitsOf(context);
-    const own = principalOf(context)?.rateLimit;
+  protected override limitsOf(
+    context: ExecutionContext,
+    principal: Principal | undefined,
+  ): readonly RouteLimit[] {
+    const limits = super.limitsOf(context, principal);
+    const own = principal?.rateLimit;
     if (own === undefined) return limits;
     return [...limits, ...this.ofCredential.of(context).map((limit) => ({ ...limit, ...own }))];
   }

@@ -21,6 +21,11 @@ export interface RouteLimit extends Omit<ThrottlerPlan, 'by'> {
 /** A limit whose numbers are known. */
 export type FixedLimit = RouteLimit & Readonly<Record<'limit' | 'windowMs' | 'blockMs' | 'cost', number>>;
 
+/** Whether a limit can be asked without asking the host about the call. */
+export function isForeseeable(limit: RouteLimit): boolean {
+  return limit.isFixed && limit.generateKey === undefined;
+}
+
 type Controller = ReturnType<ExecutionContext['getClass']>;
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 

@@ -22,14 +22,14 @@ export class HitCalls {
     private readonly sequences: readonly HitSequence[],
     private readonly keyOf: (id: WindowId) => string,
   ) {
-    for (const { first, proviso, then } of sequences) {
-      this.calls += String.fromCharCode(first.length, proviso?.keys.length ?? 0, then.length);
+    for (const { first, proviso, second } of sequences) {
+      this.calls += String.fromCharCode(first.length, proviso?.keys.length ?? 0, second.length);
       this.add(first);
       if (proviso !== undefined) {
         this.keys.push(...proviso.keys);
         this.sums.push(proviso.sum);
       }
-      this.add(then);
+      this.add(second);
     }
   }
 
@@ -52,11 +52,11 @@ export class HitCalls {
     let at = 0;
     const verdicts = (hits: readonly WindowHit[]): readonly WindowVerdict[] =>
       hits.map(() => verdictOf(Number(reply[at++]), Number(reply[at++])));
-    return this.sequences.map(({ first, proviso, then }) => {
+    return this.sequences.map(({ first, proviso, second }) => {
       const ofFirst = verdicts(first);
       const holds = proviso === undefined ? isAdmitted(first, ofFirst) : Number(reply[at++]) === 1;
-      const ofThen = verdicts(then);
-      return { first: ofFirst, holds, then: holds ? ofThen : undefined };
+      const ofSecond = verdicts(second);
+      return { first: ofFirst, holds, second: holds ? ofSecond : undefined };
     });
   }
 

@@ -58,11 +58,11 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
   }
 
   /** At once. A proviso is about another store. */
-  override hitInSequence({ first, proviso, then }: HitSequence): SequenceVerdicts | undefined {
+  override hitInSequence({ first, proviso, second }: HitSequence): SequenceVerdicts | undefined {
     if (proviso !== undefined) return undefined;
     const ofFirst = this.decide(first);
     const holds = isAdmitted(first, ofFirst);
-    return { first: ofFirst, holds, then: holds ? this.decide(then) : undefined };
+    return { first: ofFirst, holds, second: holds ? this.decide(second) : undefined };
   }
 
   private decide(hits: readonly WindowHit[]): readonly WindowVerdict[] {

@@ -28,7 +28,7 @@ interface Reward {
 // One script run of this size takes Redis a fraction of a millisecond, and a number of it is one byte.
 const MAX_KEYS = 127;
 
-const NOTHING_ASKED: SequenceVerdicts = Object.freeze({ first: NO_HITS, holds: true, then: NO_HITS });
+const NOTHING_ASKED: SequenceVerdicts = Object.freeze({ first: NO_HITS, holds: true, second: NO_HITS });
 
 /** Sliding windows on Redis; windows of one key share a hash tag and are decided in one script run. */
 export class RedisSlidingWindowStore extends SlidingWindowStore {
@@ -92,7 +92,7 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   private async hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    return (await this.calls.ask(this.tagOf(hits[0]!.key), { first: hits, then: NO_HITS })).first;
+    return (await this.calls.ask(this.tagOf(hits[0]!.key), { first: hits, second: NO_HITS })).first;
   }
 
   private async decide(sequences: readonly HitSequence[]): Promise<readonly SequenceVerdicts[]> {
@@ -125,8 +125,8 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 }
 
-function sizeOf({ first, proviso, then }: HitSequence): number {
-  return first.length + (proviso?.keys.length ?? 0) + then.length;
+function sizeOf({ first, proviso, second }: HitSequence): number {
+  return first.length + (proviso?.keys.length ?? 0) + second.length;
 }
 
 function precisionOf({ precision }: WindowId): string {

@@ -1,4 +1,4 @@
-import type { Proviso } from '../../redis/proviso.js';
+import type { Proviso } from '../../redis/calls.js';
 
 /** Whose quota, under which throttler. */
 export interface WindowId {
@@ -66,10 +66,10 @@ export type WindowVerdict = WindowAdmission | WindowRefusal | WindowUncounted;
 export interface HitSequence {
   /** Of one key. */
   readonly first: readonly WindowHit[];
-  /** What else has to hold in the same store, before anything of {@link then} is spent. */
+  /** What else has to hold in the same store, before anything of {@link second} is spent. */
   readonly proviso?: Proviso | undefined;
   /** Of one key. */
-  readonly then: readonly WindowHit[];
+  readonly second: readonly WindowHit[];
 }
 
 /** The verdicts on a {@link HitSequence}. */
@@ -78,7 +78,7 @@ export interface SequenceVerdicts {
   /** Whether the first hits were admitted and the proviso holds. */
   readonly holds: boolean;
   /** `undefined` unless {@link holds}: nothing was spent. */
-  readonly then: readonly WindowVerdict[] | undefined;
+  readonly second: readonly WindowVerdict[] | undefined;
 }
 
 export const NO_HITS: readonly never[] = Object.freeze([]);

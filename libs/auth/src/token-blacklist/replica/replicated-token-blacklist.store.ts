@@ -2,6 +2,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock.js';
 import type { Sweeper } from '../../memory/sweeper.js';
 import type { GuardedRedis } from '../../redis/guarded-redis.js';
+import type { Proviso } from '../../redis/calls.js';
 import { RecentRevocations, type RecentVerdict } from './recent-revocations.js';
 import { RedisTokenBlacklistStore } from '../redis-token-blacklist.store.js';
 import { RevocationFeed } from './revocation-feed.js';
@@ -131,6 +132,17 @@ export class ReplicatedTokenBlacklistStore
   isRevoked(token: RevocableToken): boolean | Promise<boolean> {
     const verdict = this.localVerdictOn(token);
     if (verdict === 'suspect') return this.isRevokedInStore(token);
+    this.answeredLocally += 1;
+    return verdict === 'revoked';
+  }
+
+  override foresee(token: RevocableToken): boolean | Proviso | undefined {
+    const verdict = this.localVerdictOn(token);
+    if (verdict === 'suspect') {
+      const proviso = this.store.foresee(token);
+      if (proviso !== undefined) this.askedStore += 1;
+      return proviso;
+    }
     this.answeredLocally += 1;
     return verdict === 'revoked';
   }

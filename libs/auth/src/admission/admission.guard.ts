@@ -1,0 +1,88 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { ENFORCES } from '../context/enforcement.js';
+import type { Principal } from '../kernel/principal.js';
+import { RefusingGuard } from '../problem-details/refusing.guard.js';
+import type { ThrottleHit } from '../throttler/requests/throttle-hits.js';
+import { isOfOneKey, type SequenceVerdicts } from '../throttler/sliding-window/sliding-window.store.js';
+import { WindowStores } from '../throttler/window-stores.js';
+import { type ForeseenToken, unlessRevoked } from '../tokens/access-token-check.js';
+import { GuardChain } from './guard-chain.js';
+
+/** What a call asks of the store, where all of it is known before the first answer. */
+interface ForeseenCall {
+  readonly first: readonly ThrottleHit[];
+  readonly token: ForeseenToken;
+  readonly second: readonly ThrottleHit[];
+}
+
+/**
+ * Decides what the guards of a {@link GuardChain} decide, and in their order, in one wait: the limits of the address, whether a known token
+ * was revoked, and the limits of its user are one question. Where that can't be, the guards are asked one after another.
+ */
+@Injectable()
+export class AdmissionGuard extends RefusingGuard {
+  static readonly [ENFORCES] = ['authentication', 'access'] as const;
+
+  constructor(
+    private readonly chain: GuardChain,
+    private readonly windows: WindowStores,
+  ) {
+    super();
+  }
+
+  /** @throws AuthError what the guards throw */
+  protected override decide(context: ExecutionContext): boolean | Promise<boolean> {
+    const call = this.chain.isOurs ? this.foresee(context) : undefined;
+    if (call === undefined) return this.chain.follow(context);
+    const { first, second } = call;
+    const { proviso } = call.token;
+    if (proviso === 'apart') return this.askApart(context, call);
+    const verdicts = this.windows.requests.hitInSequence({ first, proviso, second });
+    if (verdicts === undefined)
+      return proviso === undefined ? this.chain.follow(context) : this.askApart(context, call);
+    if (!(verdicts instanceof Promise)) return this.conclude(context, call, verdicts);
+    return verdicts.then((found) => this.conclude(context, call, found));
+  }
+
+  private foresee(context: ExecutionContext): ForeseenCall | undefined {
+    const { addressLimits, authentication, userLimits } = this.chain;
+    const token = authentication.foresee(context);
+    if (token === undefined) return undefined;
+    const first = addressLimits.foresee(context, undefined);
+    const second = userLimits.foresee(context, token.principal);
+    if (first === undefined || second === undefined || first.length + second.length === 0) return undefined;
+    return isOfOneKey(first) && isOfOneKey(second) ? { first, token, second } : undefined;
+  }
+
+  private conclude(
+    context: ExecutionContext,
+    { first, token, second }: ForeseenCall,
+    { first: ofFirst, holds, second: ofSecond }: SequenceVerdicts,
+  ): boolean | Promise<boolean> {
+    const { addressLimits, authentication, userLimits, access } = this.chain;
+    if (ofSecond === undefined) addressLimits.conclude(context, first, ofFirst);
+    const goOn = (principal: Principal): boolean | Promise<boolean> => {
+      authentication.conclude(context, principal);
+      if (ofSecond !== undefined) userLimits.conclude(context, [...first, ...second], [...ofFirst, ...ofSecond]);
+      return access.canActivate(context);
+    };
+    // What this process knows by itself, it may know better by now.
+    const principal =
+      token.proviso === undefined ? authentication.recheck(token) : unlessRevoked(token.principal, !holds);
+    return principal instanceof Promise ? principal.then(goOn) : goOn(principal);
+  }
+
+  /** In two waits: a revocation is only read, so its question needn't wait for the limits of the address. Those of the user are spent. */
+  private async askApart(context: ExecutionContext, { first, token }: ForeseenCall): Promise<boolean> {
+    const { addressLimits, authentication } = this.chain;
+    const principal = (async () => authentication.recheck(token))();
+    // Whoever is refused by address isn't told what became of the token.
+    principal.catch(() => {});
+    addressLimits.conclude(context, first, await this.windows.decide(first));
+    authentication.conclude(context, await principal);
+    return this.chain.follow(context, AFTER_AUTHENTICATION);
+  }
+}
+
+/** The place of the limits of users in the chain. */
+const AFTER_AUTHENTICATION = 2;
