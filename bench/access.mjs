@@ -1,11 +1,11 @@
 // What a protected route costs over HTTP beside the bare framework and beside what a user would pick instead.
 //   npm run build && npm ci --prefix bench && node bench/access.mjs
-//   [--quick] [--write] [--cases strict,usual] [--platforms fastify,express] [--replicas 3] [--pairs 6] [--slice 200]
+//   [--quick] [--write] [--cases strict,usual] [--platforms fastify,express] [--replicas 3] [--pairs 5] [--slice 200]
 // Each case runs in several processes in turn; in each it and a bare app of the same platform are kept busy in short slices,
 // one after the other. `--write` puts the tables into RESULTS.md. Exits with 2 when a target isn't met.
 import { parseArgs } from 'node:util';
 import { cases } from './support/access/cases.mjs';
-import { measureAccess } from './support/access/measure.mjs';
+import { measureAccess, planOf } from './support/access/measure.mjs';
 import { accessReport, accessTargets } from './support/access/report.mjs';
 import { circumstances, targetTable, writeResults } from './support/results.mjs';
 
@@ -17,18 +17,18 @@ const { values } = parseArgs({
     platforms: { type: 'string', default: 'fastify,express' },
     replicas: { type: 'string' },
     pairs: { type: 'string' },
-    slice: { type: 'string', default: '200' },
+    slice: { type: 'string' },
   },
 });
-const plan = {
+const given = { replicas: values.replicas, pairs: values.pairs, ms: values.slice };
+const plan = planOf({
+  quick: values.quick,
   names: values.cases.split(','),
   platforms: values.platforms.split(','),
-  replicas: Number(values.replicas ?? (values.quick ? 1 : 3)),
-  pairs: Number(values.pairs ?? (values.quick ? 3 : 6)),
-  ms: Number(values.slice),
-  warmMs: values.quick ? 400 : 800,
-  coldTokens: values.quick ? 3_000 : 8_000,
-};
+  ...Object.fromEntries(
+    Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]])),
+  ),
+});
 
 const where = await circumstances();
 const results = await measureAccess(plan, (line) => console.error(line));

@@ -40,6 +40,8 @@ answering({
   },
   /** CPU time of this process in µs, and commands sent to Redis, since it began. */
   usage: () => ({ ...process.cpuUsage(), sent: sent() }),
+  /** The most that was ever resident, in MB. */
+  mostResident: () => process.resourceUsage().maxRSS / 1024,
   ...allocating(),
   ...tracingWaits(app.getHttpServer()),
 });

@@ -29,11 +29,15 @@ function noteWait(command) {
   const request = ofRequest.getStore();
   if (request === undefined) return;
   request.commands += 1;
+  if (SCRIPT.test(command.name)) request.scripts += 1;
   if (request.underWay === 0) request.waits += 1;
   request.underWay += 1;
   const answered = () => (request.underWay -= 1);
   command.promise.then(answered, answered);
 }
+
+/** Names of commands that run one. */
+const SCRIPT = /^(eval|evalsha|fcall)$/;
 
 /** `trace`: what follows is slower, since each request is followed through its promises; so it comes last. */
 export function tracingWaits(server) {
@@ -43,12 +47,13 @@ export function tracingWaits(server) {
       const { emit } = server;
       server.emit = function follow(event, ...given) {
         if (event !== 'request') return emit.call(this, event, ...given);
-        const request = { commands: 0, waits: 0, underWay: 0 };
+        const request = { commands: 0, scripts: 0, waits: 0, underWay: 0 };
         requests.push(request);
         return ofRequest.run(request, () => emit.call(this, event, ...given));
       };
     },
-    traced: () => requests.map(({ commands, waits }) => ({ commands, waits })),
+    /** What each request did since the last time. */
+    traced: () => requests.splice(0).map(({ commands, scripts, waits }) => ({ commands, scripts, waits })),
   };
 }
 

@@ -65,9 +65,11 @@ export const memory = (key) => build(key, { throttler: { throttlers: [byAddress]
 export const strict = (url, key) => build(key, { redis: redis(url), throttler: { throttlers: [byAddress] } });
 export const strictBoth = (url, key) =>
   build(key, { redis: redis(url), throttler: { throttlers: [byAddress, byUser] } });
-export const bounded = (url, key) =>
+const withBound = (maxStaleness) => (url, key) =>
   build(key, {
     redis: redis(url),
     throttler: { throttlers: [byAddress] },
-    tokenBlacklist: { maxStaleness: '2s' },
+    tokenBlacklist: { maxStaleness },
   });
+export const bounded = withBound('2s');
+export const idle = withBound('100ms');

@@ -6,8 +6,20 @@ import { cases } from './cases.mjs';
 import { measurePair, startLoad, startServer } from './pairs.mjs';
 
 /** The key pair of a run, as an environment variable holds it. */
-const newKey = () =>
+export const newKey = () =>
   generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+
+/** How much of it; `quick` is enough to see that everything works. */
+export const planOf = ({ quick, names, platforms = ['fastify', 'express'], ...given }) => ({
+  names,
+  platforms,
+  replicas: quick ? 1 : 3,
+  pairs: quick ? 3 : 5,
+  ms: 200,
+  warmMs: quick ? 400 : 700,
+  coldTokens: quick ? 2_000 : 7_000,
+  ...given,
+});
 
 /**
  * `plan`: { names, platforms, replicas, pairs, ms, warmMs, coldTokens }. Answers platform → case → what each of its
@@ -42,7 +54,7 @@ async function measureInto(run, result, { name, platform, bare }, tell) {
   await run.redis.admin.flushall();
   let server;
   try {
-    server = await startServer(run, name, platform, isCold ? run.coldTokens : 0);
+    server = await startServer(run, name, platform, { cold: isCold ? run.coldTokens : 0 });
     const measured = await measurePair(run, bare, server, { isCold });
     result.replicas.push(measured);
     tell(

@@ -8,14 +8,16 @@ import { median } from '../rounds.mjs';
 
 const CONNECTIONS = 64;
 const USERS = 256;
-const ALLOCATING_REQUESTS = 6_000;
+const ALLOCATING_MS = 400;
 const TRACED_REQUESTS = 60;
+/** Of the tokens that are shown once, those that nothing is measured with. */
+const COLD_WARM_SHARE = 0.4;
 
 export const startLoad = () =>
   startAnswering(join(import.meta.dirname, 'load.mjs'), [], { core: cores.load, hears: true });
 
 /** A server with its connections open. */
-export async function startServer(run, name, platform, cold = 0) {
+export async function startServer(run, name, platform, { cold = 0, connections = CONNECTIONS } = {}) {
   const args = [name, platform, run.redis.url];
   const env = { ...process.env, BENCH_PRIVATE_KEY: run.privateKey };
   const server = startAnswering(join(import.meta.dirname, 'app.mjs'), args, {
@@ -27,7 +29,7 @@ export async function startServer(run, name, platform, cold = 0) {
   if (name !== 'bare') await refusesStrangers(port);
   const isCold = cold > 0;
   const tokens = isCold ? about.cold : about.tokens;
-  await run.load.ask('open', name, { port, tokens, isCold, connections: CONNECTIONS });
+  await run.load.ask('open', name, { port, tokens, isCold, connections });
   const stop = async () => {
     await run.load.ask('close', name);
     await server.stop();
@@ -45,12 +47,13 @@ async function refusesStrangers(port) {
 /** `run`: { redis, load, privateKey, ms, warmMs, pairs }. `bare` is kept for all cases of a replica. */
 export async function measurePair(run, bare, tested, { isCold = false } = {}) {
   await run.load.ask('show', 'bare', tested.about.tokens);
-  const warm = isCold ? { requests: run.coldTokens / 5 } : { ms: run.warmMs };
+  const warm = isCold ? { requests: tested.tokens.length * COLD_WARM_SHARE } : { ms: run.warmMs };
+  const requests = isCold ? Math.floor((tested.tokens.length * (1 - COLD_WARM_SHARE)) / run.pairs) : Infinity;
   await run.load.ask('run', tested.name, warm);
   await run.load.ask('run', 'bare', { ms: run.warmMs / 4 });
   const slices = [];
   for (let pair = 0; pair < run.pairs; pair += 1)
-    slices.push({ bare: await slice(run, bare), tested: await slice(run, tested) });
+    slices.push({ bare: await slice(run, bare), tested: await slice(run, tested, requests) });
   const of = (which) => (what) =>
     sum(slices, (each) => each[which][what]) / sum(slices, (each) => each[which].requests);
   const [bareEach, testedEach] = [of('bare'), of('tested')];
@@ -70,9 +73,9 @@ export async function measurePair(run, bare, tested, { isCold = false } = {}) {
 
 const sum = (all, of) => all.reduce((total, each) => total + of(each), 0);
 
-async function slice({ load, redis, ms }, { name, ask }) {
+async function slice({ load, redis, ms }, { name, ask }, requests = Infinity) {
   const [before, redisBefore] = [await ask('usage'), await usageOf(redis)];
-  const ran = await load.ask('run', name, { ms });
+  const ran = await load.ask('run', name, { ms, requests });
   const [after, redisAfter] = [await ask('usage'), await usageOf(redis)];
   return {
     requests: ran.requests,
@@ -91,7 +94,7 @@ const usageOf = async ({ admin }) => ({ us: await serverCpuUs(admin), commands: 
 /** Bytes on the heap for each request. */
 async function allocated({ load }, { name, ask }) {
   await ask('startAllocating');
-  const { requests } = await load.ask('run', name, { requests: ALLOCATING_REQUESTS });
+  const { requests } = await load.ask('run', name, { ms: ALLOCATING_MS });
   return (await ask('allocated')) / requests;
 }
 

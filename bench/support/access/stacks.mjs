@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import { jwtVerify } from 'jose';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { betterAuth } from './better-auth.mjs';
-import { bounded, memory, strict, strictBoth } from './gatehouse.mjs';
+import { bounded, idle, memory, strict, strictBoth } from './gatehouse.mjs';
 import { publishedThrottler } from './limits.mjs';
 
 /** The key pair of the run, the same for everybody. */
@@ -121,4 +121,6 @@ export const builders = {
   'strict-both': (url) => strictBoth(url, privatePem),
   bounded: (url) => bounded(url, privatePem),
   cold: (url) => strict(url, privatePem),
+  /** What `targets.mjs` leaves alone. */
+  idle: (url) => idle(url, privatePem),
 };
