@@ -16,13 +16,13 @@ export const planOf = ({ quick, names, platforms = ['fastify', 'express'], ...gi
   replicas: quick ? 1 : 3,
   pairs: quick ? 3 : 5,
   ms: 200,
-  warmMs: quick ? 400 : 700,
+  warmRequests: quick ? 1_000 : 6_000,
   coldTokens: quick ? 2_000 : 7_000,
   ...given,
 });
 
 /**
- * `plan`: { names, platforms, replicas, pairs, ms, warmMs, coldTokens }. Answers platform → case → what each of its
+ * `plan`: { names, platforms, replicas, pairs, ms, warmRequests, coldTokens }. Answers platform → case → what each of its
  * processes was measured to do; a case that couldn't be measured has an `error` in place of it.
  */
 export async function measureAccess(plan, tell = () => {}) {
