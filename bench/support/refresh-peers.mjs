@@ -30,6 +30,7 @@ export function blacklistSettings(options) {
     clockToleranceMs: 5_000,
     sessionLifetimeMs: 30 * 86_400_000,
     longestLoginMs: 15 * 60_000,
+    marksKeptUntil: 0,
   };
   return resolveTokenBlacklistSettings(options, new ConfigurationFindings(), lives);
 }
