@@ -3,7 +3,7 @@
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { Redis } from 'ioredis';
-import { publishedThrottler } from './limits.mjs';
+import { publishedThrottler } from './published-throttler.mjs';
 
 export async function betterAuth(url) {
   const [{ betterAuth: create }, { admin, bearer }, { memoryAdapter }, { AuthModule, Roles }] =

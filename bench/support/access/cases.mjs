@@ -1,5 +1,8 @@
 // The cases of `access.mjs`; what they are made of stands in `stacks.mjs`, which only their processes load.
 
+/** Of an address, and of a user, in a minute: more than the load ever sends, so a 429 would be a mistake. */
+export const LIMIT = 1_000_000;
+
 const both = ['fastify', 'express'];
 
 /** `isCold`: each token is shown once. `does` is what a request is asked; `title` who asks. */

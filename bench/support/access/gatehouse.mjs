@@ -7,7 +7,7 @@ import {
   TokenService,
   UserAuthenticator,
 } from '../../../libs/auth/dist/index.js';
-import { LIMIT as limit } from './limits.mjs';
+import { LIMIT as limit } from './cases.mjs';
 
 const byAddress = { limit, ttl: '1m' };
 const byUser = { name: 'user', by: 'user', limit, ttl: '1m' };

@@ -10,7 +10,7 @@ import { jwtVerify } from 'jose';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { betterAuth } from './better-auth.mjs';
 import { bounded, idle, memory, strict, strictBoth } from './gatehouse.mjs';
-import { publishedThrottler } from './limits.mjs';
+import { publishedThrottler } from './published-throttler.mjs';
 
 /** The key pair of the run, the same for everybody. */
 const privatePem = process.env.BENCH_PRIVATE_KEY;

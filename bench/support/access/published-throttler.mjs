@@ -1,9 +1,7 @@
-// The limit of addresses that every case has, and the storage that peers count it in.
+// The limit of addresses, as peers count it: in Redis, by the published storage.
 import { seconds, ThrottlerModule } from '@nestjs/throttler';
 import { ThrottlerStorageRedisService } from '@nest-lab/throttler-storage-redis';
-
-/** More than the load ever sends, so a 429 would be a mistake. */
-export const LIMIT = 1_000_000;
+import { LIMIT } from './cases.mjs';
 
 export const publishedThrottler = (client) =>
   ThrottlerModule.forRoot({
