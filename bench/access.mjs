@@ -1,76 +1,40 @@
-// What a protected route costs over HTTP, against the bare framework and the usual passport set-up, side by side in one run.
-//   npm run build && npm ci --prefix bench && node bench/access.mjs [seconds per round] [rounds]
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import autocannon from 'autocannon';
-import { startRedis } from './support/redis-server.mjs';
+// What a protected route costs over HTTP beside the bare framework and beside what a user would pick instead.
+//   npm run build && npm ci --prefix bench && node bench/access.mjs
+//   [--quick] [--write] [--cases strict,usual] [--platforms fastify,express] [--replicas 3] [--pairs 5] [--slice 200]
+// Each case runs in several processes in turn; in each it and a bare app of the same platform are kept busy in short slices,
+// one after the other. `--write` puts it into RESULTS.md. Exits with 2 when a target isn't met.
+import { parseArgs } from 'node:util';
+import { cases } from './support/access/cases.mjs';
+import { measureAccess, planOf } from './support/access/measure.mjs';
+import { accessReport, accessTargets } from './support/access/report.mjs';
+import { circumstances, targetTable, writeResults } from './support/results.mjs';
 
-process.setMaxListeners(0);
-const [seconds = 3, rounds = 3] = process.argv.slice(2).map(Number);
-const variants = [
-  ['bare', 'bare framework'],
-  ['passport-pem', 'passport-jwt RS256, PEM string'],
-  ['passport-keyobject', 'passport-jwt RS256, KeyObject'],
-  ['gatehouse-memory-nocache', 'Gatehouse, memory, token cache off'],
-  ['gatehouse-memory', 'Gatehouse, memory, without limits'],
-  ['gatehouse-memory-limit', 'Gatehouse, memory, whole chain'],
-  ['gatehouse-redis', 'Gatehouse, Redis, without limits'],
-  ['gatehouse-redis-limit', 'Gatehouse, Redis, whole chain'],
-];
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    cases: { type: 'string', default: Object.keys(cases).join() },
+    platforms: { type: 'string', default: 'fastify,express' },
+    replicas: { type: 'string' },
+    pairs: { type: 'string' },
+    slice: { type: 'string' },
+  },
+});
+const given = { replicas: values.replicas, pairs: values.pairs, ms: values.slice };
+const plan = planOf({
+  quick: values.quick,
+  names: values.cases.split(','),
+  platforms: values.platforms.split(','),
+  ...Object.fromEntries(
+    Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [[name, Number(text)]])),
+  ),
+});
 
-async function start(variant, platform, redisUrl) {
-  const child = fork(join(import.meta.dirname, 'support/access-app.mjs'), [variant, platform, redisUrl]);
-  process.once('exit', () => child.kill('SIGKILL'));
-  const [app] = await once(child, 'message');
-  return { ...app, stop: () => child.kill('SIGKILL') };
-}
-
-async function requestsPerSecond({ url, token }) {
-  const headers = { authorization: `Bearer ${token}` };
-  const result = await autocannon({ url: `${url}/hello`, connections: 50, duration: seconds, headers });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${result.non2xx} refusals, ${result.errors} errors`);
-  return result.requests.average;
-}
-
-const versionOf = (name) =>
-  JSON.parse(readFileSync(join(import.meta.dirname, `../node_modules/${name}/package.json`))).version;
-console.log(
-  `Node ${process.version}, Nest ${versionOf('@nestjs/core')}, passport-jwt ${versionOf('passport-jwt')}, ${rounds} rounds of ${seconds} s, 50 connections`,
-);
-const redis = await startRedis();
-for (const platform of ['fastify', 'express']) {
-  const results = new Map(variants.map(([variant]) => [variant, []]));
-  const apps = new Map();
-  for (const [variant] of variants) apps.set(variant, await start(variant, platform, redis.url));
-  for (const app of apps.values())
-    await autocannon({
-      url: app.url + '/hello',
-      connections: 10,
-      duration: 1,
-      headers: { authorization: `Bearer ${app.token}` },
-    });
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [variant, app] of apps) results.get(variant).push(await requestsPerSecond(app));
-  }
-  const bare = median(results.get('bare'));
-  console.log(`\n${platform}`);
-  console.table(
-    variants.map(([variant, name]) => {
-      const measured = results.get(variant);
-      return {
-        stack: name,
-        'of bare': (median(measured) / bare).toFixed(2),
-        'requests/s': Math.round(median(measured)),
-        min: Math.round(Math.min(...measured)),
-        max: Math.round(Math.max(...measured)),
-      };
-    }),
-  );
-  for (const app of apps.values()) app.stop();
-}
-await redis.stop();
-process.exit(0);
+const where = await circumstances();
+const results = await measureAccess(plan, (line) => console.error(line));
+const targets = accessTargets(results);
+const access = accessReport(results, plan);
+const page = [where, access, targetTable(targets)].join('\n\n');
+console.log(page);
+if (values.write) await writeResults({ access: page });
+process.exit(targets.some(({ isMet }) => isMet === false) ? 2 : 0);

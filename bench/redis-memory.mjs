@@ -14,8 +14,8 @@ import {
   UserAuthenticator,
 } from '../libs/auth/dist/index.js';
 import { decorate } from './support/decorate.mjs';
-import { printTable } from './support/outage/report.mjs';
 import { startRedis } from './support/redis-server.mjs';
+import { printTable } from './support/tables.mjs';
 
 const { values } = parseArgs({ options: { users: { type: 'string', default: '2000' } } });
 const users = Number(values.users);

@@ -8,7 +8,7 @@ import { RedisTokenBlacklistStore } from '../libs/auth/dist/token-blacklist/redi
 import { ReplicatedTokenBlacklistStore } from '../libs/auth/dist/token-blacklist/replica/replicated-token-blacklist.store.js';
 import { createSessionId } from '../libs/auth/dist/subjects/subject-keys.js';
 import { commandsRun, serverCpuUs, startRedis } from './support/redis-server.mjs';
-import { blacklistSettings, guarded, peers } from './support/refresh-peers.mjs';
+import { blacklistSettings, guarded, peers, race } from './support/refresh-peers.mjs';
 import { median } from './support/rounds.mjs';
 
 const quick = process.argv.includes('--quick');
@@ -106,29 +106,13 @@ async function refreshSpeed() {
   for (const { client } of rows) client.disconnect();
 }
 
-/** Two clients present one token at once. A double spend: both get successors, different ones. Thrown out: one is refused. */
 async function races() {
   console.log(
     `\nOf ${PAIRS} pairs racing with one token: double spends | users thrown out | same successor for both`,
   );
   for (const { name, make } of peers) {
-    const clients = [await connect(), await connect()];
-    const [first, second] = clients.map(make);
-    const counts = { spent: 0, out: 0, same: 0 };
-    for (let pair = 0; pair < PAIRS; pair++) {
-      const token = await first.login(`racer-${pair}`);
-      const [a, b] = await Promise.all([first.refresh(token), second.refresh(token)]);
-      if (a === undefined || b === undefined) counts.out++;
-      else if (a === b) counts.same++;
-      else counts.spent++;
-    }
-    console.log(
-      name.padEnd(40),
-      String(counts.spent).padStart(5),
-      String(counts.out).padStart(5),
-      String(counts.same).padStart(5),
-    );
-    for (const client of clients) client.disconnect();
+    const { spent, out, same } = await race(await Promise.all([connect(), connect()]), make, PAIRS);
+    console.log(name.padEnd(40), ...[spent, out, same].map((count) => String(count).padStart(5)));
   }
 }
 

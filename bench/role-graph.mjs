@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { RoleGraph } from '../libs/auth/dist/index.js';
 import { definitionOf, peers } from './support/role-peers.mjs';
-import { casbinWorld, layeredWorld } from './support/role-worlds.mjs';
+import { casbinWorld, layeredWorld, tangledWorld } from './support/role-worlds.mjs';
 import { median, printRace, race } from './support/rounds.mjs';
 
 const quick = process.argv.includes('--quick');
@@ -112,19 +112,8 @@ async function wildcards() {
   printRace('=== 50 wildcard grants', rows, 'gatehouse');
 }
 
-/** A graph of 10,000 roles and 30,000 edges. */
-function dag() {
-  const roles = new Map();
-  for (let at = 0; at < 10_000; at++) {
-    const parents =
-      at < 3 ? [] : [...new Set([at - 1, Math.floor(at / 2), Math.floor(at / 3)])].map((id) => `role${id}`);
-    roles.set(`role${at}`, { parents, grants: [`thing${at % 1000}`] });
-  }
-  return { roles };
-}
-
 async function rebuild() {
-  const definition = definitionOf(dag());
+  const definition = definitionOf(tangledWorld());
   const required = Array.from({ length: 1000 }, (_, at) => `thing${at}:read`);
   const [whole, columns, lazy] = [[], [], []];
   let bytes = 0;
@@ -152,7 +141,7 @@ async function rebuild() {
 
 /** Checks go on while the definition is reloaded again and again; a compilation is synchronous, so it is the longest pause. */
 async function reloadWhileChecking() {
-  const definition = definitionOf(dag());
+  const definition = definitionOf(tangledWorld());
   const required = Array.from({ length: 1000 }, (_, at) => `thing${at}:read`);
   const asked = Array.from({ length: 64 }, (_, at) => [[`role${at * 150}`], `thing${(at * 37) % 1000}:read`]);
   const run = async (reloadEveryMs) => {

@@ -1,38 +1,19 @@
 // Sliding windows on Redis, ours and those a user would pick instead: speed, Redis' effort, memory, accuracy, floods.
 // node sliding-window.mjs [--quick]
-import { setTimeout as pause } from 'node:timers/promises';
 import { commandsRun, serverCpuUs, startRedis } from './support/redis-server.mjs';
+import { median } from './support/rounds.mjs';
 import { connect, floodLimiters, limiters } from './support/window-limiters.mjs';
+import { CLIENTS, CONCURRENCY, LIMIT, mostAdmitted, speedRound } from './support/window-rounds.mjs';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 2 : 5;
 const ROUND_MS = quick ? 500 : 2000;
-const CONCURRENCY = 64;
-// So many that nobody reaches the limit: what is measured is the way of an admitted call.
-const CLIENTS = 2000;
-const LIMIT = 100;
 
 const redis = await startRedis();
 const version = /redis_version:(\S+)/.exec(await redis.admin.info('server'))[1];
 console.log(
   `Node ${process.version}, Redis ${version}, one process, ${CONCURRENCY} calls in flight, ${CLIENTS} clients\n`,
 );
-
-/** Calls on and on over many clients; with a window of one second hits also leave all the time. */
-async function speedRound(admit, roundMs) {
-  const endAt = performance.now() + roundMs;
-  let decisions = 0;
-  let next = 0;
-  const caller = async () => {
-    while (performance.now() < endAt) {
-      await admit(`client-${next++ % CLIENTS}`, LIMIT, 1000);
-      decisions++;
-    }
-  };
-  const startedAt = performance.now();
-  await Promise.all(Array.from({ length: CONCURRENCY }, caller));
-  return { decisions, perSecond: (decisions / (performance.now() - startedAt)) * 1000 };
-}
 
 async function speed() {
   const rows = [];
@@ -105,41 +86,10 @@ async function memory() {
   }
 }
 
-/**
- * The classic attack on windows: one hit opens the window, the rest comes just before its end, and as many again right
- * after. Answers the most admitted in any interval of the window's length, by the time the answers came.
- */
-async function mostAdmitted(make, windowMs = 2000) {
-  await redis.admin.flushall();
-  const client = await connect(redis.url);
-  const admit = make(client);
-  const admitted = [];
-  const burst = (count) =>
-    Promise.all(
-      Array.from({ length: count }, async () => {
-        if (await admit('attacker', LIMIT, windowMs)) admitted.push(performance.now());
-      }),
-    );
-  await burst(1);
-  await pause(windowMs * 0.93);
-  await burst(LIMIT - 1);
-  await pause(windowMs * 0.09);
-  for (let more = 0; more < 5; more++) {
-    await burst(LIMIT / 5);
-    await pause(windowMs * 0.15);
-  }
-  client.disconnect();
-  admitted.sort((a, b) => a - b);
-  // Our clock isn't Redis': two milliseconds in favour of the limiter.
-  return Math.max(
-    ...admitted.map((from) => admitted.filter((at) => at >= from && at < from + windowMs - 2).length),
-  );
-}
-
 async function accuracy() {
   console.log(`\nMost admitted in any window over the limit (${LIMIT})`);
   for (const { name, make } of limiters) {
-    const most = await mostAdmitted(make);
+    const most = await mostAdmitted(redis, make);
     console.log(
       `${name.padEnd(42)} ${String(most).padStart(4)} of ${LIMIT}: ${most > LIMIT ? `${most - LIMIT} too many` : 'exact'}`,
     );
@@ -160,11 +110,6 @@ async function flood() {
     console.log(`${name.padEnd(42)} ${((client.sent - before) / calls).toFixed(4)}`);
     client.disconnect();
   }
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 await speed();

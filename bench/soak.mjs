@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { printTable } from './support/outage/report.mjs';
+import { printTable } from './support/tables.mjs';
 import { faults } from './support/outage/through-outage.mjs';
 import { startAnswering } from './support/processes.mjs';
 import { startRedis } from './support/redis-server.mjs';

@@ -1,6 +1,7 @@
 // Processes of a run. They end with it: also after an error, Ctrl-C, or when the terminal is closed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { pinned } from './cores.mjs';
 
 const running = new Set();
 
@@ -24,14 +25,15 @@ export async function mostOpenFiles() {
 
 /**
  * A Node process that answers questions (see `answering`), with as many open files as the machine allows.
- * `ask(what, …)` rejects when the process has ended or the answer is an error.
+ * `core` pins it there. `ask(what, …)` rejects when the process has ended or the answer is an error.
  */
-export function startAnswering(file, args = [], { nodeOptions = [], hears = false } = {}) {
-  const command = [process.execPath, ...nodeOptions, file, ...args].map(String);
+export function startAnswering(file, args = [], options = {}) {
+  const { nodeOptions = [], hears = false, core, env } = options;
+  const command = pinned(core, [process.execPath, ...nodeOptions, file, ...args].map(String));
   const script = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
   const output = hears ? 'inherit' : 'ignore';
   const stdio = ['ignore', output, output, 'ipc'];
-  const child = endsWithRun(spawn('sh', ['-c', script, 'sh', ...command], { stdio }));
+  const child = endsWithRun(spawn('sh', ['-c', script, 'sh', ...command], { stdio, env }));
   const waiting = new Map();
   let questions = 0;
   child.on('message', ({ id, answer, error }) => {

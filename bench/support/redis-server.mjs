@@ -7,14 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { pinned } from './cores.mjs';
 import { endsWithRun } from './processes.mjs';
 
-/** `appendonly` keeps the data over a kill, as a server in production does. */
-export async function startRedis({ appendonly = false } = {}) {
+/** `appendonly` keeps the data over a kill, as a server in production does; `core` pins it there. */
+export async function startRedis({ appendonly = false, core } = {}) {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const start = () => spawnServer(port, ['--dir', folder, '--appendonly', appendonly ? 'yes' : 'no']);
+  const args = ['--dir', folder, '--appendonly', appendonly ? 'yes' : 'no'];
+  const start = () => spawnServer(port, args, core);
   let server = start();
   const url = `redis://127.0.0.1:${port}`;
   const admin = new Redis(url, { retryStrategy: () => 50 });
@@ -50,10 +52,11 @@ export async function startRedis({ appendonly = false } = {}) {
   };
 }
 
-function spawnServer(port, args) {
+function spawnServer(port, args, core) {
   const binary = process.env.REDIS_SERVER_BIN ?? 'redis-server';
   const common = ['--port', String(port), '--bind', '127.0.0.1', '--save', ''];
-  return endsWithRun(spawn(binary, [...common, ...args], { stdio: 'ignore' }));
+  const [command, ...rest] = pinned(core, [binary, ...common, ...args]);
+  return endsWithRun(spawn(command, rest, { stdio: 'ignore' }));
 }
 
 async function freePort() {

@@ -30,6 +30,7 @@ export function blacklistSettings(options) {
     clockToleranceMs: 5_000,
     sessionLifetimeMs: 30 * 86_400_000,
     longestLoginMs: 15 * 60_000,
+    marksKeptUntil: 0,
   };
   return resolveTokenBlacklistSettings(options, new ConfigurationFindings(), lives);
 }
@@ -123,3 +124,21 @@ export const peers = [
   { name: 'naive GET, compare, SET', make: naive },
   { name: '@node-oauth/oauth2-server on Redis', make: nodeOauth },
 ];
+
+/**
+ * Two clients present one token at once, so many times. `spent`: both get successors, different ones, a double spend; `out`: one
+ * is refused; `same`: both get the same.
+ */
+export async function race(clients, make, pairs) {
+  const [first, second] = clients.map(make);
+  const counts = { spent: 0, out: 0, same: 0 };
+  for (let pair = 0; pair < pairs; pair++) {
+    const token = await first.login(`racer-${pair}`);
+    const [a, b] = await Promise.all([first.refresh(token), second.refresh(token)]);
+    if (a === undefined || b === undefined) counts.out++;
+    else if (a === b) counts.same++;
+    else counts.spent++;
+  }
+  for (const client of clients) client.disconnect();
+  return counts;
+}

@@ -35,3 +35,14 @@ export function layeredWorld(depth, width) {
   const users = new Map([['top', [name(0, 0)]]]);
   return { roles, users, requests: [request('top', 'thing0', true), request('top', 'nothing', false)] };
 }
+
+/** A graph of 10,000 roles and 30,000 edges. */
+export function tangledWorld() {
+  const roles = new Map();
+  for (let at = 0; at < 10_000; at++) {
+    const parents =
+      at < 3 ? [] : [...new Set([at - 1, Math.floor(at / 2), Math.floor(at / 3)])].map((id) => `role${id}`);
+    roles.set(`role${at}`, { parents, grants: [`thing${at % 1000}`] });
+  }
+  return { roles };
+}

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { printTable } from '../tables.mjs';
 
 /** p99 of a decision during an outage, and once it is known that there is one, in milliseconds. */
 const PROMISED = { during: 300, open: 5 };
@@ -105,13 +106,4 @@ export function printPromises(results) {
     );
   }
   return exitCode;
-}
-
-/** As Markdown, so that it can go into a page. */
-export function printTable(heads, rows) {
-  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at].length)));
-  const line = (cells) => `| ${cells.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`;
-  console.log(line(heads));
-  console.log(line(widths.map((width) => '-'.repeat(width))));
-  for (const row of rows) console.log(line(row));
 }
