@@ -41,7 +41,8 @@ export function callsBy(
     ...given,
     call: (command, ...args) => guard(args[0], () => connection.call(command, ...args)),
     values: async (keys) => (await guard(keys[0], () => readValues(connection, keys))) as KeyValues,
-    moved: async (streams) => (await guard(streams[0]?.[0], () => readMoved(connection, streams))) as number[],
+    moved: async (streams) =>
+      (await guard(streams[0]?.[0], () => readMoved(connection, streams))) as number[],
     run: (script, keys, args) => guard(keys[0], () => evaluate(script, keys, args)),
   };
 }

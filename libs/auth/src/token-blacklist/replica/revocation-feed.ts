@@ -132,7 +132,9 @@ export class RevocationFeed {
   private async look(group: Group): Promise<boolean> {
     const { partitions } = group;
     const { timesOutdated } = this.recent;
-    const vouching = (group.vouching ??= await Promise.all(partitions.map(({ keys }) => this.vouching(keys))));
+    const vouching = (group.vouching ??= await Promise.all(
+      partitions.map(async ({ keys }) => this.vouching(keys)),
+    ));
     const [epochs, moved] = await Promise.all([
       this.redis.values(vouching),
       this.redis.moved(partitions.map(({ keys, lastId }) => [keys.feed, lastId])),
