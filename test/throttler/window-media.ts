@@ -3,11 +3,9 @@ import { KeySpace } from '../../libs/auth/src/redis/key-space.js';
 import { randomId } from '../../libs/auth/src/kernel/opaque.js';
 import type { RedisConnection } from '../../libs/auth/src/redis/redis-connection.js';
 import { ManualClock } from '../../libs/auth/src/testing/manual-clock.js';
-import { OutageWindows } from '../../libs/auth/src/throttler/requests/outage-windows.js';
-import {
-  KnownWindows,
-  SharedWindowStore,
-} from '../../libs/auth/src/throttler/requests/shared-window.store.js';
+import { OutageWindows } from '../../libs/auth/src/throttler/outage/outage-windows.js';
+import { KnownWindows } from '../../libs/auth/src/throttler/outage/known-windows.js';
+import { SharedWindowStore } from '../../libs/auth/src/throttler/outage/shared-window.store.js';
 import { MemorySlidingWindowStore } from '../../libs/auth/src/throttler/sliding-window/memory-sliding-window.store.js';
 import { RedisSlidingWindowStore } from '../../libs/auth/src/throttler/sliding-window/redis-sliding-window.store.js';
 import type { SlidingWindowStore } from '../../libs/auth/src/throttler/sliding-window/sliding-window.store.js';

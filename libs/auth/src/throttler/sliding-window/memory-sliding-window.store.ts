@@ -7,6 +7,9 @@ import { ExactMemoryWindow } from './exact-memory-window.js';
 import type { GatehouseThrottlerModuleOptions } from '../throttler.options.js';
 import type { MemoryWindow } from './memory-window.js';
 import {
+  type HitSequence,
+  isAdmitted,
+  type SequenceVerdicts,
   SlidingWindowStore,
   type WindowContent,
   type WindowHit,
@@ -51,6 +54,18 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
   }
 
   async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
+    return this.decide(hits);
+  }
+
+  /** At once. A proviso is about another store. */
+  override hitInSequence({ first, proviso, then }: HitSequence): SequenceVerdicts | undefined {
+    if (proviso !== undefined) return undefined;
+    const ofFirst = this.decide(first);
+    const holds = isAdmitted(first, ofFirst);
+    return { first: ofFirst, holds, then: holds ? this.decide(then) : undefined };
+  }
+
+  private decide(hits: readonly WindowHit[]): readonly WindowVerdict[] {
     const nowUs = this.now() * 1000;
     const looks = hits.map((hit) => look(this.viewOf(hit), hit, nowUs));
     const refused = new Set(looks.filter(refuses).map((seen) => seen.hit.key));

@@ -6,8 +6,9 @@ import { ConfigurationFindings } from '../../kernel/configuration/configuration-
 import { randomId } from '../../kernel/opaque.js';
 import { GuardedRedis } from '../../redis/guarded-redis.js';
 import { KeySpace } from '../../redis/key-space.js';
-import { OutageWindows } from '../requests/outage-windows.js';
-import { KnownWindows, SharedWindowStore } from '../requests/shared-window.store.js';
+import { KnownWindows } from '../outage/known-windows.js';
+import { OutageWindows } from '../outage/outage-windows.js';
+import { SharedWindowStore } from '../outage/shared-window.store.js';
 import { CredentialThrottle } from '../credentials/credential-throttle.service.js';
 import { resolveThrottlerSettings, type StoreFailurePolicy } from '../throttler.settings.js';
 import { MemorySlidingWindowStore } from './memory-sliding-window.store.js';

@@ -3,12 +3,16 @@ import { digest, randomId } from '../../kernel/opaque.js';
 import type { GuardedRedis } from '../../redis/guarded-redis.js';
 import { TurnBatch } from '../../redis/turn-batch.js';
 import { blockWindow } from '../scripts/block-window.lua.js';
-import type { RedisScript } from '../../redis/redis-script.js';
 import { hitScripts } from '../scripts/hit-windows.lua.js';
 import { peekWindow } from '../scripts/peek-window.lua.js';
 import { rewardWindows } from '../scripts/reward-windows.lua.js';
+import { HitCalls } from './hit-calls.js';
 import { decideByKey } from './hits-by-key.js';
 import {
+  type HitSequence,
+  isOfOneKey,
+  NO_HITS,
+  type SequenceVerdicts,
   SlidingWindowStore,
   type WindowHit,
   type WindowId,
@@ -21,37 +25,43 @@ interface Reward {
   readonly units: number;
 }
 
-const ANSWER_LENGTH = 3;
-// One script run of this size takes Redis a fraction of a millisecond.
-const MAX_WINDOWS = 128;
+// One script run of this size takes Redis a fraction of a millisecond, and a number of it is one byte.
+const MAX_KEYS = 127;
+
+const NOTHING_ASKED: SequenceVerdicts = Object.freeze({ first: NO_HITS, holds: true, then: NO_HITS });
 
 /** Sliding windows on Redis; windows of one key share a hash tag and are decided in one script run. */
 export class RedisSlidingWindowStore extends SlidingWindowStore {
   // Hashing is the most expensive part of a call on our side, and the same clients call again.
   private readonly tags = new LRUCache<string, string>({ max: 10_000 });
-  /** The hits of one key are one question: they are decided together, after those asked earlier. */
-  private readonly decisions: TurnBatch<readonly WindowHit[], readonly WindowVerdict[]>;
+  /** A call is one question: its hits are decided together, after those asked earlier. */
+  private readonly calls: TurnBatch<HitSequence, SequenceVerdicts>;
   private readonly rewards: TurnBatch<Reward, undefined>;
 
   constructor(private readonly redis: GuardedRedis) {
     super();
-    this.decisions = new TurnBatch(redis, {
-      maxSize: MAX_WINDOWS,
-      sizeOf: (hits) => hits.length,
-      send: (groups) => this.decide(groups),
+    this.calls = new TurnBatch(redis, {
+      maxSize: MAX_KEYS,
+      sizeOf,
+      send: (sequences) => this.decide(sequences),
     });
     this.rewards = new TurnBatch(redis, {
-      maxSize: MAX_WINDOWS,
+      maxSize: MAX_KEYS,
       sizeOf: () => 1,
       send: (rewards) => this.giveBack(rewards),
     });
   }
 
   async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    const [first] = hits;
-    if (first === undefined) return [];
-    if (hits.every(({ key }) => key === first.key)) return this.hitTogether(hits);
+    if (hits.length === 0) return [];
+    if (isOfOneKey(hits)) return this.hitTogether(hits);
     return decideByKey(hits, (ofKey) => this.hitTogether(ofKey));
+  }
+
+  /** Keys of two clients are on two servers of a Cluster. */
+  override hitInSequence(sequence: HitSequence): SequenceVerdicts | Promise<SequenceVerdicts> | undefined {
+    if (this.redis.isCluster) return undefined;
+    return sizeOf(sequence) === 0 ? NOTHING_ASKED : this.calls.ask('', sequence);
   }
 
   async reward(id: WindowId, units: number): Promise<void> {
@@ -81,23 +91,14 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
     return { used: used ?? 0, blockedMs: blockedMs ?? 0 };
   }
 
-  private hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    return this.decisions.ask(this.tagOf(hits[0]!.key), hits);
+  private async hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
+    return (await this.calls.ask(this.tagOf(hits[0]!.key), { first: hits, then: NO_HITS })).first;
   }
 
-  private async decide(
-    groups: readonly (readonly WindowHit[])[],
-  ): Promise<readonly (readonly WindowVerdict[])[]> {
-    const hits = groups.flat();
-    let end = 0;
-    const ends = groups.map(({ length }) => (end += length));
-    const reply = (await this.redis.run(
-      scriptFor(hits),
-      hits.map((hit) => this.keyOf(hit)),
-      [...hits.flatMap(argumentsOf), ...ends],
-    )) as unknown[];
-    let from = 0;
-    return groups.map((group) => group.map(() => verdictOf(reply, from++ * ANSWER_LENGTH)));
+  private async decide(sequences: readonly HitSequence[]): Promise<readonly SequenceVerdicts[]> {
+    const calls = new HitCalls(sequences, this.keyOf);
+    const reply = await this.redis.run(hitScripts[calls.precision], calls.keys, calls.args);
+    return calls.answers(reply as unknown[]);
   }
 
   private async giveBack(rewards: readonly Reward[]): Promise<readonly undefined[]> {
@@ -110,9 +111,8 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
     return rewards.map(() => undefined);
   }
 
-  private keyOf({ name, key, precision }: WindowId): string {
-    return this.redis.keySpace.key(this.tagOf(key), precision === 'bounded' ? `b:${name}` : `e:${name}`);
-  }
+  private readonly keyOf = ({ name, key, precision }: WindowId): string =>
+    this.redis.keySpace.key(this.tagOf(key), precision === 'bounded' ? `b:${name}` : `e:${name}`);
 
   private generationKey(key: string): string {
     return this.redis.keySpace.key(this.tagOf(key), 'g');
@@ -125,29 +125,8 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 }
 
-function scriptFor(hits: readonly WindowHit[]): RedisScript {
-  const bounded = hits.filter(({ precision }) => precision === 'bounded').length;
-  if (bounded === 0) return hitScripts.exact;
-  return bounded === hits.length ? hitScripts.bounded : hitScripts.mixed;
-}
-
-function argumentsOf(hit: WindowHit): (string | number)[] {
-  const { limit, windowMs, blockMs, cost, dryRun } = hit;
-  return [precisionOf(hit), limit, windowMs, blockMs, cost, dryRun === true ? 'dry-run' : 'counts'];
-}
-
-function verdictOf(reply: readonly unknown[], at: number): WindowVerdict {
-  const outcome = String(reply[at]);
-  const used = Number(reply[at + 1]);
-  const ms = Number(reply[at + 2]);
-  switch (outcome) {
-    case 'admitted':
-      return { outcome, used, resetMs: ms };
-    case 'refused':
-      return { outcome, used, waitMs: ms };
-    default:
-      return { outcome: 'uncounted', used };
-  }
+function sizeOf({ first, proviso, then }: HitSequence): number {
+  return first.length + (proviso?.keys.length ?? 0) + then.length;
 }
 
 function precisionOf({ precision }: WindowId): string {

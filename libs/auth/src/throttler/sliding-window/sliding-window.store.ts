@@ -1,3 +1,5 @@
+import type { Proviso } from '../../redis/proviso.js';
+
 /** Whose quota, under which throttler. */
 export interface WindowId {
   /** Name of the throttler; two names never influence each other. */
@@ -60,6 +62,27 @@ export interface WindowUncounted {
 /** The answer of one window. */
 export type WindowVerdict = WindowAdmission | WindowRefusal | WindowUncounted;
 
+/** The hits of one call, asked in one wait and decided one after another: what refuses keeps what follows from being asked. */
+export interface HitSequence {
+  /** Of one key. */
+  readonly first: readonly WindowHit[];
+  /** What else has to hold in the same store, before anything of {@link then} is spent. */
+  readonly proviso?: Proviso | undefined;
+  /** Of one key. */
+  readonly then: readonly WindowHit[];
+}
+
+/** The verdicts on a {@link HitSequence}. */
+export interface SequenceVerdicts {
+  readonly first: readonly WindowVerdict[];
+  /** Whether the first hits were admitted and the proviso holds. */
+  readonly holds: boolean;
+  /** `undefined` unless {@link holds}: nothing was spent. */
+  readonly then: readonly WindowVerdict[] | undefined;
+}
+
+export const NO_HITS: readonly never[] = Object.freeze([]);
+
 /** What {@link SlidingWindowStore.peek} sees. */
 export interface WindowView {
   /** Units in the window now. */
@@ -81,6 +104,14 @@ export abstract class SlidingWindowStore {
    * @throws AuthError `store_unavailable`
    */
   abstract hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]>;
+
+  /**
+   * Decides a sequence in one wait, or without any; `undefined` where it can't be asked as one, and has to be asked piece by piece.
+   * @internal
+   */
+  hitInSequence(_sequence: HitSequence): SequenceVerdicts | Promise<SequenceVerdicts> | undefined {
+    return undefined;
+  }
 
   /** Gives back the newest `units` of a window, for calls that turn out not to count. */
   abstract reward(id: WindowId, units: number): Promise<void>;
@@ -106,5 +137,13 @@ export abstract class SlidingWindowStore {
 
 /** Whether the call as a whole may go on: no window that counts refused. */
 export function isAdmitted(hits: readonly WindowHit[], verdicts: readonly WindowVerdict[]): boolean {
-  return verdicts.every(({ outcome }, index) => outcome !== 'refused' || hits[index]?.dryRun === true);
+  for (let place = 0; place < verdicts.length; place++)
+    if (verdicts[place]!.outcome === 'refused' && hits[place]?.dryRun !== true) return false;
+  return true;
+}
+
+/** Whether hits are of one key, so that they are decided together. */
+export function isOfOneKey(hits: readonly WindowHit[]): boolean {
+  for (const { key } of hits) if (key !== hits[0]!.key) return false;
+  return true;
 }

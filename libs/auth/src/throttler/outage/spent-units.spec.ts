@@ -1,7 +1,7 @@
 import { ManualClock } from '../../testing/manual-clock.js';
 import { MemorySlidingWindowStore } from '../sliding-window/memory-sliding-window.store.js';
 import { OutageWindows } from './outage-windows.js';
-import { KnownWindows } from './shared-window.store.js';
+import { KnownWindows } from './known-windows.js';
 import { MAX_ENTRIES } from './spent-units.js';
 
 describe('what is remembered of a window', () => {

@@ -6,55 +6,14 @@ import type {
   WindowRefusal,
   WindowVerdict,
 } from '../sliding-window/sliding-window.store.js';
-import { decideByKey } from '../sliding-window/hits-by-key.js';
-import { CoveredWindowStore, type Knowledge } from './covered-window.store.js';
-import { coarsened, MAX_ENTRIES, type SpentUnits } from './spent-units.js';
+import type { Knowledge } from './covered-window.store.js';
+import { coarsened, MAX_ENTRIES, UnitLog } from './spent-units.js';
 
-// How late this process may notice that another one released a client.
-const REMEMBERED_MS = 1000;
 // Windows that were used last. A login asks many, and those of failures are small.
 const MAX_WINDOWS = 10_000;
 const MAX_FAILURES = 50_000;
 // A lower cost or a higher limit may pass, and a higher cost waits longer.
 const COMPARED = ['name', 'key', 'precision', 'cost', 'limit', 'windowMs', 'blockMs'] as const;
-
-/**
- * Asks the shared store, unless a refusal of it is remembered, and remembers what it counted; while it can't answer decides by
- * the policy: a decision, never a 500.
- */
-export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
-  async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    const { known, serves, repeatsRefusals = true } = this.options;
-    const asked = known.ask(hits);
-    const repeats = serves === 'requests' && repeatsRefusals;
-    const repeated = repeats ? known.refusals(asked, REMEMBERED_MS) : undefined;
-    if (repeated !== undefined) return repeated;
-    const [first] = hits;
-    if (hits.every(({ key }) => key === first?.key)) return this.decide(asked);
-    // On a Cluster the server of one key may be away: what that of another has counted must not be counted here again, since
-    // it is given back there only.
-    return decideByKey(hits, (ofKey) => this.decide(known.ask(ofKey)));
-  }
-
-  private async decide(asked: AskedHits): Promise<readonly WindowVerdict[]> {
-    const { known, policy, inProcess, serves } = this.options;
-    const { hits } = asked;
-    try {
-      const isAlone = inProcess.countsUntil <= asked.at;
-      const verdicts = await (isAlone ? this.shared.hit(hits) : inProcess.hitBeside(hits, this.shared));
-      if (isAlone && policy === 'memory') known.count(asked, verdicts);
-      if (serves === 'requests') known.remember(asked, verdicts);
-      return verdicts;
-    } catch (error) {
-      this.raiseUnlessCovered(error);
-      return policy === 'open' ? hits.map(passed) : inProcess.hit(hits);
-    }
-  }
-}
-
-function passed({ cost, windowMs }: WindowHit): WindowVerdict {
-  return { outcome: 'admitted', used: cost, resetMs: windowMs };
-}
 
 /** What this process knows of one window. */
 export interface KnownWindow {
@@ -198,63 +157,4 @@ function heldBefore({ cost, limit, blockMs }: WindowHit, { outcome, used = 0 }: 
 /** How long a unit may count: in a counter as long as the 12 of them. */
 export function spanOf({ precision, windowMs }: WindowHit): number {
   return precision === 'bounded' ? 12 * Math.ceil(windowMs / 11) : windowMs;
-}
-
-/** Units of a window, oldest first. */
-export class UnitLog {
-  /** Units it holds. */
-  held = 0;
-  /** Those of them, the newest, that weren't replayed yet. */
-  fresh = 0;
-  entries: SpentUnits[] = [];
-
-  /** Drops what came until then. */
-  expire(edge: number): void {
-    while (this.held > 0 && this.entries[0]!.at <= edge) this.take(0, this.held, 'others');
-  }
-
-  /**
-   * The store holds so many units. Those beyond what is known came from other processes, lately at worst. What it doesn't hold any
-   * more was the oldest; what came after it was asked stays. @returns how many of those were replayed
-   */
-  settle(held: number, askedAt: number, now: number): number {
-    if (held > this.held) this.add(now, 0, held - this.held);
-    const asked = Math.ceil(askedAt);
-    const replayed = this.held - this.fresh;
-    while (this.held > held && this.entries[0]!.at <= asked) this.take(0, this.held - held, 'others');
-    return replayed - (this.held - this.fresh);
-  }
-
-  add(at: number, own: number, others: number): void {
-    const last = this.held === 0 ? undefined : this.entries[this.entries.length - 1];
-    // Most clients come once, and an array that something was pushed to has room for many.
-    if (last === undefined) this.entries = [{ at, own, others }];
-    else if (last.at === at) {
-      last.own += own;
-      last.others += others;
-    } else this.entries.push({ at, own, others });
-    this.held += own + others;
-    this.fresh += own + others;
-  }
-
-  /** Takes the newest units out. */
-  giveBack(units: number): void {
-    const fresh = Math.max(0, this.fresh - units);
-    for (let left = units; left > 0 && this.held > 0;)
-      left -= this.take(this.entries.length - 1, left, 'own');
-    this.fresh = Math.min(fresh, this.held);
-  }
-
-  private take(place: number, units: number, first: 'own' | 'others'): number {
-    const entry = this.entries[place]!;
-    const second = first === 'own' ? 'others' : 'own';
-    const ofFirst = Math.min(entry[first], units);
-    const ofSecond = Math.min(entry[second], units - ofFirst);
-    entry[first] -= ofFirst;
-    entry[second] -= ofSecond;
-    if (entry.own + entry.others === 0) this.entries.splice(place, 1);
-    this.held -= ofFirst + ofSecond;
-    this.fresh = Math.min(this.fresh, this.held);
-    return ofFirst + ofSecond;
-  }
 }

@@ -8,14 +8,8 @@ import {
 } from '../sliding-window/sliding-window.store.js';
 import type { ThrottlerSettings } from '../throttler.settings.js';
 import type { InProcessWindows } from './covered-window.store.js';
-import {
-  type AskedHits,
-  type KnownWindow,
-  type KnownWindows,
-  spanOf,
-  UnitLog,
-} from './shared-window.store.js';
-import { coarsened, MAX_ENTRIES, newestOf, type SpentUnits } from './spent-units.js';
+import { type AskedHits, type KnownWindow, type KnownWindows, spanOf } from './known-windows.js';
+import { coarsened, MAX_ENTRIES, newestOf, type SpentUnits, UnitLog } from './spent-units.js';
 
 /**
  * Windows of this process while the shared store is away. They begin with what is known of that store, and each limit is this
