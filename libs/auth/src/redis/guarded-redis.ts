@@ -2,7 +2,7 @@ import { type AuthError, isAuthError, storeUnavailable } from '../kernel/auth-er
 import type { Clock } from '../kernel/clock.js';
 import type { Condition } from '../kernel/condition.js';
 import { withinDeadline } from '../kernel/deadline.js';
-import { callsBy, type RedisCalls } from './calls.js';
+import { callsBy, type UnaskedCalls } from './calls.js';
 import { ConnectionUse } from './connection-use.js';
 import type { KeySpace } from './key-space.js';
 import { Failures } from './outage/failures.js';
@@ -41,7 +41,7 @@ export class GuardedRedis {
   /** Tells when another server may answer, or the same one with other data. */
   readonly changes: ServerChanges;
   /** For what nobody waits for: the log doesn't count it among the calls that were refused. */
-  readonly unasked: RedisCalls;
+  readonly unasked: UnaskedCalls;
   private readonly check: RedisCheck;
   // A connection knows its password, and these are never shown: no accessor leads to one either.
   readonly #connection: RedisConnection;

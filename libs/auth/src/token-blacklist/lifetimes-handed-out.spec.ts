@@ -50,7 +50,7 @@ function services(connection: Redis | Cluster, keySpace: KeySpace = freshKeySpac
     /** A copy that has just read everything. */
     async copyUnder(accessTokenLifetimeMs: number): Promise<RecentRevocations> {
       const recent = new RecentRevocations(clock, settingsOf(accessTokenLifetimeMs));
-      const feed = new RevocationFeed(redis, recent, 10_000);
+      const feed = new RevocationFeed(redis.unasked, recent, 10_000);
       await feed.follow();
       feed.close();
       expect(feed.ageMs).toBeLessThan(10_000);

@@ -45,7 +45,7 @@ export type RevocableLifetimes = Omit<
 /** {@link RevocationLifetimes.longestLoginMs} of every service: one that was set would differ between them. */
 export const LONGEST_LOGIN_MS = 15 * 60_000;
 
-// The copy is read four times per bound from 64 streams: below this, asking the store on each request is cheaper.
+// The copy is looked at every 50 ms at most: below this, asking the store on each request is cheaper.
 const SHORTEST_BOUND_MS = 100;
 
 /** Resolves {@link TokenBlacklistOptions}; mistakes become findings under `tokenBlacklist`. */

@@ -7,7 +7,7 @@ import type {
   WindowVerdict,
 } from '../sliding-window/sliding-window.store.js';
 import type { Knowledge } from './covered-window.store.js';
-import { coarsened, MAX_ENTRIES, UnitLog } from './spent-units.js';
+import { UnitLog } from './spent-units.js';
 
 // Windows that were used last. A login asks many, and those of failures are small.
 const MAX_WINDOWS = 10_000;
@@ -108,8 +108,7 @@ export class KnownWindows implements Knowledge {
       const gone = units.settle(heldBefore(hit, verdict), at, now);
       if (gone > 0) this.onGone?.(hit, gone);
       if (verdict.outcome === 'admitted') units.add(now, hit.cost, 0);
-      if (units.entries.length > MAX_ENTRIES)
-        units.entries = coarsened(units.entries, (2 * spanOf(hit)) / MAX_ENTRIES);
+      units.coarsen(spanOf(hit));
     }
   }
 

@@ -9,7 +9,7 @@ import {
 import type { ThrottlerSettings } from '../throttler.settings.js';
 import type { InProcessWindows } from './covered-window.store.js';
 import { type AskedHits, type KnownWindow, type KnownWindows, spanOf } from './known-windows.js';
-import { coarsened, MAX_ENTRIES, newestOf, type SpentUnits, UnitLog } from './spent-units.js';
+import { type SpentUnits, UnitLog } from './spent-units.js';
 
 /**
  * Windows of this process while the shared store is away. They begin with what is known of that store, and each limit is this
@@ -112,7 +112,7 @@ export class OutageWindows extends SlidingWindowStore implements InProcessWindow
 
   private replay(hit: WindowHit, { units }: KnownWindow, instances: number): void {
     if (units.fresh === 0) return;
-    const newest = newestOf(units.entries, units.fresh);
+    const newest = units.newest(units.fresh);
     this.windows.recall(
       hit,
       newest.map((spent) => countedOf(spent, instances)),
@@ -126,8 +126,7 @@ export class OutageWindows extends SlidingWindowStore implements InProcessWindow
     const beside = (window.beside ??= { units: new UnitLog(), spanMs: 0 });
     beside.spanMs = Math.max(beside.spanMs, spanOf(hit));
     beside.units.add(now, hit.cost, 0);
-    if (beside.units.entries.length > MAX_ENTRIES)
-      beside.units.entries = coarsened(beside.units.entries, (2 * beside.spanMs) / MAX_ENTRIES);
+    beside.units.coarsen(beside.spanMs);
     if (hit.counts !== 'logins') this.countsUntil = Math.max(this.countsUntil, now + beside.spanMs);
   }
 

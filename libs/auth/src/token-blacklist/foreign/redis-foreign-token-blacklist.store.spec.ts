@@ -81,7 +81,7 @@ describe.each(media)('[11-D] revocations of the tokens of another issuer on $nam
       expect(await two.blacklist.isRevoked(theirs)).toBe(false);
       expect(await ours.isRevoked(own)).toBe(false);
       const copy = new RecentRevocations(services.clock, blacklistSettings({ maxStaleness: '10s' }));
-      const feed = new RevocationFeed(services.redis, copy, 10_000);
+      const feed = new RevocationFeed(services.redis.unasked, copy, 10_000);
       await feed.follow();
       feed.close();
       expect(copy.verdictOn(own)).toBe('clear');

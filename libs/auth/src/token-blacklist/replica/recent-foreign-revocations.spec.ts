@@ -55,7 +55,7 @@ describe.each(media)(
       );
       const name = nameOfIssuer(FOREIGN.issuer);
       const vouching = (keys: SubjectKeys): string => keys.ofIssuer(name).beginning;
-      const feed = new RevocationFeed(services.redis, recent, 10_000, vouching);
+      const feed = new RevocationFeed(services.redis.unasked, recent, 10_000, vouching);
       const read = async (meanwhile = (): void => {}): Promise<void> => {
         const reading = feed.follow();
         meanwhile();

@@ -35,7 +35,6 @@ export class ReplicatedTokenBlacklistStore
     private readonly store: TokenBlacklistStore & Partial<OnModuleInit>,
     private readonly feed: RevocationFeed,
     private readonly recent: RecentRevocations,
-    private readonly maxStalenessMs: number,
   ) {
     super(store.journal);
   }
@@ -51,7 +50,7 @@ export class ReplicatedTokenBlacklistStore
     sweeper.register(recent);
     const feed = new RevocationFeed(redis.unasked, recent, settings.maxStalenessMs);
     const store = new RedisTokenBlacklistStore(redis, settings);
-    return new ReplicatedTokenBlacklistStore(store, feed, recent, settings.maxStalenessMs);
+    return new ReplicatedTokenBlacklistStore(store, feed, recent);
   }
 
   /** {@link over} for the tokens of another issuer. */
@@ -66,7 +65,7 @@ export class ReplicatedTokenBlacklistStore
     const store = new RedisForeignTokenBlacklistStore(redis, settings, foreign);
     const vouching = (keys: SubjectKeys): Promise<string> => store.vouching(keys);
     const feed = new RevocationFeed(redis.unasked, recent, settings.maxStalenessMs, vouching);
-    return new ReplicatedTokenBlacklistStore(store, feed, recent, settings.maxStalenessMs);
+    return new ReplicatedTokenBlacklistStore(store, feed, recent);
   }
 
   /** Reads what happened so far; a store that can't be reached doesn't keep the application from starting. */
@@ -154,7 +153,7 @@ export class ReplicatedTokenBlacklistStore
 
   /** The store is asked; where it can't be reached the copy may answer, and the next use is the first one. */
   async confirmUse(token: RefreshedToken): Promise<UseVerdict> {
-    const verdict = this.isFresh ? this.recent.verdictOnFirst(token) : 'suspect';
+    const verdict = this.feed.answers() ? this.recent.verdictOnFirst(token) : 'suspect';
     this.askedStore += 1;
     try {
       return await this.store.confirmUse(token);
@@ -170,10 +169,6 @@ export class ReplicatedTokenBlacklistStore
   }
 
   private localVerdictOn(token: RevocableToken): RecentVerdict {
-    return this.isFresh ? this.recent.verdictOn(token) : 'suspect';
-  }
-
-  private get isFresh(): boolean {
-    return this.feed.ageMs <= this.maxStalenessMs;
+    return this.feed.answers() ? this.recent.verdictOn(token) : 'suspect';
   }
 }
