@@ -6,6 +6,7 @@ import { blockWindow } from '../scripts/block-window.lua.js';
 import type { RedisScript } from '../../redis/redis-script.js';
 import { hitScripts } from '../scripts/hit-windows.lua.js';
 import { peekWindow } from '../scripts/peek-window.lua.js';
+import { readGeneration } from '../scripts/read-generation.lua.js';
 import { rewardWindows } from '../scripts/reward-windows.lua.js';
 import { decideByKey } from './hits-by-key.js';
 import {
@@ -55,7 +56,8 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   async reward(id: WindowId, units: number): Promise<void> {
-    await this.rewards.ask(this.tagOf(id.key), { id, units });
+    if (isOfLogin(id)) await this.giveBack([{ id, units }], this.redis.joint);
+    else await this.rewards.ask(this.tagOf(id.key), { id, units });
   }
 
   async block(id: WindowId, durationMs: number): Promise<void> {
@@ -71,7 +73,7 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   async generation(key: string): Promise<string> {
-    const found = await this.redis.call('get', this.generationKey(key));
+    const found = await this.redis.joint.run(readGeneration, [this.generationKey(key)], []);
     return typeof found === 'string' ? found : '';
   }
 
@@ -81,17 +83,21 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
     return { used: used ?? 0, blockedMs: blockedMs ?? 0 };
   }
 
-  private hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    return this.decisions.ask(this.tagOf(hits[0]!.key), hits);
+  private async hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
+    if (!isOfLogin(hits[0]!)) return this.decisions.ask(this.tagOf(hits[0]!.key), hits);
+    const [verdicts] = await this.decide([hits], this.redis.joint);
+    return verdicts!;
   }
 
+  /** @param by what runs the script: alone, or together with all else that a login asks at the same time */
   private async decide(
     groups: readonly (readonly WindowHit[])[],
+    by: Pick<GuardedRedis, 'run'> = this.redis,
   ): Promise<readonly (readonly WindowVerdict[])[]> {
     const hits = groups.flat();
     let end = 0;
     const ends = groups.map(({ length }) => (end += length));
-    const reply = (await this.redis.run(
+    const reply = (await by.run(
       scriptFor(hits),
       hits.map((hit) => this.keyOf(hit)),
       [...hits.flatMap(argumentsOf), ...ends],
@@ -100,9 +106,12 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
     return groups.map((group) => group.map(() => verdictOf(reply, from++ * ANSWER_LENGTH)));
   }
 
-  private async giveBack(rewards: readonly Reward[]): Promise<readonly undefined[]> {
+  private async giveBack(
+    rewards: readonly Reward[],
+    by: Pick<GuardedRedis, 'run'> = this.redis,
+  ): Promise<readonly undefined[]> {
     const keys = rewards.map(({ id }) => this.keyOf(id));
-    await this.redis.run(
+    await by.run(
       rewardWindows,
       keys,
       rewards.flatMap(({ id, units }) => [precisionOf(id), units]),
@@ -148,6 +157,11 @@ function verdictOf(reply: readonly unknown[], at: number): WindowVerdict {
     default:
       return { outcome: 'uncounted', used };
   }
+}
+
+/** Whether it is counted for a login, which has more to ask at the same time. */
+function isOfLogin({ counts = 'requests' }: WindowId): boolean {
+  return counts !== 'requests';
 }
 
 function precisionOf({ precision }: WindowId): string {
