@@ -5,6 +5,7 @@ import { httpRequestOf, httpResponseOf, PerRoute, principalOf } from '../../cont
 import { nestMetadata } from '../../context/nest-internals.js';
 import { RefusingGuard } from '../../problem-details/refusing.guard.js';
 import { clientAddress } from '../client-address.js';
+import { LookAhead } from '../look-ahead.js';
 import type { Caller } from './caller.js';
 import { type ProxyWatch, watchProxies } from './proxy-warnings.js';
 import { quotaExceeded } from '../quota-exceeded.js';
@@ -37,6 +38,10 @@ type Module = ModulesContainer extends Map<string, infer M> ? M : never;
  */
 @Injectable()
 export class GatehouseThrottlerGuard extends RefusingGuard {
+  // No parameter of the constructor: hosts have subclasses.
+  @Optional()
+  @Inject(LookAhead)
+  private readonly lookAhead: LookAhead | undefined;
   /** @internal */
   protected readonly stage: ThrottleStage = 'ip';
   private readonly logger = new Logger('Gatehouse');
@@ -69,7 +74,9 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
     if (limits.length === 0 || (await this.shouldSkip(context))) return true;
     const hits = await hitsOf(limits, context, this.trackerOf);
     if (hits.length === 0) return true;
-    const verdicts = await this.windows.requests.hit(hits);
+    const decision = this.windows.requests.hit(hits);
+    this.lookAhead?.beside(decision, context);
+    const verdicts = await decision;
     const response = httpResponseOf(context);
     if (response !== undefined) writeRateLimitHeaders(response, hits, verdicts, this.settings.headers);
     if (verdicts.some(({ outcome }) => outcome === 'refused')) this.refuse(hits, verdicts);
