@@ -88,7 +88,7 @@ export class RefreshStrategy extends PassportBase implements OnApplicationShutdo
       fingerprintCookie === undefined
         ? proven
         : (proven ?? fingerprintBinding(request, fingerprintCookie.name));
-    const asked = { clientId, scope, device, binding };
+    const asked = { clientId, scope, device, binding, shownBy: request };
     if (others.length === 0) return this.tokens.refresh({ refreshToken: only, ...asked });
     return this.rotateOneOf(inCookies, asked);
   }

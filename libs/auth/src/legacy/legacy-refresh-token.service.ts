@@ -1,8 +1,8 @@
 import type { Clock } from '../kernel/clock.js';
 import { LONGEST_CLOCK_TOLERANCE_MS } from '../access-tokens/access-tokens.settings.js';
-import type { Authentic, RotationRequest } from '../sessions/refresh-outcome.js';
+import { type Authentic, mayComeFrom, type RotationRequest } from '../sessions/refresh-outcome.js';
 import { newFacts } from '../sessions/new-facts.js';
-import { mayComeFrom, RefreshTokenService } from '../sessions/refresh-token.service.js';
+import { RefreshTokenService } from '../sessions/refresh-token.service.js';
 import type { SessionDevice } from '../sessions/session.js';
 import { ADOPTED_GENERATION, type RecallVerdict } from '../sessions/session.store.js';
 import { hashSubject } from '../subjects/subject-keys.js';

@@ -13,6 +13,7 @@ import { JwtStrategy } from '../authentication/jwt.strategy.js';
 import { LogoutService } from '../authentication/logout.service.js';
 import { SessionOpener } from '../authentication/login/session-opener.service.js';
 import { RefreshGuard } from '../authentication/refresh.guard.js';
+import { RefreshLookAhead } from '../authentication/requests/refresh-look-ahead.js';
 import { RefreshStrategy } from '../authentication/refresh.strategy.js';
 import { DPoPProofs } from '../dpop/dpop-proofs.service.js';
 import { DPoPSettings } from '../dpop/dpop.settings.js';
@@ -35,6 +36,7 @@ import { SocketAuthenticator } from '../sockets/socket-authenticator.service.js'
 import { SessionService } from '../tokens/session.service.js';
 import { legacyProviders } from './legacy-providers.js';
 import { closingMedium } from '../stores/closing-medium.js';
+import { LookAhead } from '../throttler/look-ahead.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { KeyRotationService } from '../tokens/key-rotation.service.js';
 import { AccessTokenCheck } from '../tokens/access-token-check.js';
@@ -90,6 +92,7 @@ export const capabilityProviders: Provider[] = [
   EmptyBodies,
   MountedPaths,
   LiveSockets,
+  { provide: LookAhead, useClass: RefreshLookAhead },
   {
     provide: DPoPProofs,
     inject: [DPoPSettings, OneTimeValueStore, Clock, LastingSecret],

@@ -3,7 +3,8 @@ import type { Clock } from '../kernel/clock.js';
 import type { Condition } from '../kernel/condition.js';
 import { withinDeadline } from '../kernel/deadline.js';
 import { callsBy, type UnaskedCalls } from './calls.js';
-import { ConnectionUse } from './connection-use.js';
+import { ConnectionUse } from './opening/connection-use.js';
+import { JointRuns } from './joint-runs.js';
 import type { KeySpace } from './key-space.js';
 import { Failures } from './outage/failures.js';
 import { ServerChanges } from './outage/server-changes.js';
@@ -42,6 +43,8 @@ export class GuardedRedis {
   readonly changes: ServerChanges;
   /** For what nobody waits for: the log doesn't count it among the calls that were refused. */
   readonly unasked: UnaskedCalls;
+  /** Scripts that leave together with others of the same turn. */
+  readonly joint: JointRuns;
   private readonly check: RedisCheck;
   // A connection knows its password, and these are never shown: no accessor leads to one either.
   readonly #connection: RedisConnection;
@@ -65,6 +68,7 @@ export class GuardedRedis {
     this.failures = new Failures(connection, settings, this.changes.note);
     this.scripts = new ScriptFallback(connection, settings.scriptClock);
     this.use = new ConnectionUse(connection, this.#subscribers);
+    this.joint = new JointRuns(this);
     const own = {
       keySpace: this.keySpace,
       isCluster: this.isCluster,
@@ -186,20 +190,14 @@ export class GuardedRedis {
   private checked(key: Argument | undefined, send: () => Promise<unknown>): () => Promise<unknown> {
     const { losses } = this;
     return async () => {
-      if (losses.doubtful.size > 0) await this.settleDoubts(key);
+      if (losses.doubtful.size > 0) await losses.settle(key);
       const { suspicions, found } = losses;
       const reply = await send();
       // A client of the host, or of a Cluster, may have sent it once more by itself, to a server that knows less.
-      if (losses.suspicions !== suspicions) await this.settleDoubts(key);
+      if (losses.suspicions !== suspicions) await losses.settle(key);
       if (losses.found !== found) throw storeUnavailable('Redis lost data meanwhile');
       return reply;
     };
-  }
-
-  private settleDoubts(key: Argument | undefined): Promise<void> {
-    // On a Cluster the servers of other keys may be away; elsewhere there is one server for all of them.
-    const isOnOneServer = !this.isCluster || typeof key !== 'string';
-    return this.losses.check(this.losses.doubtfulFor(isOnOneServer ? undefined : key));
   }
 
   private async evaluate(script: RedisScript, keys: readonly string[], args: Arguments): Promise<unknown> {

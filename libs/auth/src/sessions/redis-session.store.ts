@@ -174,10 +174,12 @@ export class RedisSessionStore extends SessionStore {
     const fixed = [id, JSON.stringify(facts), idleTtlMs, absoluteTtlMs, accessTokenLifetimeMs, maxSessions];
     const asked = [Math.ceil(rememberedMs), issuedAt, marksKeptUntil];
     const { ended, last } = await endingSessions<OpenReply>((ids) =>
-      this.redis.run(
+      // With what else a login asks just then: its budgets get their units back.
+      this.redis.joint.run(
         openSessionScript,
         [...named, ...ids.flatMap((other) => [keys.record(other), keys.endMark(other)])],
         [...fixed, whenFull, feedTtlMs, ...this.since(begun), longestLoginMs, ...asked, ...ids],
+        true,
       ),
     );
     if (last[0] === 'superseded') return { verdict: 'superseded', revocations: last[3] };

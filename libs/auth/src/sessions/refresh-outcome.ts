@@ -1,7 +1,8 @@
+import { isScopeWithin } from '../kernel/scope.js';
 import type { RefreshTokenParts } from './refresh-token-mac.js';
-import type { ReloadedFacts, ReloadedUser } from './reloaded-user.js';
-import type { KnownSession, Session, SessionDevice } from './session.js';
-import type { StoredFacts, SupersededVerdict } from './session.store.js';
+import { type ReloadedFacts, type ReloadedUser, scopeAtLogin } from './reloaded-user.js';
+import type { KnownSession, Session, SessionDevice, SessionFacts } from './session.js';
+import type { RecallVerdict, StoredFacts, SupersededVerdict } from './session.store.js';
 
 /** What a login or refresh hands out. */
 export interface OpenedSession {
@@ -68,6 +69,14 @@ export interface RotationRequest {
   readonly resource?: string | undefined;
   /** What the request tells about the device, for a session that is opened by it. */
   readonly device?: SessionDevice | undefined;
+  /** The request that shows the token, where there is one: what was read ahead for it is used. */
+  readonly shownBy?: object | undefined;
+}
+
+/** Of a refresh token that is shown, what was read before it was looked at. */
+export interface LookedUp {
+  readonly sessionId: string;
+  readonly facts: Promise<RecallVerdict>;
 }
 
 /** Why a refresh token isn't even presented to the store. */
@@ -91,3 +100,21 @@ export type RefreshOutcome =
 
 /** A refresh token that was looked at, or why it won't be turned over. */
 export type Presentation = PresentedToken | Refusal | Disowned;
+
+/** Whether a request comes from a client, as far as it says. */
+export function mayComeFrom(client: string, { clientId }: Pick<RotationRequest, 'clientId'>): boolean {
+  return clientId === undefined || [clientId].flat().includes(client);
+}
+
+/** Why a request isn't answered with tokens of a session, before anything is touched. */
+export function refusalOf(
+  facts: SessionFacts,
+  { clientId, binding, scope, resource = facts.resource }: RotationRequest,
+): 'mismatched' | 'scope-exceeded' | 'other-resource' | undefined {
+  if (!mayComeFrom(facts.clientId, { clientId })) return 'mismatched';
+  if (facts.binding !== undefined && binding !== facts.binding) return 'mismatched';
+  if (facts.resource !== undefined && resource !== facts.resource) return 'other-resource';
+  // A session that was granted no scope has none to hand out.
+  const exceeds = scope !== undefined && !isScopeWithin(scope, scopeAtLogin(facts) ?? []);
+  return exceeds ? 'scope-exceeded' : undefined;
+}

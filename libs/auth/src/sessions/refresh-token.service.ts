@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuthError } from '../kernel/auth-error.js';
 import { type AuthEventMap, AuthEvents } from '../kernel/auth-events.js';
-import { commonScope, isScopeWithin } from '../kernel/scope.js';
+import { commonScope } from '../kernel/scope.js';
 import {
   type LoginBeginning,
   SessionStore,
@@ -11,20 +11,22 @@ import {
   type StoredSession,
 } from './session.store.js';
 import type { SessionProfile, SessionsSettings } from './sessions.settings.js';
-import type {
-  Authentic,
-  AuthenticToken,
-  LoginOutcome,
-  OpenedSession,
-  PresentedToken,
-  Presentation,
-  RefreshOutcome,
-  RotationRequest,
+import {
+  type Authentic,
+  type AuthenticToken,
+  type LoginOutcome,
+  type LookedUp,
+  type OpenedSession,
+  type PresentedToken,
+  type Presentation,
+  type RefreshOutcome,
+  refusalOf,
+  type RotationRequest,
 } from './refresh-outcome.js';
 import { newFacts } from './new-facts.js';
 import { newestBySession } from './newest-by-session.js';
 import { RefreshTokenMac } from './refresh-token-mac.js';
-import { changesOf, factsAfter, renewedBy, scopeAtLogin, type UserReload } from './reloaded-user.js';
+import { changesOf, factsAfter, renewedBy, type UserReload } from './reloaded-user.js';
 import type { KnownSession, Session, SessionFacts } from './session.js';
 
 /** Each costs a question to the store; a browser sends this many only where somebody wants it to. */
@@ -35,6 +37,7 @@ const MAX_CANDIDATES = 24;
 export class RefreshTokenService {
   protected readonly settings: SessionsSettings;
   private reload: UserReload | undefined;
+  private readonly lookedUp = new WeakMap<object, LookedUp>();
 
   constructor(
     protected readonly store: SessionStore,
@@ -76,6 +79,17 @@ export class RefreshTokenService {
     return renewedBy(this.reload, session);
   }
 
+  /** Reads the facts that {@link present} needs of a token, where there is a wait in which that costs nothing. Proves nothing. */
+  lookAhead(shownBy: object, text: string): void {
+    const token = this.mac.parse(text);
+    if (token === undefined || this.lookedUp.has(shownBy)) return;
+    const { sessionId } = token;
+    const facts = this.store.recall(sessionId);
+    // Heard by who presents the token, if anybody does.
+    facts.catch(() => {});
+    this.lookedUp.set(shownBy, { sessionId, facts });
+  }
+
   /**
    * Looks at a refresh token before it may touch anything. Those that aren't authentic, or come from the wrong client,
    * the wrong sender or with too wide a scope, are refused. The host is asked about the user of any other.
@@ -85,7 +99,7 @@ export class RefreshTokenService {
     const found = await this.recognise(token, request);
     if ('verdict' in found) return found;
     const { facts, answer } = found;
-    const refusal = refuse(facts, request);
+    const refusal = refusalOf(facts, request);
     if (refusal !== undefined) return { verdict: refusal };
     const { sessionId: id, generation } = found.token;
     const beganAt = performance.now();
@@ -162,8 +176,8 @@ export class RefreshTokenService {
   }
 
   /** Whose session a refresh token that is presented belongs to. */
-  protected recognise(text: string, _request: RotationRequest): Promise<Authentic> {
-    return this.authenticate(text);
+  protected recognise(text: string, { shownBy }: RotationRequest): Promise<Authentic> {
+    return this.authenticate(text, shownBy);
   }
 
   /** On what terms a session of a client is opened. */
@@ -201,12 +215,19 @@ export class RefreshTokenService {
     return this.settings.profiles.get(clientId) ?? this.settings.standard;
   }
 
-  private async authenticate(text: string): Promise<Authentic> {
+  private async authenticate(text: string, shownBy?: object): Promise<Authentic> {
     const token = this.mac.parse(text);
     if (token === undefined) return { verdict: 'malformed' };
-    const facts = await this.store.recall(token.sessionId);
+    const facts = await (this.takeLookedUp(shownBy, token.sessionId) ?? this.store.recall(token.sessionId));
     if (typeof facts === 'string') return { verdict: facts };
     return this.mac.isAuthentic(token, facts.salt) ? { token, facts } : { verdict: 'malformed' };
+  }
+
+  /** Once only: whatever is asked a second time is read anew. */
+  private takeLookedUp(shownBy: object | undefined, sessionId: string): LookedUp['facts'] | undefined {
+    const found = shownBy && this.lookedUp.get(shownBy);
+    if (shownBy !== undefined) this.lookedUp.delete(shownBy);
+    return found?.sessionId === sessionId ? found.facts : undefined;
   }
 
   private opened(session: StoredSession): Pick<OpenedSession, 'session' | 'refreshToken'> {
@@ -225,23 +246,6 @@ export class RefreshTokenService {
     if (verdict === 'replayed') this.events.emit('refresh.replayed', session);
     if (verdict === 'reused') this.events.emit('refresh.reuse', session);
   }
-}
-
-/** Whether a request comes from a client, as far as it says. */
-export function mayComeFrom(client: string, { clientId }: Pick<RotationRequest, 'clientId'>): boolean {
-  return clientId === undefined || [clientId].flat().includes(client);
-}
-
-function refuse(
-  facts: SessionFacts,
-  { clientId, binding, scope, resource = facts.resource }: RotationRequest,
-): 'mismatched' | 'scope-exceeded' | 'other-resource' | undefined {
-  if (!mayComeFrom(facts.clientId, { clientId })) return 'mismatched';
-  if (facts.binding !== undefined && binding !== facts.binding) return 'mismatched';
-  if (facts.resource !== undefined && resource !== facts.resource) return 'other-resource';
-  // A session that was granted no scope has none to hand out.
-  const exceeds = scope !== undefined && !isScopeWithin(scope, scopeAtLogin(facts) ?? []);
-  return exceeds ? 'scope-exceeded' : undefined;
 }
 
 function knownOf(id: string, { salt: _salt, ...known }: StoredFacts): KnownSession {

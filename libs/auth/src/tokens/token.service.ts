@@ -33,6 +33,8 @@ type RefreshRequest = {
   readonly accessTokenTtlMs?: number | undefined;
   /** What the request tells about the device, for the session that a legacy token gets (option `legacy`). */
   readonly device?: Login['device'] | undefined;
+  /** The request that shows the token, where there is one. @internal */
+  readonly shownBy?: object | undefined;
 };
 
 type RefreshResult =

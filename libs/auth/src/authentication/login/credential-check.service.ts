@@ -12,6 +12,27 @@ export interface Credentials {
   readonly context: LoginContext;
 }
 
+/**
+ * What is given back to budgets while a session is opened, in the same question to the store. A login that is right doesn't hang on
+ * it: what can't be given back leaves the budgets by itself.
+ */
+export class GivenBack {
+  private readonly under: Promise<void>[] = [];
+
+  wait(givenBack: Promise<void>): void {
+    this.under.push(givenBack.catch(() => {}));
+  }
+
+  /** What was done meanwhile, once all is given back. */
+  async beside<T>(work: (givenBack: this) => Promise<T>): Promise<T> {
+    try {
+      return await work(this);
+    } finally {
+      await Promise.all(this.under);
+    }
+  }
+}
+
 /** Checks a password within the failure budgets of account and address. */
 @Injectable()
 export class CredentialCheckService {
@@ -26,10 +47,11 @@ export class CredentialCheckService {
    * parallel guesses can't overdraw it. What the authenticator throws goes on to the caller and is no failure, unless it
    * is a 401: that is how some hosts say that the password is wrong. Nor is an answer that makes no sense: who knows
    * whether the password was right.
+   * @param beside what the budget is given back beside, where more is asked of the store at once; without it, it is given back by then
    * @throws AuthError `invalid_credentials` for whatever is wrong, `quota_exceeded`, `store_unavailable`
    * @throws TypeError when the authenticator answered something that is no user
    */
-  async check({ username, password, context }: Credentials): Promise<CheckedUser> {
+  async check({ username, password, context }: Credentials, beside?: GivenBack): Promise<CheckedUser> {
     const attempt = await this.throttle.begin(username, context.ip);
     const failed = async (): Promise<void> => {
       await attempt.failed();
@@ -47,7 +69,9 @@ export class CredentialCheckService {
       await failed();
       throw new AuthError('invalid_credentials');
     }
-    await attempt.succeeded();
+    const givenBack = attempt.succeeded();
+    if (beside === undefined) await givenBack;
+    else beside.wait(givenBack);
     return user;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuthenticationSettings } from '../../authentication/authentication.settings.js';
-import { CredentialCheckService } from '../../authentication/login/credential-check.service.js';
+import { CredentialCheckService, GivenBack } from '../../authentication/login/credential-check.service.js';
 import type { CredentialRequest } from '../../authentication/requests/credentials.js';
 import { boundedDevice } from '../../sessions/session.js';
 import type { TokenResponse } from '../token-response.js';
@@ -27,7 +27,9 @@ export class PasswordLogin {
     const { username, password, extra, ...asked } = await this.reader.read(request);
     const { ip, userAgent } = boundedDevice(deviceOf(request));
     const context = { clientId: asked.clientId ?? this.settings.clientId, ip, userAgent, extra };
-    const identify = () => this.credentials.check({ username, password, context });
-    return this.logins.complete({ request, response }, identify, asked);
+    return new GivenBack().beside((givenBack) => {
+      const identify = () => this.credentials.check({ username, password, context }, givenBack);
+      return this.logins.complete({ request, response }, identify, asked);
+    });
   }
 }

@@ -3,6 +3,7 @@ import { AuthenticationSettings } from '../../authentication/authentication.sett
 import {
   type Credentials,
   CredentialCheckService,
+  GivenBack,
 } from '../../authentication/login/credential-check.service.js';
 import type { AuthenticatedUser } from '../../authentication/user-authenticator.js';
 import { AuthError, statusOf } from '../../kernel/auth-error.js';
@@ -38,7 +39,9 @@ export class PasswordGrant extends Grant implements OnModuleInit {
     if (client.isFirstParty !== true)
       throw new AuthError('unauthorized_client', { detail: 'only a first-party client may see passwords' });
     const credentials = this.read(client, request);
-    return this.logins.complete(client, request, () => this.check(credentials));
+    return new GivenBack().beside((givenBack) =>
+      this.logins.complete(client, request, () => this.check(credentials, givenBack)),
+    );
   }
 
   private read({ id: clientId }: OAuthClient, request: OAuthRequest): Credentials {
@@ -52,9 +55,9 @@ export class PasswordGrant extends Grant implements OnModuleInit {
     return { username, password, context: { clientId, ip, userAgent, extra } };
   }
 
-  private async check(credentials: Credentials): Promise<AuthenticatedUser> {
+  private async check(credentials: Credentials, givenBack: GivenBack): Promise<AuthenticatedUser> {
     try {
-      return (await this.credentials.check(credentials)) as AuthenticatedUser;
+      return (await this.credentials.check(credentials, givenBack)) as AuthenticatedUser;
     } catch (error) {
       if (statusOf(error) !== 401) throw error;
       // However the host says that the password is wrong, the client is told the same.

@@ -82,11 +82,15 @@ export class LossWatch {
     this.look();
   }
 
-  /** The doubtful counters to be checked before a command: those under the hash tag of its key, or all without a key. */
-  doubtfulFor(key: string | undefined): readonly string[] {
-    if (key === undefined) return [...this.doubtful];
+  /**
+   * Checks what is doubtful before a command about a key. On a Cluster the servers of other keys may be away; elsewhere there is
+   * one server for all of them. @throws AuthError `store_unavailable`
+   */
+  settle(key: unknown): Promise<void> {
+    if (this.#redis.connection.isCluster !== true || typeof key !== 'string')
+      return this.check([...this.doubtful]);
     const tag = tagOf(key);
-    return [...this.doubtful].filter((each) => tagOf(each) === tag);
+    return this.check([...this.doubtful].filter((each) => tagOf(each) === tag));
   }
 
   /** Compares what was seen of some counters with what is there. @throws AuthError `store_unavailable` */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { AuthError } from '../../kernel/auth-error.js';
 import { quotaExceeded } from '../quota-exceeded.js';
 import {
@@ -37,8 +38,14 @@ interface GroupAnswer {
   readonly verdicts: readonly WindowVerdict[];
 }
 
+// Accounts whose failures were forgiven; the others have no generation.
+const MAX_GENERATIONS = 10_000;
+
 /** Takes units of the failure budgets, and gives them back. */
 export class FailureBudgets {
+  /** The generations that this process knows: a guess, which the store corrects in the same question. */
+  private readonly generations = new LRUCache<string, string>({ max: MAX_GENERATIONS });
+
   constructor(
     private readonly settings: CredentialThrottleSettings,
     private readonly windows: SlidingWindowStore,
@@ -46,14 +53,12 @@ export class FailureBudgets {
 
   /** Takes a unit of each budget, or of none. @throws AuthError `store_unavailable` */
   async take(account: string, address: string | undefined): Promise<TakenUnits | UsedUp> {
-    const windows = await this.windowsOf(account, address);
-    const { ofAddress, ofAccount, known } = windows;
-    const groups = ofAddress === undefined ? [ofAccount] : [ofAddress, ofAccount];
-    const answers = await this.ask(groups);
-    if (answers.every(isTaken)) return { outcome: 'taken', groups, known };
+    const { windows, answers } = await this.askAll(account, address);
+    const { known } = windows;
+    if (answers.every(isTaken)) return { outcome: 'taken', groups: groupsOf(windows), known };
     const asKnown = await this.takeAsKnown(windows, answers);
     if (asKnown !== undefined) return { outcome: 'taken', groups: asKnown, known };
-    await this.giveBack(answers.filter(isTaken).map(({ group }) => group));
+    await this.giveBack(takenOf(answers));
     return refusal(answers.filter((answer) => !isTaken(answer)));
   }
 
@@ -83,14 +88,54 @@ export class FailureBudgets {
     return credentialWindows({ account, address, generation }, this.settings);
   }
 
-  private async ask(groups: readonly WindowGroup[]): Promise<readonly GroupAnswer[]> {
-    const hits = groups.map(hitsOfGroup);
-    const verdicts = await this.windows.hit(hits.flat());
-    let from = 0;
-    return groups.map((group, index) => {
-      const ofGroup = hits[index]!;
-      return { group, hits: ofGroup, verdicts: verdicts.slice(from, (from += ofGroup.length)) };
-    });
+  /**
+   * Asks all groups under the generation that is expected, and in the same question which one it is. What the account's windows of
+   * another generation answer is no answer: their failures were forgiven.
+   */
+  private async askAll(
+    account: string,
+    address: string | undefined,
+  ): Promise<{ readonly windows: CredentialWindows; readonly answers: readonly GroupAnswer[] }> {
+    const key = accountKey(account);
+    const expected = this.generations.get(key) ?? '';
+    const windows = credentialWindows({ account, address, generation: expected }, this.settings);
+    const asked = this.windows.generation(key);
+    const answers = await this.askEach(groupsOf(windows), { along: asked });
+    const generation = await asked;
+    if (generation === expected) return { windows, answers };
+    this.generations.set(key, generation);
+    const renewed = credentialWindows({ account, address, generation }, this.settings);
+    const [ofAccount, ...held] = answers.toReversed();
+    const [again] = await Promise.all([
+      this.askEach([renewed.ofAccount], { held }),
+      this.giveBack(takenOf([ofAccount!])),
+    ]);
+    return { windows: renewed, answers: [...held, ...again] };
+  }
+
+  /**
+   * The answers of all groups, or of none: where one server of several is away, what others counted was for nothing.
+   * @param along asked at the same time
+   * @param held answers of before, which are for nothing then as well
+   */
+  private async askEach(
+    groups: readonly WindowGroup[],
+    { along, held = [] }: { along?: Promise<unknown>; held?: readonly GroupAnswer[] },
+  ): Promise<readonly GroupAnswer[]> {
+    const [asked, [other]] = await Promise.all([
+      Promise.allSettled(groups.map((group) => this.ask(group))),
+      Promise.allSettled([along]),
+    ]);
+    const answers = asked.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    const failed = [...asked, other].find((each) => each.status === 'rejected');
+    if (failed === undefined) return answers;
+    await this.giveBack(takenOf([...held, ...answers])).catch(() => {});
+    throw failed.reason;
+  }
+
+  private async ask(group: WindowGroup): Promise<GroupAnswer> {
+    const hits = hitsOfGroup(group);
+    return { group, hits, verdicts: await this.windows.hit(hits) };
   }
 
   /** Guesses from many machines must not lock the owner out: a known address needs no room in the account's budget. */
@@ -103,9 +148,16 @@ export class FailureBudgets {
     const pairs = account!.verdicts.slice(0, ofPair.budgets.length);
     if (!isAdmitted(ofPair.budgets, pairs)) return undefined;
     if ((await this.windows.peek(known, known.windowMs)).used === 0) return undefined;
-    const [again] = await this.ask([ofPair]);
-    return isTaken(again!) ? [ofAddress, ofPair] : undefined;
+    return isTaken(await this.ask(ofPair)) ? [ofAddress, ofPair] : undefined;
   }
+}
+
+function groupsOf({ ofAddress, ofAccount }: CredentialWindows): readonly WindowGroup[] {
+  return ofAddress === undefined ? [ofAccount] : [ofAddress, ofAccount];
+}
+
+function takenOf(answers: readonly GroupAnswer[]): readonly WindowGroup[] {
+  return answers.filter(isTaken).map(({ group }) => group);
 }
 
 function isTaken({ hits, verdicts }: GroupAnswer): boolean {

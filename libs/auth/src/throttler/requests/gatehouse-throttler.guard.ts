@@ -6,6 +6,7 @@ import { nestMetadata } from '../../context/nest-internals.js';
 import type { Principal } from '../../kernel/principal.js';
 import { RefusingGuard } from '../../problem-details/refusing.guard.js';
 import { clientAddress } from '../client-address.js';
+import { LookAhead } from '../look-ahead.js';
 import { addressOf, type Caller, callerOf } from './caller.js';
 import { type ProxyWatch, watchProxies } from './proxy-warnings.js';
 import { quotaExceeded } from '../quota-exceeded.js';
@@ -40,6 +41,10 @@ type Module = ModulesContainer extends Map<string, infer M> ? M : never;
  */
 @Injectable()
 export class GatehouseThrottlerGuard extends RefusingGuard {
+  // No parameter of the constructor: hosts have subclasses.
+  @Optional()
+  @Inject(LookAhead)
+  private readonly lookAhead: LookAhead | undefined;
   /** @internal */
   protected readonly stage: ThrottleStage = 'ip';
   private readonly logger = new Logger('Gatehouse');
@@ -72,7 +77,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
     const hits = this.foresee(context, principalOf(context));
     if (hits === undefined) return this.decideSlowly(context);
     if (hits.length === 0) return true;
-    const verdicts = this.windows.decide(hits);
+    const verdicts = this.ask(context, hits);
     if (!(verdicts instanceof Promise)) return this.conclude(context, hits, verdicts);
     return verdicts.then((found) => this.conclude(context, hits, found));
   }
@@ -83,7 +88,13 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
     const limits = this.limitsOf(context, principal);
     if (limits.length === 0 || (await this.shouldSkip(context))) return true;
     const hits = await hitsOf(limits, { context, principal, trackerOf: this.trackerOf });
-    return hits.length === 0 || this.conclude(context, hits, await this.windows.decide(hits));
+    return hits.length === 0 || this.conclude(context, hits, await this.ask(context, hits));
+  }
+
+  private ask(context: ExecutionContext, hits: readonly ThrottleHit[]): ReturnType<WindowStores['decide']> {
+    const verdicts = this.windows.decide(hits);
+    if (verdicts instanceof Promise) this.lookAhead?.beside(verdicts, context);
+    return verdicts;
   }
 
   /**

@@ -5,6 +5,7 @@ import { TurnBatch } from '../../redis/turn-batch.js';
 import { blockWindow } from '../scripts/block-window.lua.js';
 import { hitScripts } from '../scripts/hit-windows.lua.js';
 import { peekWindow } from '../scripts/peek-window.lua.js';
+import { readGeneration } from '../scripts/read-generation.lua.js';
 import { rewardWindows } from '../scripts/reward-windows.lua.js';
 import { HitCalls } from './hit-calls.js';
 import { decideByKey } from './hits-by-key.js';
@@ -65,7 +66,8 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   async reward(id: WindowId, units: number): Promise<void> {
-    await this.rewards.ask(this.tagOf(id.key), { id, units });
+    if (isOfLogin(id)) await this.giveBack([{ id, units }], this.redis.joint);
+    else await this.rewards.ask(this.tagOf(id.key), { id, units });
   }
 
   async block(id: WindowId, durationMs: number): Promise<void> {
@@ -81,7 +83,7 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   async generation(key: string): Promise<string> {
-    const found = await this.redis.call('get', this.generationKey(key));
+    const found = await this.redis.joint.run(readGeneration, [this.generationKey(key)], []);
     return typeof found === 'string' ? found : '';
   }
 
@@ -92,18 +94,28 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   private async hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    return (await this.calls.ask(this.tagOf(hits[0]!.key), { first: hits, second: NO_HITS })).first;
+    const sequence = { first: hits, second: NO_HITS };
+    if (!isOfLogin(hits[0]!)) return (await this.calls.ask(this.tagOf(hits[0]!.key), sequence)).first;
+    const [answer] = await this.decide([sequence], this.redis.joint);
+    return answer!.first;
   }
 
-  private async decide(sequences: readonly HitSequence[]): Promise<readonly SequenceVerdicts[]> {
+  /** @param by what runs the script: alone, or together with all else that a login asks at the same time */
+  private async decide(
+    sequences: readonly HitSequence[],
+    by: Pick<GuardedRedis, 'run'> = this.redis,
+  ): Promise<readonly SequenceVerdicts[]> {
     const calls = new HitCalls(sequences, this.keyOf);
-    const reply = await this.redis.run(hitScripts[calls.precision], calls.keys, calls.args);
+    const reply = await by.run(hitScripts[calls.precision], calls.keys, calls.args);
     return calls.answers(reply as unknown[]);
   }
 
-  private async giveBack(rewards: readonly Reward[]): Promise<readonly undefined[]> {
+  private async giveBack(
+    rewards: readonly Reward[],
+    by: Pick<GuardedRedis, 'run'> = this.redis,
+  ): Promise<readonly undefined[]> {
     const keys = rewards.map(({ id }) => this.keyOf(id));
-    await this.redis.run(
+    await by.run(
       rewardWindows,
       keys,
       rewards.flatMap(({ id, units }) => [precisionOf(id), units]),
@@ -127,6 +139,11 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
 
 function sizeOf({ first, proviso, second }: HitSequence): number {
   return first.length + (proviso?.keys.length ?? 0) + second.length;
+}
+
+/** Whether it is counted for a login, which has more to ask at the same time. */
+function isOfLogin({ counts = 'requests' }: WindowId): boolean {
+  return counts !== 'requests';
 }
 
 function precisionOf({ precision }: WindowId): string {
