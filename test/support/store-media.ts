@@ -4,6 +4,7 @@ import { GuardedRedis } from '../../libs/auth/src/redis/guarded-redis.js';
 import type { ContractCase, StoreHarness } from '../../libs/auth/src/testing/contract.js';
 import { ManualClock } from '../../libs/auth/src/testing/manual-clock.js';
 import { startCluster, startStandalone } from './redis/index.js';
+import { atEndOf } from './redis/redis-fixture.js';
 import { passTime } from './sessions/passing-time.js';
 import { freshKeySpace } from './sessions/session-media.js';
 
@@ -64,7 +65,11 @@ async function onRunning<Store>(
 
 function onRedis<Store>(connection: Redis | Cluster, { redis }: Makers<Store>): StoreHarness<Store> {
   const keySpace = freshKeySpace();
-  const guarded = (): GuardedRedis => new GuardedRedis(connection, { keySpace, deadlineMs: 10_000 });
+  const guarded = (): GuardedRedis => {
+    const made = new GuardedRedis(connection, { keySpace, deadlineMs: 10_000 });
+    atEndOf(connection, () => made.close());
+    return made;
+  };
   return {
     store: redis(guarded()),
     elsewhere: redis(guarded()),

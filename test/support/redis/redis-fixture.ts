@@ -6,6 +6,17 @@ import type { RedisNode } from './redis-node.js';
 /** ioredis keeps the process for as long after the end of a client whose server went first. */
 export const ENDS_AT_ONCE = { disconnectTimeout: 100 } as const;
 
+const endings = new WeakMap<object, (() => void)[]>();
+
+/**
+ * Ends what a spec made over a client, once its servers are stopped. What nobody ends (a journal that repeats revocations, say) goes
+ * on trying in all specs that follow in the process.
+ */
+export function atEndOf(client: object, end: () => void): void {
+  const ends = endings.get(client) ?? [];
+  endings.set(client, [...ends, end]);
+}
+
 /** What a topology hands to its {@link RedisFixture}. */
 export interface RedisTopology<Client, ClientOptions> {
   /** How an application would name it: `redis://…`, `redis+cluster://h:p,h:p` or `redis+sentinel://h:p,h:p/name`. */
@@ -61,7 +72,10 @@ export class RedisFixture<Client extends Redis | Cluster, ClientOptions> {
 
   /** Closes the clients, ends the servers and removes their folders. */
   async stop(): Promise<void> {
-    for (const client of this.clients.splice(0)) client.disconnect();
+    for (const client of this.clients.splice(0)) {
+      for (const end of endings.get(client) ?? []) end();
+      client.disconnect();
+    }
     await Promise.all([...this.sentinels, ...this.nodes].map((node) => node.dispose()));
     dismissReaper();
   }

@@ -10,6 +10,7 @@ import type {
 } from '../../../libs/auth/src/token-blacklist/token-blacklist.settings.js';
 import type { TokenBlacklistStore } from '../../../libs/auth/src/token-blacklist/token-blacklist.store.js';
 import { startCluster, startStandalone } from '../redis/index.js';
+import { atEndOf } from '../redis/redis-fixture.js';
 import { passTime } from './passing-time.js';
 import { blacklistSettings, freshKeySpace } from './session-media.js';
 
@@ -56,6 +57,7 @@ export function foreignServices(
   clock = new ManualClock(),
 ) {
   const redis = new GuardedRedis(connection, { keySpace, deadlineMs: 10_000, scriptClock: clock });
+  atEndOf(connection, () => redis.close());
   return {
     clock,
     redis,
@@ -72,6 +74,7 @@ export function foreignServices(
       const foreign = { ...FOREIGN, ...over };
       const settings = foreignSettings(foreign, options, legacyMs && clock.now() + legacyMs);
       const blacklist = new RedisForeignTokenBlacklistStore(redis, settings, foreign);
+      atEndOf(connection, () => blacklist.journal.close());
       await blacklist.onModuleInit();
       return { blacklist, foreign, clock, pass: (ms) => this.pass(ms) };
     },

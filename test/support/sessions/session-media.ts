@@ -17,6 +17,7 @@ import {
 } from '../../../libs/auth/src/token-blacklist/token-blacklist.settings.js';
 import type { TokenBlacklistStore } from '../../../libs/auth/src/token-blacklist/token-blacklist.store.js';
 import { startCluster, startStandalone } from '../redis/index.js';
+import { atEndOf } from '../redis/redis-fixture.js';
 import { passTime } from './passing-time.js';
 
 export const ACCESS_TOKEN_LIFETIME_MS = 905_000;
@@ -100,11 +101,14 @@ export function redisHarness(connection: Redis | Cluster, keySpace = freshKeySpa
     deadlineMs: 10_000,
     scriptClock: clock,
   });
+  atEndOf(connection, () => redis.close());
   const under = (lifetimes: Partial<RevocableLifetimes>): SessionHarness => {
     const settings = blacklistSettings({}, lifetimes);
+    const blacklist = new RedisTokenBlacklistStore(redis, settings);
+    atEndOf(connection, () => blacklist.journal.close());
     return {
       sessions: new RedisSessionStore(redis, settings),
-      blacklist: new RedisTokenBlacklistStore(redis, settings),
+      blacklist,
       clock,
       advance: (ms) => clock.advance(ms),
       async pass(ms) {

@@ -42,15 +42,6 @@ export class RedisScript {
   get timed(): RedisScript {
     return (this.#timed ??= new RedisScript(this.name, this.body, GIVEN_CLOCK));
   }
-
-  /** The same script under a clock that stands at `epochMs` (for tests). */
-  at(epochMs: number): RedisScript {
-    const frozen = `
-local function now_us() return ${epochMs * 1000} end
-local function now_ms() return ${epochMs} end
-`;
-    return new RedisScript(this.name, this.body, frozen);
-  }
 }
 
 type Arguments = readonly (string | number | Buffer)[];
@@ -77,7 +68,7 @@ export class ScriptFallback {
   run(script: RedisScript, keys: readonly string[], args: Arguments): Promise<unknown> {
     return this.clock === undefined
       ? this.runTimed(script, keys, args)
-      : this.send(script.at(this.clock.now()), keys, args);
+      : this.send(script.timed, keys, [...args, this.clock.now()]);
   }
 
   /** Goes on after EVALSHA failed. @throws the same error where there is no other way */

@@ -1,4 +1,5 @@
 import { type StandaloneRedis, startStandalone } from '../../../../test/support/redis/index.js';
+import { atEndOf } from '../../../../test/support/redis/redis-fixture.js';
 import { blacklistSettings, freshKeySpace } from '../../../../test/support/sessions/session-media.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
 import { FACTS_OFFSET } from '../subjects/session-record.lua.js';
@@ -16,17 +17,16 @@ describe('[10-7] a session whose record says nonsense', () => {
   afterAll(() => redis.stop());
 
   async function assemble(nonsense: string) {
-    const guarded = new GuardedRedis(await redis.connect(), {
+    const connection = await redis.connect();
+    const guarded = new GuardedRedis(connection, {
       keySpace: freshKeySpace(),
       deadlineMs: 10_000,
     });
     const settings = blacklistSettings();
     const sessions = new RedisSessionStore(guarded, settings);
-    const harness = {
-      sessions,
-      blacklist: new RedisTokenBlacklistStore(guarded, settings),
-      advance: () => {},
-    };
+    const blacklist = new RedisTokenBlacklistStore(guarded, settings);
+    atEndOf(connection, () => blacklist.journal.close());
+    const harness = { sessions, blacklist, advance: () => {} };
     const subject = fresh('user');
     const damaged = await login(harness, { subject });
     const record = SubjectKeys.ofSession(guarded.keySpace, damaged.id).record(damaged.id);

@@ -1,4 +1,5 @@
 import { type StandaloneRedis, startStandalone } from '../../../../test/support/redis/index.js';
+import { atEndOf } from '../../../../test/support/redis/redis-fixture.js';
 import { blacklistSettings, freshKeySpace } from '../../../../test/support/sessions/session-media.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
 import { RedisScript } from '../redis/redis-script.js';
@@ -38,7 +39,8 @@ describe('[11-C] a record that releases with and without confirmations share', (
   async function assemble() {
     const clock = new ManualClock();
     const keySpace = freshKeySpace();
-    const guarded = new GuardedRedis(await redis.connect(), {
+    const connection = await redis.connect();
+    const guarded = new GuardedRedis(connection, {
       keySpace,
       deadlineMs: 10_000,
       scriptClock: clock,
@@ -46,6 +48,7 @@ describe('[11-C] a record that releases with and without confirmations share', (
     const settings = blacklistSettings();
     const sessions = new RedisSessionStore(guarded, settings);
     const blacklist = new RedisTokenBlacklistStore(guarded, settings);
+    atEndOf(connection, () => blacklist.journal.close());
     const harness = { sessions, blacklist, advance: (ms: number) => clock.advance(ms) };
     const session = await login(harness);
     const key = SubjectKeys.ofSession(keySpace, session.id).record(session.id);

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { type StandaloneRedis, startStandalone } from '../../../../test/support/redis/index.js';
+import { atEndOf } from '../../../../test/support/redis/redis-fixture.js';
 import { blacklistSettings, freshKeySpace } from '../../../../test/support/sessions/session-media.js';
 import { GuardedRedis } from '../redis/guarded-redis.js';
 import { RedisSessionStore } from '../sessions/redis-session.store.js';
@@ -42,6 +43,8 @@ describe('epochs on Redis outlive what is issued under them', () => {
 
   function assemble() {
     const guarded = new GuardedRedis(connection, { keySpace: freshKeySpace(), deadlineMs: 10_000 });
+    const blacklist = new RedisTokenBlacklistStore(guarded, blacklistSettings());
+    atEndOf(connection, () => blacklist.journal.close());
     const keys = SubjectKeys.ofSubject(guarded.keySpace, 'ada');
     const names = { subject: keys.subjectEpoch, client: keys.clientEpoch('web'), all: keys.globalEpoch };
     return {
@@ -49,7 +52,7 @@ describe('epochs on Redis outlive what is issued under them', () => {
       keys,
       revision: keys.revision,
       sessions: new RedisSessionStore(guarded, blacklistSettings()),
-      blacklist: new RedisTokenBlacklistStore(guarded, blacklistSettings()),
+      blacklist,
       /** What is left of each counter, rounded up to a minute; a counter that isn't there has no lifetime. */
       async lifetimes() {
         const entries = Object.entries(names).map(async ([name, key]) => {

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import { startCluster, startStandalone } from '../../../../test/support/redis/index.js';
+import { atEndOf } from '../../../../test/support/redis/redis-fixture.js';
 import { blacklistSettings, freshKeySpace } from '../../../../test/support/sessions/session-media.js';
 import { passTime } from '../../../../test/support/sessions/passing-time.js';
 import type { KeySpace } from '../redis/key-space.js';
@@ -35,9 +36,11 @@ function services(connection: Redis | Cluster, keySpace: KeySpace = freshKeySpac
     clock,
     under(accessTokenLifetimeMs: number): SessionHarness {
       const settings = settingsOf(accessTokenLifetimeMs);
+      const blacklist = new RedisTokenBlacklistStore(redis, settings);
+      atEndOf(connection, () => blacklist.journal.close());
       return {
         sessions: new RedisSessionStore(redis, settings),
-        blacklist: new RedisTokenBlacklistStore(redis, settings),
+        blacklist,
         advance: (ms) => clock.advance(ms),
       };
     },

@@ -11,7 +11,7 @@ import { UnitLog } from './spent-units.js';
 
 // Windows that were used last. A login asks many, and those of failures are small.
 const MAX_WINDOWS = 10_000;
-const MAX_FAILURES = 50_000;
+const MAX_OF = { requests: MAX_WINDOWS, logins: MAX_WINDOWS, failures: 50_000 } as const;
 // A lower cost or a higher limit may pass, and a higher cost waits longer.
 const COMPARED = ['name', 'key', 'precision', 'cost', 'limit', 'windowMs', 'blockMs'] as const;
 
@@ -51,11 +51,8 @@ export interface AskedHits {
  */
 export class KnownWindows implements Knowledge {
   readonly generations = new LRUCache<string, string>({ max: MAX_WINDOWS });
-  private readonly windows = {
-    requests: new LRUCache<string, KnownWindow>({ max: MAX_WINDOWS }),
-    logins: new LRUCache<string, KnownWindow>({ max: MAX_WINDOWS }),
-    failures: new LRUCache<string, KnownWindow>({ max: MAX_FAILURES }),
-  };
+  // Made when the first window of a kind is counted: an empty one takes the memory of a full one.
+  private readonly windows = new Map<keyof typeof MAX_OF, LRUCache<string, KnownWindow>>();
   private releases = 0;
 
   /** Told of units that were replayed, and that the shared store doesn't hold any more. */
@@ -69,7 +66,7 @@ export class KnownWindows implements Knowledge {
   }
 
   of(id: WindowId): KnownWindow {
-    const windows = this.windows[id.counts ?? 'requests'];
+    const windows = this.windowsOf(id.counts ?? 'requests');
     const place = `${id.name.length}:${id.name}:${id.key}`;
     let window = windows.get(place);
     if (window === undefined) {
@@ -77,6 +74,12 @@ export class KnownWindows implements Knowledge {
       windows.set(place, window);
     }
     return window;
+  }
+
+  private windowsOf(kind: keyof typeof MAX_OF): LRUCache<string, KnownWindow> {
+    let windows = this.windows.get(kind);
+    if (windows === undefined) this.windows.set(kind, (windows = new LRUCache({ max: MAX_OF[kind] })));
+    return windows;
   }
 
   /** The answer when a window that counts is known to be full; dry runs never decide. */

@@ -1,9 +1,9 @@
 import type { Cluster } from 'ioredis';
-import { type ClusterRedis, type RedisNode, startCluster } from '../../../../../test/support/redis/index.js';
-import { until } from '../../../../../test/support/until.js';
-import { GuardedRedis } from '../guarded-redis.js';
-import { KeySpace } from '../key-space.js';
-import { slotOf } from './server-of.js';
+import { type ClusterRedis, type RedisNode, startCluster } from '../support/redis/index.js';
+import { until } from '../support/until.js';
+import { GuardedRedis } from '../../libs/auth/src/redis/guarded-redis.js';
+import { KeySpace } from '../../libs/auth/src/redis/key-space.js';
+import { slotOf } from '../../libs/auth/src/redis/outage/server-of.js';
 
 // Long, so that what a busy machine adds is no second one.
 const DEADLINE_MS = 1_500;

@@ -1,9 +1,9 @@
-import { startCluster, startSentinel, startStandalone } from '../../../../../test/support/redis/index.js';
-import { selfSigned } from '../../../../../test/support/tls/self-signed.js';
-import { ConfigurationFindings } from '../../kernel/configuration/configuration-error.js';
-import { openRedis } from '../open-redis.js';
-import type { RedisConnection } from '../redis-connection.js';
-import { isRedisAddress, resolveRedisSettings } from '../redis.settings.js';
+import { startCluster, startSentinel, startStandalone } from '../support/redis/index.js';
+import { selfSigned } from '../support/tls/self-signed.js';
+import { ConfigurationFindings } from '../../libs/auth/src/kernel/configuration/configuration-error.js';
+import { openRedis } from '../../libs/auth/src/redis/open-redis.js';
+import type { RedisConnection } from '../../libs/auth/src/redis/redis-connection.js';
+import { isRedisAddress, resolveRedisSettings } from '../../libs/auth/src/redis/redis.settings.js';
 
 const LOCAL = '127.0.0.1';
 const ours = selfSigned('ours', [LOCAL]);

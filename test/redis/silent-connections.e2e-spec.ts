@@ -1,15 +1,10 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import {
-  type RedisFixture,
-  startCluster,
-  startSentinel,
-  startStandalone,
-} from '../../../../../test/support/redis/index.js';
-import { until } from '../../../../../test/support/until.js';
-import { openRedis } from '../open-redis.js';
-import type { RedisConnection } from '../redis-connection.js';
-import { parseRedisUrl } from '../redis-url.js';
+import { type RedisFixture, startCluster, startSentinel, startStandalone } from '../support/redis/index.js';
+import { until } from '../support/until.js';
+import { openRedis } from '../../libs/auth/src/redis/open-redis.js';
+import type { RedisConnection } from '../../libs/auth/src/redis/redis-connection.js';
+import { parseRedisUrl } from '../../libs/auth/src/redis/redis-url.js';
 
 /** A network that forgets the connections it has, and tells nobody. */
 class ForgetfulNetwork {

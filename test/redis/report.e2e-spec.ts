@@ -1,18 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
-import { Cluster, Redis } from 'ioredis';
-import { Warnings } from '../../../../test/support/app/warnings.js';
-import { startCluster, startSentinel, startStandalone } from '../../../../test/support/redis/index.js';
-import { selfSigned } from '../../../../test/support/tls/self-signed.js';
-import { until } from '../../../../test/support/until.js';
-import { GuardedRedis } from '../redis/guarded-redis.js';
-import { KeySpace } from '../redis/key-space.js';
-import { openRedis } from '../redis/open-redis.js';
-import type { RedisConnection } from '../redis/redis-connection.js';
-import { parseRedisUrl } from '../redis/redis-url.js';
-import { clientWarning } from './client-warning.js';
-import { type RedisReport, reportOn } from './redis-report.js';
-import { isTooOld } from './redis-warnings.js';
+import { Redis } from 'ioredis';
+import { Warnings } from '../support/app/warnings.js';
+import { startCluster, startSentinel, startStandalone } from '../support/redis/index.js';
+import { selfSigned } from '../support/tls/self-signed.js';
+import { until } from '../support/until.js';
+import { GuardedRedis } from '../../libs/auth/src/redis/guarded-redis.js';
+import { KeySpace } from '../../libs/auth/src/redis/key-space.js';
+import { openRedis } from '../../libs/auth/src/redis/open-redis.js';
+import type { RedisConnection } from '../../libs/auth/src/redis/redis-connection.js';
+import { parseRedisUrl } from '../../libs/auth/src/redis/redis-url.js';
+import { type RedisReport, reportOn } from '../../libs/auth/src/stores/redis-report.js';
 
 const careful = {
   enableOfflineQueue: false,
@@ -186,61 +184,5 @@ describe('the report on Redis', () => {
     const lines = await reportOf(await openRedis(parseRedisUrl(server.url)!));
     expect(lines).toEqual([expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT')]);
     await server.stop();
-  });
-});
-
-describe('the warning about a client', () => {
-  const lazy = { lazyConnect: true } as const;
-  const lines = (client: RedisConnection): string | undefined => {
-    client.disconnect();
-    return clientWarning(client)?.split('make it with ')[1];
-  };
-
-  it.each([
-    [
-      'none',
-      lazy,
-      'enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false, ',
-    ],
-    ['none for later', { ...lazy, ...careful, maxRetriesPerRequest: null }, 'maxRetriesPerRequest: 0.'],
-    ['no end', { ...lazy, ...careful, socketTimeout: undefined }, 'socketTimeout: 2000.'],
-    [
-      'no master',
-      { ...lazy, ...careful, reconnectOnError: null },
-      'reconnectOnError: (error) => error.message',
-    ],
-  ])('names what it lacks (%s)', (_what, options, expected) => {
-    expect(lines(new Redis(options as object))).toMatch(
-      new RegExp(`^${expected.replaceAll(/[.()]/g, '\\$&')}`),
-    );
-  });
-
-  it('names what a Cluster client lacks, where it belongs', () => {
-    expect(lines(new Cluster(['127.0.0.1:1'], lazy))).toBe(
-      'enableOfflineQueue: false, redisOptions: { socketTimeout: 2000 }.',
-    );
-  });
-
-  it('is none for a careful client, and for one of another kind', () => {
-    expect(lines(new Redis({ ...lazy, ...careful }))).toBeUndefined();
-    const redisOptions = { socketTimeout: 2000 };
-    const cluster = new Cluster(['127.0.0.1:1'], { ...lazy, enableOfflineQueue: false, redisOptions });
-    expect(lines(cluster)).toBeUndefined();
-    expect(clientWarning({ status: 'ready' } as RedisConnection)).toBeUndefined();
-  });
-});
-
-describe('the oldest Redis', () => {
-  it.each([
-    ['5.0.14', true],
-    ['6.0.20', true],
-    ['6.2.0', false],
-    ['7.0.15', false],
-    ['8.4.0', false],
-    ['10.0.0', false],
-    // Whoever tells no number is left alone.
-    ['unstable', false],
-  ])('is not %s: %s', (version, tooOld) => {
-    expect(isTooOld(version)).toBe(tooOld);
   });
 });

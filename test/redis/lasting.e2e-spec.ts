@@ -1,15 +1,10 @@
-import {
-  RedisFixture,
-  startCluster,
-  startSentinel,
-  startStandalone,
-} from '../../../../test/support/redis/index.js';
-import { until } from '../../../../test/support/until.js';
-import { GuardedRedis } from './guarded-redis.js';
-import { KeySpace } from './key-space.js';
-import { openRedis } from './open-redis.js';
-import type { RedisConnection } from './redis-connection.js';
-import { parseRedisUrl } from './redis-url.js';
+import { RedisFixture, startCluster, startSentinel, startStandalone } from '../support/redis/index.js';
+import { until } from '../support/until.js';
+import { GuardedRedis } from '../../libs/auth/src/redis/guarded-redis.js';
+import { KeySpace } from '../../libs/auth/src/redis/key-space.js';
+import { openRedis } from '../../libs/auth/src/redis/open-redis.js';
+import type { RedisConnection } from '../../libs/auth/src/redis/redis-connection.js';
+import { parseRedisUrl } from '../../libs/auth/src/redis/redis-url.js';
 
 // A Cluster client that was ended while it looked for its nodes goes no further than `disconnecting`.
 const ENDED = ['end', 'disconnecting'];

@@ -5,11 +5,11 @@ import {
   startCluster,
   startStandalone,
   type StandaloneRedis,
-} from '../../../../../test/support/redis/index.js';
-import { until } from '../../../../../test/support/until.js';
-import { GuardedRedis } from '../guarded-redis.js';
-import { KeySpace } from '../key-space.js';
-import { slotOf } from './server-of.js';
+} from '../support/redis/index.js';
+import { until } from '../support/until.js';
+import { GuardedRedis } from '../../libs/auth/src/redis/guarded-redis.js';
+import { KeySpace } from '../../libs/auth/src/redis/key-space.js';
+import { slotOf } from '../../libs/auth/src/redis/outage/server-of.js';
 
 const guard = (connection: Redis | Cluster, deadlineMs = 200): GuardedRedis =>
   new GuardedRedis(connection, { keySpace: new KeySpace('test'), deadlineMs });

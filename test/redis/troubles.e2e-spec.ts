@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { startStandalone, type StandaloneRedis } from '../../../../../test/support/redis/index.js';
-import { Warnings } from '../../../../../test/support/app/warnings.js';
-import { until } from '../../../../../test/support/until.js';
-import { GuardedRedis } from '../guarded-redis.js';
-import { KeySpace } from '../key-space.js';
+import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
+import { Warnings } from '../support/app/warnings.js';
+import { until } from '../support/until.js';
+import { GuardedRedis } from '../../libs/auth/src/redis/guarded-redis.js';
+import { KeySpace } from '../../libs/auth/src/redis/key-space.js';
 
 describe('Troubles', () => {
   let server: StandaloneRedis;
