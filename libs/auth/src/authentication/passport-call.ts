@@ -4,8 +4,6 @@ import { requireHttpRequest } from '../context/call.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { peers } from '../peers/peers.js';
 
-const { AuthGuard } = peers['@nestjs/passport'] as typeof nestPassport;
-
 /** Whom a strategy let in, and nobody when it failed; what it errs with is thrown. */
 export type PassportCall<User> = (context: ExecutionContext) => Promise<User | undefined>;
 
@@ -14,6 +12,7 @@ export type PassportCall<User> = (context: ExecutionContext) => Promise<User | u
  * reason of a failure; here the user is the answer, and an error stays what it is.
  */
 export function passportCall<User extends object>(strategyName: string): PassportCall<User> {
+  const { AuthGuard } = peers['@nestjs/passport'] as typeof nestPassport;
   const Guard = AuthGuard(strategyName);
   const users = new WeakMap<ExecutionContext, User>();
 

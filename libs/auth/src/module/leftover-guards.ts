@@ -1,12 +1,11 @@
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import type * as nestPassport from '@nestjs/passport';
-import type passportModule from 'passport';
+import { registeredStrategy } from '../authentication/passport-protocol.js';
 import { classesOf, methodsOf } from '../context/app-methods.js';
 import { nestMetadata } from '../context/nest-internals.js';
 import { peers } from '../peers/peers.js';
 
 const { AuthGuard } = peers['@nestjs/passport'] as typeof nestPassport;
-const passport = peers.passport as typeof passportModule & { _strategy?(name: string): unknown };
 
 /** What tutorials call their strategies; the name of any other can't be told from its guard. */
 const USUAL_NAMES = [
@@ -48,6 +47,6 @@ function missingStrategy(guard: object): string | undefined {
   const chain: unknown[] = [];
   for (let at: unknown = guard; typeof at === 'function'; at = Object.getPrototypeOf(at)) chain.push(at);
   return USUAL_NAMES.find(
-    (name) => chain.includes(AuthGuard(name)) && passport._strategy?.(name) === undefined,
+    (name) => chain.includes(AuthGuard(name)) && registeredStrategy(name) === undefined,
   );
 }
