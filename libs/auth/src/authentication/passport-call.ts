@@ -1,5 +1,4 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type * as nestPassport from '@nestjs/passport';
 import { requireHttpRequest } from '../context/call.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { peers } from '../peers/peers.js';
@@ -12,8 +11,7 @@ export type PassportCall<User> = (context: ExecutionContext) => Promise<User | u
  * reason of a failure; here the user is the answer, and an error stays what it is.
  */
 export function passportCall<User extends object>(strategyName: string): PassportCall<User> {
-  const { AuthGuard } = peers['@nestjs/passport'] as typeof nestPassport;
-  const Guard = AuthGuard(strategyName);
+  const Guard = peers['@nestjs/passport'].AuthGuard(strategyName);
   const users = new WeakMap<ExecutionContext, User>();
 
   class Call extends Guard {
