@@ -1,6 +1,5 @@
 // Access tokens: verifying and signing, ours beside what a user would pick instead. Ratios to jsonwebtoken with a KeyObject.
 // (cd .. && npm run build) && node access-token.mjs [--quick]
-import { JwtService } from '@nestjs/jwt';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { SignJWT, jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
@@ -45,12 +44,11 @@ async function gatehouse(algorithm, secret, cache) {
   const clock = new SystemClock();
   const ring = new KeyRing(keysSettings, createKeySource(keysSettings, { clock }), clock, new AuthEvents());
   await ring.load();
-  const jwt = new JwtService();
   const [known, issued] = [0, 1].map(() => new VerifiedTokens(settings, ring, clock));
   return {
     known,
     issuer: new AccessTokenIssuer(settings, ring, clock, issued),
-    verifier: new AccessTokenVerifier(settings, ring, jwt, known),
+    verifier: new AccessTokenVerifier(settings, ring, known),
   };
 }
 

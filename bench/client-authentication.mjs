@@ -2,7 +2,7 @@
 // tell whether an answer says by its time what its text doesn't.
 // (cd .. && npm run build) && node client-authentication.mjs [--quick]
 import { NestFactory } from '@nestjs/core';
-import { AuthModule, UserAuthenticator, createClientSecret } from 'nestjs-gatehouse';
+import { AuthModule, UserAuthenticator, createClientSecret } from '../libs/auth/dist/index.files.js';
 import { generateKeyPairSync, randomUUID, scrypt, sign } from 'node:crypto';
 import { OAuthRequest } from '../libs/auth/dist/oauth2/oauth-request.js';
 import { TokenEndpoint } from '../libs/auth/dist/oauth2/token.endpoint.js';

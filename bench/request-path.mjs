@@ -1,4 +1,5 @@
-// Which of our files run for ONE request: `node bench/request-path.mjs` after `npx nest build auth`.
+// Which of our files run for ONE request: `node bench/request-path.mjs` after `npm run build`. It runs the files one by one, as they
+// were before `libs/auth/bundle.mjs` joined them.
 // V8 counts executed functions; a file is on the path when one of its functions ran. The app is warm: what happens once
 // per process or once per route isn't counted, and neither is what a timer does meanwhile: that isn't there every time.
 import 'reflect-metadata';
@@ -15,7 +16,7 @@ import {
   Permissions,
   TokenService,
   UserAuthenticator,
-} from '../libs/auth/dist/index.js';
+} from '../libs/auth/dist/index.files.js';
 import { startRedis } from './support/redis-server.mjs';
 
 const DIST = fileURLToPath(new URL('../libs/auth/dist/', import.meta.url));

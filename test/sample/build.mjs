@@ -4,7 +4,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const sources = ['src', 'libs/auth/src', 'libs/auth/package.json', 'package-lock.json', 'tsconfig.base.json'];
+const sources = [
+  'src',
+  'libs/auth/src',
+  'libs/auth/bundle.mjs',
+  'libs/auth/package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+];
 const outputs = ['dist/main.js', 'libs/auth/dist/index.js'];
 
 export default function buildWhenStale() {

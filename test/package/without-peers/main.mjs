@@ -9,7 +9,7 @@ import { RbacModule } from 'nestjs-gatehouse/rbac';
 import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
 
 const sentence =
-  /^AuthModule needs @nestjs\/jwt, @nestjs\/passport, class-transformer, class-validator, passport: run `npm install /;
+  /^AuthModule needs @nestjs\/jwt, @nestjs\/passport, passport: run `npm install /;
 const options = { issuer: 'https://proof.example', audience: 'https://proof.example' };
 assert.throws(() => AuthModule.forRoot(options), { message: sentence });
 assert.throws(() => AuthModule.forRootAsync({ useFactory: () => options }), { message: sentence });

@@ -1,14 +1,13 @@
-import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '../peers/nestjs-jwt.js';
+import { type JwsFault, type JwsSegments, readJwsHeader, segmentsOf } from '../jose/compact-jws.js';
+import { type SignatureCheck, signatureCheck } from '../jose/signature.js';
+import { type JsonObject, parseStrictObject } from '../jose/strict-json.js';
 import type { Principal } from '../kernel/principal.js';
 import { KeyRing } from '../keys/key-ring.js';
 import type { VerificationKey } from '../keys/signing-key.js';
 import { readAccessTokenHeader, type TokenHeader } from './access-token-header.js';
 import { AccessTokensSettings } from './access-tokens.settings.js';
-import { parseCompactJws } from '../jose/compact-jws.js';
 import { invalidToken } from './invalid-token.js';
-import { type JsonObject, parseStrictObject } from '../jose/strict-json.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** How often a token was known already, and how often its signature had to be checked. */
@@ -23,15 +22,20 @@ interface SignedClaims {
   readonly key: VerificationKey;
 }
 
+// An issuer writes one header for each of its keys; more than a few are no use.
+const MOST_HEADERS = 16;
+
 /** Judges access tokens, the same way for guards, introspection and hosts. Revocation is decided one floor higher. */
 @Injectable()
 export class AccessTokenVerifier {
   private misses = 0;
+  /** By their text, those of tokens that were good: nobody but the issuer puts one here. */
+  private readonly headers = new Map<string, TokenHeader>();
+  private readonly checks = new WeakMap<VerificationKey, SignatureCheck>();
 
   constructor(
     private readonly settings: AccessTokensSettings,
     private readonly keys: KeyRing,
-    private readonly jwt: JwtService,
     private readonly known: VerifiedTokens,
   ) {}
 
@@ -42,16 +46,25 @@ export class AccessTokenVerifier {
 
   /** Who a token speaks for. @throws AuthError `invalid_token`; why is in its private detail */
   async verify(token: string): Promise<Principal> {
-    return this.known.find(token) ?? (await this.verifyAfresh(token));
+    return this.known.find(token) ?? this.verifyAfresh(token);
   }
 
-  private async verifyAfresh(token: string): Promise<Principal> {
+  /**
+   * {@link verify} for a token that isn't known; at once, unless its key has to be looked for.
+   * @throws AuthError `invalid_token`, `store_unavailable`; at once or by rejecting
+   */
+  verifyAfresh(token: string): Principal | Promise<Principal> {
     this.misses += 1;
-    const { foreign } = this.settings;
-    const { claims, key } = await this.signedClaims(token, (header) =>
-      readAccessTokenHeader(header, foreign?.types),
-    );
-    return this.known.accept(token, claims, key);
+    const jws = sound(segmentsOf(token, this.settings.maxBytes));
+    const header = this.headers.get(jws.header) ?? this.readHeader(jws);
+    const accept = (candidates: readonly VerificationKey[]): Principal => {
+      const { claims, key } = this.signedBy(jws, header, candidates);
+      const principal = this.known.accept(token, claims, key);
+      this.rememberHeader(jws.header, header);
+      return principal;
+    };
+    const candidates = this.keys.find(header.kid);
+    return candidates.length > 0 ? accept(candidates) : this.keys.findOrReload(header.kid).then(accept);
   }
 
   /**
@@ -61,51 +74,49 @@ export class AccessTokenVerifier {
    * @throws AuthError `invalid_token`, `store_unavailable`
    */
   async signedClaims(token: string, read: (header: JsonObject) => TokenHeader): Promise<SignedClaims> {
-    const jws = parseCompactJws(token, this.settings.maxBytes);
-    if ('fault' in jws) throw invalidToken(jws.fault);
-    const header = read(jws.header);
-    const known = this.keys.find(header.kid);
-    const candidates = known.length > 0 ? known : await this.keys.findOrReload(header.kid);
-    const key = this.keyThatSigned(token, header, candidates);
-    const claims = parseStrictObject(jws.payload);
-    if (claims === undefined) throw invalidToken('the claims are not a plain JSON object');
-    return { claims, key };
+    const jws = sound(segmentsOf(token, this.settings.maxBytes));
+    const header = read(sound(readJwsHeader(jws.header)).members);
+    return this.signedBy(jws, header, await this.keys.findOrReload(header.kid));
   }
 
-  private keyThatSigned(
-    token: string,
+  /** Whether a key has signed what a token says. */
+  protected isSignedWith(key: VerificationKey, { input, signature }: JwsSegments): boolean {
+    let check = this.checks.get(key);
+    if (check === undefined) {
+      check = signatureCheck(key.algorithm, key.key);
+      this.checks.set(key, check);
+    }
+    return check(input, signature);
+  }
+
+  private readHeader(jws: JwsSegments): TokenHeader {
+    return readAccessTokenHeader(sound(readJwsHeader(jws.header)).members, this.settings.foreign?.types);
+  }
+
+  private rememberHeader(text: string, header: TokenHeader): void {
+    if (this.headers.has(text)) return;
+    if (this.headers.size >= MOST_HEADERS) this.headers.clear();
+    this.headers.set(text, header);
+  }
+
+  private signedBy(
+    jws: JwsSegments,
     { algorithm }: TokenHeader,
     candidates: readonly VerificationKey[],
-  ): VerificationKey {
+  ): SignedClaims {
     if (candidates.length === 0) throw invalidToken('the key is unknown or retired');
     // Each key names its algorithm; that of the header only has to agree (RFC 8725 §3.1).
     const fitting = candidates.filter((key) => key.algorithm === algorithm);
     if (fitting.length === 0) throw invalidToken('the key is for another algorithm');
-    const key = fitting.find((each) => this.isSignedWith(each, token));
+    const key = fitting.find((each) => this.isSignedWith(each, jws));
     if (key === undefined) throw invalidToken('the signature does not verify');
-    return key;
-  }
-
-  private isSignedWith(key: VerificationKey, token: string): boolean {
-    try {
-      this.jwt.verify(token, {
-        secret: asJwtSecret(key.key),
-        algorithms: [key.algorithm],
-        // Time is checked with the other claims, by the injected clock and on known tokens as well.
-        ignoreExpiration: true,
-        ignoreNotBefore: true,
-      });
-      return true;
-    } catch {
-      return false;
-    }
+    const claims = parseStrictObject(jws.payload);
+    if (claims === undefined) throw invalidToken('the claims are not a plain JSON object');
+    return { claims, key };
   }
 }
 
-/**
- * As `secret` a key goes before anything that a host's own JwtModule was registered with. Nest's type leaves KeyObject
- * out; jsonwebtoken underneath takes it.
- */
-function asJwtSecret(key: KeyObject): Buffer {
-  return key as unknown as Buffer;
+function sound<T extends object>(read: T | JwsFault): T {
+  if ('fault' in read) throw invalidToken(read.fault);
+  return read;
 }

@@ -1,4 +1,3 @@
-import { JwtService } from '@nestjs/jwt';
 import { generateKeyPairSync } from 'node:crypto';
 import { GRANT as grant, keyParts } from '../../../../test/support/tokens/token-parties.js';
 import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
@@ -31,7 +30,6 @@ async function parties(options: AccessTokensOptions = {}, keys: KeysOptions = { 
   const ring = new KeyRing(keysSettings, source, clock, new AuthEvents());
   await ring.load();
   ring.close();
-  const jwt = new JwtService({ secret: 'of another module of the host' });
   const [known, issued] = [0, 1].map(() => new VerifiedTokens(settings, ring, clock)) as [
     VerifiedTokens,
     VerifiedTokens,
@@ -42,7 +40,7 @@ async function parties(options: AccessTokensOptions = {}, keys: KeysOptions = { 
     known,
     // Each knows its own tokens only, as on two instances.
     issuer: new AccessTokenIssuer(settings, ring, clock, issued),
-    verifier: new AccessTokenVerifier(settings, ring, jwt, known),
+    verifier: new AccessTokenVerifier(settings, ring, known),
     issued,
   };
 }

@@ -1,3 +1,4 @@
+import { createHmac, randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
@@ -13,6 +14,7 @@ import type { CredentialRequest } from './requests/credentials.js';
 import { AuthenticationSettings } from './authentication.settings.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { type PassportProtocol, registerStrategy } from './passport-protocol.js';
 import { RequireFreshAuth } from '../context/require-fresh-auth.decorator.js';
 
 class Routes {
@@ -32,6 +34,7 @@ class OpenRoutes extends Routes {
 }
 
 type Route = keyof Routes;
+const SECRET = 'an HS256 secret for tests, long enough';
 const BEFORE = Date.now() - 3_600_000;
 
 describe('JwtAuthGuard', () => {
@@ -46,7 +49,7 @@ describe('JwtAuthGuard', () => {
     const module = AuthModule.forRoot({
       issuer: 'https://auth.test',
       audience: 'https://api.test',
-      keys: { secret: 'an HS256 secret for tests, long enough' },
+      keys: { secret: SECRET },
       authentication: { exemptPaths: ['/metrics'] },
       endpoints: { auth: false },
     });
@@ -78,15 +81,61 @@ describe('JwtAuthGuard', () => {
     }
   };
 
+  /** A good token that this process has neither issued nor seen. */
+  function unseenToken(): string {
+    const [header, payload = ''] = grant.accessToken.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const text = Buffer.from(JSON.stringify({ ...claims, jti: randomUUID() })).toString('base64url');
+    const input = `${header}.${text}`;
+    return `${input}.${createHmac('sha256', SECRET).update(input).digest('base64url')}`;
+  }
+
   it('puts the principal of a good token on the request', async () => {
     const call = request(grant.accessToken);
     expect(await verdictOn(http(call))).toBe(true);
     expect(call.user).toMatchObject({ subject: 'ada', clientId: 'web' });
   });
 
-  it('answers without a promise for a token this process has seen', async () => {
-    await verdictOn(http(request(grant.accessToken)));
+  it('answers without a promise, whether this process has seen the token or not', () => {
     expect(guard.canActivate(http(request(grant.accessToken)))).toBe(true);
+    expect(guard.canActivate(http(request(unseenToken())))).toBe(true);
+  });
+
+  describe('asks whatever stands in for the strategy about a new token', () => {
+    const mallory = { subject: 'mallory' };
+    const succeed = function (this: PassportProtocol): void {
+      this.success(mallory);
+    };
+
+    it.each<[string, (strategy: JwtStrategy) => JwtStrategy]>([
+      [
+        'a subclass',
+        (strategy) => Object.create(strategy, { authenticate: { value: succeed } }) as JwtStrategy,
+      ],
+      [
+        'a method that was put in its place',
+        (strategy) => Object.assign(strategy, { authenticate: succeed }),
+      ],
+      ['another strategy by its name', (strategy) => strategy],
+    ])('%s', async (what, replace) => {
+      const strategy = app.get(JwtStrategy);
+      const standIn = replace(strategy);
+      registerStrategy(strategy.name, what.startsWith('another') ? { authenticate: succeed } : standIn);
+      try {
+        guard = new JwtAuthGuard(
+          app.get(AccessTokenCheck),
+          new ManualClock(),
+          standIn,
+          app.get(AuthenticationSettings),
+        );
+        const call = request(unseenToken());
+        expect(await verdictOn(http(call))).toBe(true);
+        expect(call.user).toMatchObject(mallory);
+      } finally {
+        delete (strategy as Partial<JwtStrategy>).authenticate;
+        registerStrategy(strategy.name, strategy);
+      }
+    });
   });
 
   it.each<[Route, unknown, unknown]>([

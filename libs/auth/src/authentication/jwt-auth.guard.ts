@@ -23,8 +23,7 @@ import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js
 import { handshakeOf, handshakeTokenOf, type HandshakeSocket } from './requests/socket-credentials.js';
 import { ExemptPaths } from './exempt-paths.js';
 import { requireFreshAuth } from './fresh-auth.js';
-import { JwtStrategy } from './jwt.strategy.js';
-import { type PassportCall, passportCall } from './passport-call.js';
+import { JwtStrategy, type StrategyCall, strategyCall } from './jwt.strategy.js';
 import { CredentialChain } from './schemes/credential-chain.js';
 
 /** `undefined`: nobody in particular. */
@@ -38,8 +37,8 @@ type AuthenticatedRequest = CredentialRequest &
 
 /**
  * Requires a valid, unrevoked access token on every route that isn't `@Public()` (or `@OptionalAuth()` and anonymous).
- * A token that this process has verified before needs neither passport nor a signature check, and the guard answers
- * synchronously unless the revocation check asks Redis. A new token goes through {@link JwtStrategy}.
+ * A token that this process has verified before needs no signature check. A new one is judged by {@link JwtStrategy}, by way of
+ * passport where a host has replaced it. The guard answers synchronously unless something has to be waited for.
  * @example
  * ```ts
  * { provide: APP_GUARD, useExisting: JwtAuthGuard } // AuthModule does this unless `registerGuards: false`
@@ -55,7 +54,7 @@ export class JwtAuthGuard extends RefusingGuard {
   private readonly chain: CredentialChain | undefined;
   private readonly policies = new PerRoute(routePolicy);
   private readonly exempt: ExemptPaths | undefined;
-  private readonly passport: PassportCall<Principal>;
+  private readonly askStrategy: StrategyCall;
 
   /** @internal */
   constructor(
@@ -67,7 +66,7 @@ export class JwtAuthGuard extends RefusingGuard {
     super();
     const { exemptPaths } = settings;
     this.exempt = exemptPaths.length === 0 ? undefined : new ExemptPaths(exemptPaths);
-    this.passport = passportCall(strategy.name);
+    this.askStrategy = strategyCall(strategy);
   }
 
   /**
@@ -170,7 +169,7 @@ export class JwtAuthGuard extends RefusingGuard {
     const other = this.chain?.authenticate(request, { token, transport: context.getType(), isRequired });
     if (other !== undefined) return other.caller;
     if (token === undefined) return undefined;
-    return this.tokens.verifyKnown(token) ?? this.passport(context);
+    return this.tokens.verifyKnown(token) ?? this.askStrategy(context, token);
   }
 
   /** A socket's credential is checked again with every message, so that a revocation also stops connections that exist already. */

@@ -1,10 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type * as nestPassport from '@nestjs/passport';
 import { requireHttpRequest } from '../context/call.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { peers } from '../peers/peers.js';
-
-const { AuthGuard } = peers['@nestjs/passport'] as typeof nestPassport;
 
 /** Whom a strategy let in, and nobody when it failed; what it errs with is thrown. */
 export type PassportCall<User> = (context: ExecutionContext) => Promise<User | undefined>;
@@ -14,7 +11,7 @@ export type PassportCall<User> = (context: ExecutionContext) => Promise<User | u
  * reason of a failure; here the user is the answer, and an error stays what it is.
  */
 export function passportCall<User extends object>(strategyName: string): PassportCall<User> {
-  const Guard = AuthGuard(strategyName);
+  const Guard = peers['@nestjs/passport'].AuthGuard(strategyName);
   const users = new WeakMap<ExecutionContext, User>();
 
   class Call extends Guard {

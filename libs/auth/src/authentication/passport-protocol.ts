@@ -1,8 +1,8 @@
-import type passportModule from 'passport';
+import type { Strategy } from 'passport';
 import { randomId } from '../kernel/opaque.js';
 import { peers } from '../peers/peers.js';
 
-const passport = peers.passport as typeof passportModule;
+const passport = peers.passport as typeof peers.passport & { _strategy?(name: string): unknown };
 
 /** What passport puts on a copy of the strategy at each call; keeps passport's types out of our declarations. */
 export interface PassportProtocol {
@@ -18,7 +18,12 @@ export function uniqueStrategyName(kind: string): string {
 
 /** Makes a strategy known to passport, for `AuthGuard(name)`. */
 export function registerStrategy(name: string, strategy: object): void {
-  passport.use(name, strategy as passportModule.Strategy);
+  passport.use(name, strategy as Strategy);
+}
+
+/** What passport runs for a name; `undefined` for nothing. */
+export function registeredStrategy(name: string): unknown {
+  return passport._strategy?.(name);
 }
 
 /** Takes a strategy out of passport's registry again. */

@@ -1,5 +1,4 @@
 import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import type * as passport from 'passport';
 import { DPoPProofs } from '../dpop/dpop-proofs.service.js';
 import { AuthError, isAuthError } from '../kernel/auth-error.js';
 import { peers } from '../peers/peers.js';
@@ -20,8 +19,7 @@ import { cookiesOf } from './requests/request-cookies.js';
 import { parametersOf } from './requests/request-parameters.js';
 import { readRequestedScope } from './requests/requested-scope.js';
 
-const { Strategy } = peers.passport as typeof passport;
-const PassportBase = Strategy as unknown as new () => object;
+const PassportBase = peers.passport.Strategy as unknown as new () => object;
 
 /** Rotates the refresh token of a request (body, header or cookie); principal and token pair end up on the request. */
 @Injectable()

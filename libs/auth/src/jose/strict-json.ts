@@ -15,44 +15,53 @@ export function parseStrictObject(bytes: Uint8Array): JsonObject | undefined {
     const text = utf8.decode(bytes);
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return isPlainlyNested(text) ? (value as JsonObject) : undefined;
+    // Of members with one name JSON.parse keeps the last, so that more were written than there are.
+    return membersWithin(value, MAX_DEPTH) === membersWritten(text) ? (value as JsonObject) : undefined;
   } catch {
     return undefined;
   }
 }
 
-// The text is known to be JSON, so that braces, brackets, commas and strings are all there is to tell apart.
-function isPlainlyNested(text: string): boolean {
-  const nesting: (Set<string> | undefined)[] = [];
-  let expectsName = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at];
-    if (char === '"') {
-      const end = endOfString(text, at);
-      if (expectsName && !addName(nesting.at(-1), text.slice(at, end + 1))) return false;
-      expectsName = false;
-      at = end;
-    } else if (char === '{' || char === '[') {
-      if (nesting.push(char === '{' ? new Set() : undefined) > MAX_DEPTH) return false;
-      expectsName = char === '{';
-    } else if (char === '}' || char === ']') {
-      nesting.pop();
-    } else if (char === ',') {
-      expectsName = nesting.at(-1) !== undefined;
-    }
+/** How many members an object and all within it have; `NaN` where they nest too deeply. */
+function membersWithin(value: object, depth: number): number {
+  if (depth === 0) return NaN;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const part of value as unknown[])
+      if (typeof part === 'object' && part !== null) count += membersWithin(part, depth - 1);
+    return count;
   }
-  return true;
+  for (const name of Object.keys(value)) {
+    const part = (value as JsonObject)[name];
+    count += 1;
+    if (typeof part === 'object' && part !== null) count += membersWithin(part, depth - 1);
+  }
+  return count;
+}
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+
+/** How many members a text names. It is known to be JSON, so each colon outside of a string stands behind the name of one. */
+function membersWritten(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === COLON) count += 1;
+    else if (char === QUOTE) at = endOfString(text, at);
+  }
+  return count;
 }
 
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  let at = text.indexOf('"', start + 1);
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
   return at;
 }
 
-function addName(names: Set<string> | undefined, quoted: string): boolean {
-  const name = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
-  if (names === undefined || names.has(name)) return false;
-  names.add(name);
-  return true;
+/** Behind an odd number of backslashes. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text[before - 1] === '\\') before -= 1;
+  return (at - before) % 2 === 1;
 }

@@ -3,7 +3,7 @@ import { isSignatureValid } from '../jose/signature.js';
 import type { SigningAlgorithm } from '../jose/signing-algorithm.js';
 import { storeUnavailable } from '../kernel/auth-error.js';
 import { withinDeadline } from '../kernel/deadline.js';
-import { JwtService } from '../peers/nestjs-jwt.js';
+import { peers } from '../peers/peers.js';
 import type { Signer } from './signer.js';
 
 /** What identifies a key to its signer; `key` is the public one, or the secret of an HMAC algorithm. */
@@ -23,8 +23,8 @@ export abstract class TokenSigner {
   abstract sign(type: string, claims: object): Promise<string>;
 }
 
-// Keys and algorithms go with each call; the service itself keeps nothing.
-const jwt = new JwtService();
+// Keys and algorithms go with each call; the service itself keeps nothing. It is made for the first token: not every app signs one.
+let jwtService: InstanceType<(typeof peers)['@nestjs/jwt']['JwtService']> | undefined;
 
 /** Signs with a private or secret key that this process holds. */
 export class LocalTokenSigner extends TokenSigner {
@@ -39,7 +39,8 @@ export class LocalTokenSigner extends TokenSigner {
   async sign(typ: string, claims: object): Promise<string> {
     const { algorithm, kid } = this;
     const header = { alg: algorithm, typ, kid };
-    return jwt.sign(claims, { privateKey: this.key, algorithm, keyid: kid, header });
+    jwtService ??= new peers['@nestjs/jwt'].JwtService();
+    return jwtService.sign(claims, { privateKey: this.key, algorithm, keyid: kid, header });
   }
 }
 

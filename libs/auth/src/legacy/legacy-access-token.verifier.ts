@@ -16,12 +16,13 @@ export class LegacyAccessTokenVerifier extends AccessTokenVerifier {
     super(...verifier);
   }
 
-  override async verify(token: string): Promise<Principal> {
+  override verifyAfresh(token: string): Principal | Promise<Principal> {
     const asked = this.legacy.ask('accessToken', token);
-    if (asked === undefined) return super.verify(token);
-    const answer = await asked;
-    if (isRefused(answer)) throw invalidToken(answer.refused);
-    return this.principalOf(answer);
+    if (asked === undefined) return super.verifyAfresh(token);
+    return asked.then((answer) => {
+      if (isRefused(answer)) throw invalidToken(answer.refused);
+      return this.principalOf(answer);
+    });
   }
 
   private principalOf({ id, user, claims, ...times }: LegacyToken): Principal {

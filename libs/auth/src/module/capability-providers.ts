@@ -1,5 +1,4 @@
 import { Logger, type Provider } from '@nestjs/common';
-import { JwtService } from '../peers/nestjs-jwt.js';
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
 import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
@@ -46,7 +45,6 @@ import { TokenService } from '../tokens/token.service.js';
 const kernel: Provider[] = [
   { provide: Clock, useClass: SystemClock },
   { provide: AuthEvents, useFactory: reportingEvents },
-  { provide: JwtService, useFactory: () => new JwtService() },
 ];
 
 const keys: Provider[] = [

@@ -1,12 +1,8 @@
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
-import type * as nestPassport from '@nestjs/passport';
-import type passportModule from 'passport';
+import { registeredStrategy } from '../authentication/passport-protocol.js';
 import { classesOf, methodsOf } from '../context/app-methods.js';
 import { nestMetadata } from '../context/nest-internals.js';
 import { peers } from '../peers/peers.js';
-
-const { AuthGuard } = peers['@nestjs/passport'] as typeof nestPassport;
-const passport = peers.passport as typeof passportModule & { _strategy?(name: string): unknown };
 
 /** What tutorials call their strategies; the name of any other can't be told from its guard. */
 const USUAL_NAMES = [
@@ -47,7 +43,10 @@ export function leftoverGuards(modules: ModulesContainer, config: ApplicationCon
 function missingStrategy(guard: object): string | undefined {
   const chain: unknown[] = [];
   for (let at: unknown = guard; typeof at === 'function'; at = Object.getPrototypeOf(at)) chain.push(at);
+  // Whoever has such a guard has loaded the package; for all others it isn't worth it.
+  if (!('handleRequest' in ((guard as { readonly prototype?: object }).prototype ?? {}))) return undefined;
+  const { AuthGuard } = peers['@nestjs/passport'];
   return USUAL_NAMES.find(
-    (name) => chain.includes(AuthGuard(name)) && passport._strategy?.(name) === undefined,
+    (name) => chain.includes(AuthGuard(name)) && registeredStrategy(name) === undefined,
   );
 }

@@ -9,7 +9,6 @@ import { LegacyAccessTokenVerifier } from '../legacy/legacy-access-token.verifie
 import { LegacyRefreshTokenService } from '../legacy/legacy-refresh-token.service.js';
 import { LegacyTokens } from '../legacy/legacy-tokens.service.js';
 import { AuthSettings } from '../options/auth-settings.js';
-import { JwtService } from '../peers/nestjs-jwt.js';
 import { RefreshTokenMac } from '../sessions/refresh-token-mac.js';
 import { RefreshTokenService } from '../sessions/refresh-token.service.js';
 import { SessionStore } from '../sessions/session.store.js';
@@ -27,7 +26,7 @@ export const legacyProviders: Provider[] = [
   },
   {
     provide: AccessTokenVerifier,
-    inject: [LegacyTokens, AuthSettings, AccessTokensSettings, KeyRing, JwtService, VerifiedTokens],
+    inject: [LegacyTokens, AuthSettings, AccessTokensSettings, KeyRing, VerifiedTokens],
     useFactory: (
       legacy: MaybeLegacy,
       { authentication }: AuthSettings,

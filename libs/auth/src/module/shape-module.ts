@@ -18,7 +18,7 @@ import {
 } from '../http/endpoints.js';
 import { oauthControllers } from '../http/oauth2/oauth-controllers.js';
 import { GatehouseHealth } from '../health/gatehouse-health.service.js';
-import { LoginRequestReader } from '../http/login/login-request.dto.js';
+import { LoginRequestReader } from '../http/login/login-request.js';
 import { PasswordLogin } from '../http/login/password-login.service.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { Clock } from '../kernel/clock.js';

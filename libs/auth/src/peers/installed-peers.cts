@@ -1,17 +1,16 @@
 // CommonJS on purpose: Node links all ES modules before the first of them runs, so with `import` a package that isn't
-// there would be reported in Node's words, one at a time, and never in ours.
+// there would be reported in Node's words, one at a time, and never in ours. Nor could one be loaded when it is needed, and at once.
 
 /** Optional peers that `AuthModule` can't do without; `RbacModule` and the throttler module can. */
-const names = [
-  '@nestjs/jwt',
-  '@nestjs/passport',
-  'class-transformer',
-  'class-validator',
-  'passport',
-] as const;
+const names = ['@nestjs/jwt', '@nestjs/passport', 'passport'] as const;
 export type PeerName = (typeof names)[number];
 
-const missing = new Set<PeerName>();
+// The names are literals, so that bundlers see them.
+const finders: Readonly<Record<PeerName, () => unknown>> = {
+  '@nestjs/jwt': () => require('@nestjs/jwt') as unknown,
+  '@nestjs/passport': () => require('@nestjs/passport') as unknown,
+  passport: () => require('passport') as unknown,
+};
 
 /**
  * Stands in for a package that isn't there, so that what builds on it can be imported all the same: each export is a class
@@ -22,14 +21,34 @@ const standIn: unknown = new Proxy(class {}, {
   apply: () => () => undefined,
 });
 
+const loaded = new Map<PeerName, unknown>();
+
+/** What a peer exports, loaded when somebody asks for the first time; one that isn't installed has a stand-in that does nothing. */
+export function installedPeer(name: PeerName): unknown {
+  if (!loaded.has(name)) loaded.set(name, load(finders[name]));
+  return loaded.get(name);
+}
+
 function load(find: () => unknown): unknown {
   try {
     return find();
   } catch (error) {
-    const name = absentPeer(error);
-    if (name === undefined) throw error;
-    missing.add(name);
+    if (absentPeer(error) === undefined) throw error;
     return standIn;
+  }
+}
+
+/** Those that aren't installed. Found without loading them: each costs milliseconds, and some apps never need one. */
+export function missingPeers(find: (name: string) => unknown = require.resolve): readonly PeerName[] {
+  return names.filter((name) => loaded.get(name) === standIn || isAbsent(name, find));
+}
+
+function isAbsent(name: PeerName, find: (name: string) => unknown): boolean {
+  try {
+    find(name);
+    return false;
+  } catch (error) {
+    return absentPeer(error) !== undefined;
   }
 }
 
@@ -40,15 +59,3 @@ function absentPeer(error: unknown): PeerName | undefined {
   const [, quoted] = /'([^']+)'/.exec(error.message) ?? [];
   return names.find((name) => name === quoted);
 }
-
-/** What each of them exports. The names are literals, so that bundlers see them. */
-export const installedPeers: Readonly<Record<PeerName, unknown>> = {
-  '@nestjs/jwt': load(() => require('@nestjs/jwt') as unknown),
-  '@nestjs/passport': load(() => require('@nestjs/passport') as unknown),
-  'class-transformer': load(() => require('class-transformer') as unknown),
-  'class-validator': load(() => require('class-validator') as unknown),
-  passport: load(() => require('passport') as unknown),
-};
-
-/** Those that aren't installed. */
-export const missingPeers: readonly PeerName[] = [...missing];

@@ -42,10 +42,7 @@ export class AccessTokenCheck {
    * @throws AuthError `invalid_token`, `store_unavailable`
    */
   verify(token: string, binding?: string): Principal | Promise<Principal> {
-    return (
-      this.verifyKnown(token, binding) ??
-      this.verifier.verify(token).then((principal) => this.unlessRevoked(requireSender(principal, binding)))
-    );
+    return this.verifyKnown(token, binding) ?? this.verifyNew(token, binding);
   }
 
   /** {@link verify} for a token whose signature this process has checked or made before; `undefined` for any other. */
@@ -65,6 +62,12 @@ export class AccessTokenCheck {
     const revoked = principal.exchangedFrom === undefined ? this.blacklist.foresee(principal) : undefined;
     if (revoked === true) return undefined;
     return { principal, proviso: revoked === false ? undefined : (revoked ?? 'apart') };
+  }
+
+  private verifyNew(token: string, binding: string | undefined): Principal | Promise<Principal> {
+    const principal = this.verifier.verifyAfresh(token);
+    if (!('then' in principal)) return this.unlessRevoked(requireSender(principal, binding));
+    return principal.then((found) => this.unlessRevoked(requireSender(found, binding)));
   }
 
   /** {@link verify} where nobody uses the token: to tell of it, or to end it. */

@@ -5,7 +5,7 @@ import type { CredentialRequest } from '../../authentication/requests/credential
 import { boundedDevice } from '../../sessions/session.js';
 import type { TokenResponse } from '../token-response.js';
 import { type DeviceRequest, deviceOf } from './device-of.js';
-import { LoginRequestReader } from './login-request.dto.js';
+import { LoginRequestReader } from './login-request.js';
 import { LoginService } from './login.service.js';
 
 /** `POST /auth/login`: somebody is identified by a name and a password. */
@@ -24,7 +24,7 @@ export class PasswordLogin {
    * @throws TypeError when the authenticator answered something that is no user
    */
   async login(request: CredentialRequest & DeviceRequest, response: object): Promise<TokenResponse> {
-    const { username, password, extra, ...asked } = await this.reader.read(request);
+    const { username, password, extra, ...asked } = this.reader.read(request);
     const { ip, userAgent } = boundedDevice(deviceOf(request));
     const context = { clientId: asked.clientId ?? this.settings.clientId, ip, userAgent, extra };
     return new GivenBack().beside((givenBack) => {

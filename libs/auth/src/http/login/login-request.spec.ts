@@ -1,10 +1,9 @@
-import 'reflect-metadata';
 import {
   type AuthenticationOptions,
   resolveAuthenticationSettings,
 } from '../../authentication/authentication.settings.js';
 import { ConfigurationFindings } from '../../kernel/configuration/configuration-error.js';
-import { LoginRequestReader } from './login-request.dto.js';
+import { LoginRequestReader } from './login-request.js';
 
 const readerOf = (login: AuthenticationOptions['login']) => {
   const findings = new ConfigurationFindings();
@@ -13,18 +12,24 @@ const readerOf = (login: AuthenticationOptions['login']) => {
   return new LoginRequestReader(settings);
 };
 const reader = readerOf({});
-const read = async (body: unknown): Promise<unknown> => reader.read({ headers: {}, body });
+const read = async (body: unknown, by = reader): Promise<unknown> => by.read({ headers: {}, body });
 
 describe('LoginRequestReader', () => {
-  it('makes a DTO of a right body and drops what it does not know', async () => {
-    const dto = await read({
+  it('reads a right body and drops what it does not know', async () => {
+    const login = await read({
       username: 'demo',
       password: 'pw',
       scope: 'read',
       device_label: 'phone',
       admin: true,
     });
-    expect(dto).toEqual({ username: 'demo', password: 'pw', scope: 'read', deviceLabel: 'phone', extra: {} });
+    expect(login).toEqual({
+      username: 'demo',
+      password: 'pw',
+      scope: 'read',
+      deviceLabel: 'phone',
+      extra: {},
+    });
   });
 
   it.each<[string, unknown]>([
@@ -34,9 +39,16 @@ describe('LoginRequestReader', () => {
     ['a text', 'demo'],
     ['a prototype', JSON.parse('{"__proto__":{"username":"demo","password":"pw"}}')],
     ['a name that is too long', { username: 'x'.repeat(321), password: 'pw' }],
+    ['a name of characters of two units that is too long', { username: '😀'.repeat(321), password: 'pw' }],
     ['no password', { username: 'demo', password: '' }],
   ])('refuses %s', async (_what, body) => {
     await expect(read(body)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('counts characters, however they are encoded', async () => {
+    expect(await read({ username: '😀'.repeat(320), password: 'pw' })).toMatchObject({
+      deviceLabel: undefined,
+    });
   });
 
   it('names the field and the rule, never the value', async () => {
@@ -52,7 +64,7 @@ describe('LoginRequestReader', () => {
 
   it('[11-F] reads the names of the host, and of those it declared what was sent', async () => {
     const body = { ...right, totp: '123456', tenant: '', admin: 'true', username: 'x', password: 'y' };
-    expect(await ours.read({ headers: {}, body })).toEqual({
+    expect(await read(body, ours)).toEqual({
       username: 'a@b.test',
       password: 'pw',
       scope: undefined,
@@ -71,7 +83,7 @@ describe('LoginRequestReader', () => {
     ['nested', { ...right, totp: ['123456'] }],
     ['tenant must be shorter', { ...right, tenant: 'x'.repeat(4097) }],
   ])('[11-F] names the member as the host does: %s', async (told, body) => {
-    await expect(ours.read({ headers: {}, body })).rejects.toMatchObject({
+    await expect(read(body, ours)).rejects.toMatchObject({
       code: 'invalid_request',
       reason: expect.stringContaining(told),
     });
