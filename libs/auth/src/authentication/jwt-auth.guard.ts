@@ -19,7 +19,7 @@ import type { Principal } from '../kernel/principal.js';
 import { RefusingGuard } from '../problem-details/refusing.guard.js';
 import { AccessTokenCheck, boundKeyOf, type ForeseenToken } from '../tokens/access-token-check.js';
 import { AuthenticationSettings } from './authentication.settings.js';
-import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
+import { bearerTokenOf, type CredentialRequest, usualBearerOf } from './requests/credentials.js';
 import { handshakeOf, handshakeTokenOf, type HandshakeSocket } from './requests/socket-credentials.js';
 import { ExemptPaths } from './exempt-paths.js';
 import { requireFreshAuth } from './fresh-auth.js';
@@ -99,7 +99,7 @@ export class JwtAuthGuard extends RefusingGuard {
     const { authentication, freshAuth, requiresDPoP } = this.policies.of(context);
     if (authentication === 'public' || freshAuth !== undefined || requiresDPoP) return undefined;
     try {
-      const token = bearerTokenOf(request);
+      const token = usualBearerOf(request);
       if (token === undefined) return undefined;
       const known = this.tokens.foresee(token);
       // Schemes of the host are asked for known tokens only, so that a flood doesn't reach them before its limit.

@@ -38,8 +38,8 @@ function graphqlRequest(context: ExecutionContext): PrincipalRequest | undefined
 // Calls of transports that are built with `ExternalContextCreator` say `http` as well unless their library says otherwise.
 // What comes first there is a message, and a message must not say by which path and for whom it came.
 function routedRequest(context: ExecutionContext): PrincipalRequest | undefined {
-  if (httpResponseOf(context) === undefined) return undefined;
-  return context.switchToHttp().getRequest<PrincipalRequest | undefined>();
+  // By their places: `switchToHttp()` makes functions anew at each call.
+  return httpResponseOf(context) && context.getArgByIndex<PrincipalRequest | undefined>(0);
 }
 
 const finders: ReadonlyMap<string, RequestFinder> = new Map<string, RequestFinder>([
@@ -158,9 +158,7 @@ export function hasHttpResponse(host: ArgumentsHost): boolean {
 function responseIn(context: ArgumentsHost): Partial<HttpResponse> | undefined {
   const type = context.getType<string>();
   if (type === 'graphql') return context.getArgByIndex<{ res?: HttpResponse } | undefined>(2)?.res;
-  if (type !== 'http') return undefined;
-  const http: Partial<ReturnType<ArgumentsHost['switchToHttp']>> = context.switchToHttp();
-  return http.getResponse?.<Partial<HttpResponse> | undefined>();
+  return type === 'http' ? context.getArgByIndex<Partial<HttpResponse> | undefined>(1) : undefined;
 }
 
 type Controller = ReturnType<ExecutionContext['getClass']>;

@@ -4,6 +4,11 @@ export class KeySpace {
 
   /** A key under a hash tag. `tag` must not contain `{` or `}`. */
   key(tag: string, ...parts: readonly string[]): string {
-    return `${this.prefix}:{${tag}}:${parts.join(':')}`;
+    return this.base(tag) + parts.join(':');
+  }
+
+  /** What all keys under a hash tag begin with. */
+  base(tag: string): string {
+    return `${this.prefix}:{${tag}}:`;
   }
 }

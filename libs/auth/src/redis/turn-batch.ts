@@ -33,13 +33,13 @@ export class TurnBatch<Question, Answer> {
   }
 
   /** Asks a question about keys under one hash tag. @throws AuthError `store_unavailable`, all questions of the batch alike */
-  async ask(tag: string, question: Question): Promise<Answer> {
+  ask(tag: string, question: Question): Promise<Answer> {
     const group = this.isCluster ? tag : '';
     const size = this.options.sizeOf(question);
     const batch = this.batchFor(group, size);
     batch.size += size;
     const place = batch.questions.push(question) - 1;
-    return (await batch.answers)[place]!;
+    return batch.answers.then((answers) => answers[place]!);
   }
 
   private batchFor(group: string, size: number): Batch<Question, Answer> {

@@ -43,6 +43,19 @@ export function bearerTokenOf(request: CredentialRequest): string | undefined {
   return token;
 }
 
+const USUAL_START = 'Bearer ';
+
+/**
+ * What a request shows as its bearer token, unless it is spelt in an unusual way, or is one of several: nobody has looked at its
+ * characters, so it is good for finding a token that is known, and for nothing else.
+ * @throws AuthError as {@link bearerTokenOf}
+ */
+export function usualBearerOf(request: CredentialRequest): string | undefined {
+  const header = authorizationOf(request);
+  if (header?.startsWith(USUAL_START) !== true || carriesTokenElsewhere(request)) return undefined;
+  return header.slice(USUAL_START.length);
+}
+
 const MORE_THAN_ONE = 'the request carries more than one access token';
 
 /**

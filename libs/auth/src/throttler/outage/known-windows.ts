@@ -84,9 +84,12 @@ export class KnownWindows implements Knowledge {
 
   /** The answer when a window that counts is known to be full; dry runs never decide. */
   refusals({ hits, windows, at }: AskedHits, withinMs: number): readonly WindowVerdict[] | undefined {
-    const refusals = hits.map((hit, place) => refusalOf(hit, windows[place]!, at, withinMs));
-    if (!refusals.some((refusal, place) => refusal !== undefined && hits[place]?.dryRun !== true)) return;
-    return refusals.map((refusal) => refusal ?? { outcome: 'uncounted' });
+    const refusal = (place: number): WindowRefusal | undefined =>
+      refusalOf(hits[place]!, windows[place]!, at, withinMs);
+    for (let place = 0; place < hits.length; place++)
+      if (hits[place]!.dryRun !== true && refusal(place) !== undefined)
+        return hits.map((_, each) => refusal(each) ?? { outcome: 'uncounted' });
+    return undefined;
   }
 
   /** Notes what is going to be refused. */

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { classLayers, handlerLayers } from '../../context/handler-metadata.js';
 import { throttlerMetadata, throttlersNamedOn } from '../../context/nest-internals.js';
+import { toldOf, type ToldLimit } from './rate-limit-headers.js';
 import type { RouteNames } from './route-names.js';
 import { THROTTLE_COST, type ThrottleCost } from './throttle-cost.decorator.js';
 import type { ThrottleStage, ThrottlerPlan, ThrottlerSettings } from '../throttler.settings.js';
@@ -16,6 +17,8 @@ export interface RouteLimit extends Omit<ThrottlerPlan, 'by'> {
   readonly generateKey: ((context: ExecutionContext, tracker: string, name: string) => string) | undefined;
   /** Whether it has no functions that must be asked on each call. */
   readonly isFixed: boolean;
+  /** What headers say of it, where that is the same for each call. */
+  readonly told?: ToldLimit | undefined;
 }
 
 /** A limit whose numbers are known. */
@@ -99,7 +102,9 @@ function limitOf(plan: ThrottlerPlan, metadata: ThrottleMetadata): RouteLimit[] 
     getTracker: metadata.get('tracker', name) ?? plan.getTracker,
     generateKey: metadata.get('keyGenerator', name),
   };
-  return [{ ...route, isFixed: isFixed(route) }];
+  if (!isFixed(route)) return [{ ...route, isFixed: false }];
+  const { limit: units, windowMs: lengthMs } = route as FixedLimit;
+  return [{ ...route, isFixed: true, told: toldOf({ throttler: name, limit: units, windowMs: lengthMs }) }];
 }
 
 function isFixed(limit: Omit<RouteLimit, 'isFixed'>): boolean {

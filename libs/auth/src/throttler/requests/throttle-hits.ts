@@ -3,11 +3,14 @@ import { requestOf } from '../../context/call.js';
 import { credentialNameOf, type Principal } from '../../kernel/principal.js';
 import type { WindowHit } from '../sliding-window/sliding-window.store.js';
 import { fixedFor } from './per-call-limits.js';
+import type { ToldLimit } from './rate-limit-headers.js';
 import type { FixedLimit, RouteLimit } from './route-limits.js';
 
 /** A hit with the name its throttler has for clients. */
 export interface ThrottleHit extends WindowHit {
   readonly throttler: string;
+  /** How it is told, where that is the same for each call. */
+  readonly told?: ToldLimit | undefined;
 }
 
 /** Who is counted where the throttler has no tracker of its own; `undefined` skips it. */
@@ -41,16 +44,16 @@ export function hitsOf(
   limits: readonly RouteLimit[],
   call: LimitedCall,
 ): readonly ThrottleHit[] | Promise<readonly ThrottleHit[]> {
-  const hits: ThrottleHit[] = [];
-  for (let place = 0; place < limits.length; place++) {
-    const hit = hitOf(limits[place]!, call);
-    if (hit instanceof Promise)
-      return Promise.all([hit, ...limits.slice(place + 1).map(async (limit) => hitOf(limit, call))]).then(
-        (others) => [...hits, ...others.filter((each) => each !== undefined)],
-      );
-    if (hit !== undefined) hits.push(hit);
-  }
-  return hits;
+  const hits = limits.map((limit) => hitOf(limit, call));
+  if (hits.some((hit) => hit instanceof Promise))
+    return Promise.all(hits.map(async (hit) => hit)).then(present);
+  return present(hits as readonly (ThrottleHit | undefined)[]);
+}
+
+function present(hits: readonly (ThrottleHit | undefined)[]): readonly ThrottleHit[] {
+  return hits.includes(undefined)
+    ? hits.filter((hit) => hit !== undefined)
+    : (hits as readonly ThrottleHit[]);
 }
 
 function hitOf(
@@ -87,6 +90,7 @@ function fixedHit(
   if (tracker === undefined) return undefined;
   return {
     throttler: limit.name,
+    told: limit.told,
     name: limit.window,
     key: limit.generateKey?.(context, tracker, limit.name) ?? prefixed(tracker),
     precision: limit.precision,

@@ -50,8 +50,10 @@ export class HitCalls {
   /** One answer for each sequence, in their order. */
   answers(reply: readonly unknown[]): readonly SequenceVerdicts[] {
     let at = 0;
-    const verdicts = (hits: readonly WindowHit[]): readonly WindowVerdict[] =>
-      hits.map(() => verdictOf(Number(reply[at++]), Number(reply[at++])));
+    const verdicts = (hits: readonly WindowHit[]): readonly WindowVerdict[] => {
+      at += 2 * hits.length;
+      return hits.map((_, place) => verdictOf(reply, at + 2 * (place - hits.length)));
+    };
     return this.sequences.map(({ first, proviso, second }) => {
       const ofFirst = verdicts(first);
       const holds = proviso === undefined ? isAdmitted(first, ofFirst) : Number(reply[at++]) === 1;
@@ -80,7 +82,8 @@ export class HitCalls {
   }
 }
 
-function verdictOf(used: number, ms: number): WindowVerdict {
+function verdictOf(reply: readonly unknown[], at: number): WindowVerdict {
+  const [used, ms] = [Number(reply[at]), Number(reply[at + 1])];
   if (ms > 0) return { outcome: 'admitted', used, resetMs: ms };
   return ms < 0 ? { outcome: 'refused', used, waitMs: -ms } : { outcome: 'uncounted', used };
 }

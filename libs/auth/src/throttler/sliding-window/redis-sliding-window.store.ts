@@ -34,7 +34,7 @@ const NOTHING_ASKED: SequenceVerdicts = Object.freeze({ first: NO_HITS, holds: t
 /** Sliding windows on Redis; windows of one key share a hash tag and are decided in one script run. */
 export class RedisSlidingWindowStore extends SlidingWindowStore {
   // Hashing is the most expensive part of a call on our side, and the same clients call again.
-  private readonly tags = new LRUCache<string, string>({ max: 10_000 });
+  private readonly bases = new LRUCache<string, string>({ max: 10_000 });
   /** A call is one question: its hits are decided together, after those asked earlier. */
   private readonly calls: TurnBatch<HitSequence, SequenceVerdicts>;
   private readonly rewards: TurnBatch<Reward, undefined>;
@@ -67,7 +67,7 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
 
   async reward(id: WindowId, units: number): Promise<void> {
     if (isOfLogin(id)) await this.giveBack([{ id, units }], this.redis.joint);
-    else await this.rewards.ask(this.tagOf(id.key), { id, units });
+    else await this.rewards.ask(this.baseOf(id.key), { id, units });
   }
 
   async block(id: WindowId, durationMs: number): Promise<void> {
@@ -95,7 +95,7 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
 
   private async hitTogether(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
     const sequence = { first: hits, second: NO_HITS };
-    if (!isOfLogin(hits[0]!)) return (await this.calls.ask(this.tagOf(hits[0]!.key), sequence)).first;
+    if (!isOfLogin(hits[0]!)) return (await this.calls.ask(this.baseOf(hits[0]!.key), sequence)).first;
     const [answer] = await this.decide([sequence], this.redis.joint);
     return answer!.first;
   }
@@ -124,16 +124,17 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   private readonly keyOf = ({ name, key, precision }: WindowId): string =>
-    this.redis.keySpace.key(this.tagOf(key), precision === 'bounded' ? `b:${name}` : `e:${name}`);
+    `${this.baseOf(key)}${precision === 'bounded' ? 'b' : 'e'}:${name}`;
 
   private generationKey(key: string): string {
-    return this.redis.keySpace.key(this.tagOf(key), 'g');
+    return `${this.baseOf(key)}g`;
   }
 
-  private tagOf(key: string): string {
-    let tag = this.tags.get(key);
-    if (tag === undefined) this.tags.set(key, (tag = `rl:${digest(key, 16)}`));
-    return tag;
+  /** What all keys of a client begin with: they have one hash tag. */
+  private baseOf(key: string): string {
+    let base = this.bases.get(key);
+    if (base === undefined) this.bases.set(key, (base = this.redis.keySpace.base(`rl:${digest(key, 16)}`)));
+    return base;
   }
 }
 
