@@ -38,8 +38,7 @@ function graphqlRequest(context: ExecutionContext): PrincipalRequest | undefined
 // Calls of transports that are built with `ExternalContextCreator` say `http` as well unless their library says otherwise.
 // What comes first there is a message, and a message must not say by which path and for whom it came.
 function routedRequest(context: ExecutionContext): PrincipalRequest | undefined {
-  // By their places: `switchToHttp()` makes functions anew at each call.
-  return httpResponseOf(context) && context.getArgByIndex<PrincipalRequest | undefined>(0);
+  return httpResponseOf(context) && (httpArgument(context, 0) as PrincipalRequest | undefined);
 }
 
 const finders: ReadonlyMap<string, RequestFinder> = new Map<string, RequestFinder>([
@@ -158,7 +157,14 @@ export function hasHttpResponse(host: ArgumentsHost): boolean {
 function responseIn(context: ArgumentsHost): Partial<HttpResponse> | undefined {
   const type = context.getType<string>();
   if (type === 'graphql') return context.getArgByIndex<{ res?: HttpResponse } | undefined>(2)?.res;
-  return type === 'http' ? context.getArgByIndex<Partial<HttpResponse> | undefined>(1) : undefined;
+  return type === 'http' ? (httpArgument(context, 1) as Partial<HttpResponse> | undefined) : undefined;
+}
+
+/** The request or the response. Nest's `switchToHttp()` makes functions anew at each call; a host's double may have nothing else. */
+function httpArgument(context: ArgumentsHost, place: 0 | 1): unknown {
+  if (!Object.hasOwn(context, 'switchToHttp')) return context.getArgByIndex<unknown>(place);
+  const http: Partial<ReturnType<ArgumentsHost['switchToHttp']>> = context.switchToHttp();
+  return place === 0 ? http.getRequest?.<unknown>() : http.getResponse?.<unknown>();
 }
 
 type Controller = ReturnType<ExecutionContext['getClass']>;

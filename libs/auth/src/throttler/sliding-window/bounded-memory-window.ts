@@ -12,10 +12,12 @@ export class BoundedMemoryWindow extends MemoryWindow {
   private newest = 0;
 
   get units(): number {
-    return this.counts.reduce((sum, count) => sum + count, 0);
+    let sum = 0;
+    for (let slot = 0; slot < BUCKETS; slot++) sum += this.counts[slot]!;
+    return sum;
   }
 
-  view(): MemoryWindow {
+  protected copy(): MemoryWindow {
     return Object.assign(new BoundedMemoryWindow(), this, { counts: this.counts.slice() });
   }
 

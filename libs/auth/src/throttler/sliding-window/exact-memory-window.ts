@@ -12,7 +12,7 @@ export class ExactMemoryWindow extends MemoryWindow {
   }
 
   // The stamps are shared: what leaves is counted beside them.
-  view(): MemoryWindow {
+  protected copy(): MemoryWindow {
     return Object.assign(new ExactMemoryWindow(), this);
   }
 

@@ -9,6 +9,7 @@ import type { MemoryWindow } from './memory-window.js';
 import {
   type HitSequence,
   isAdmitted,
+  NO_HITS,
   type SequenceVerdicts,
   SlidingWindowStore,
   type WindowContent,
@@ -66,12 +67,13 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
   }
 
   private decide(hits: readonly WindowHit[]): readonly WindowVerdict[] {
+    if (hits.length === 0) return NO_HITS;
     const nowUs = this.now() * 1000;
-    const looks = hits.map((hit) => look(this.viewOf(hit), hit, nowUs));
-    const refused = new Set(looks.filter(refuses).map((seen) => seen.hit.key));
+    const looks = hits.map((hit) => this.look(hit, nowUs));
+    const refused = refusedKeys(looks);
     // Before the first window is written: what can't be kept must not be counted by half.
-    this.makeRoomFor(looks.filter(({ passes, hit }) => passes && !refused.has(hit.key)));
-    return looks.map((seen) => this.settle(seen, !refused.has(seen.hit.key), nowUs));
+    this.makeRoomFor(looks, refused);
+    return looks.map((seen) => this.settle(seen, !refused.includes(seen.hit.key), nowUs));
   }
 
   /**
@@ -80,7 +82,7 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
    */
   recall(hit: WindowHit, spent: readonly { readonly at: number; readonly units: number }[]): void {
     const spanUs = hit.windowMs * 1000;
-    const window = this.viewOf(hit);
+    const window = this.viewOf(hit, hit.windowMs);
     for (const { at, units } of spent) {
       const atUs = (this.startedAt + at) * 1000;
       window.used(atUs, spanUs);
@@ -115,7 +117,7 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
 
   async peek(id: WindowId, windowMs: number): Promise<WindowView> {
     const nowUs = this.now() * 1000;
-    const window = this.viewOf(id);
+    const window = this.viewOf(id, windowMs);
     return {
       used: window.used(nowUs, windowMs * 1000),
       blockedMs: millis(Math.max(0, window.blockedUntilUs - nowUs)),
@@ -132,15 +134,17 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
     return this.startedAt + Math.floor(this.clock.elapsed());
   }
 
-  private makeRoomFor(looks: readonly Look[]): void {
+  private makeRoomFor(looks: readonly Look[], refused: readonly string[]): void {
+    if (looks.every(({ hit }) => this.tableOf(hit).hasRoomFor(looks.length))) return;
+    const counted = looks.filter(({ passes, hit }) => passes && !refused.includes(hit.key));
     // What may refuse comes first: nothing is forgotten for a call that isn't counted.
-    for (const counted of ['failures', 'logins', 'requests'] as const)
-      this.tables[counted].makeRoomFor(
-        looks.filter(({ hit }) => contentOf(hit) === counted).map(({ hit }) => nameOf(hit)),
+    for (const content of ['failures', 'logins', 'requests'] as const)
+      this.tables[content].makeRoomFor(
+        counted.filter(({ hit }) => contentOf(hit) === content).map(({ name }) => name),
       );
   }
 
-  private settle({ window, hit, used, passes }: Look, admits: boolean, nowUs: number): WindowVerdict {
+  private settle({ window, name, hit, used, passes }: Look, admits: boolean, nowUs: number): WindowVerdict {
     const spanUs = hit.windowMs * 1000;
     if (!passes) {
       const waitMs = Math.max(1, millis(waitUsOf(window, hit, used, nowUs)));
@@ -151,7 +155,7 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
     if (!admits) return { outcome: 'uncounted', used };
     const resetMs = Math.max(1, millis(window.exit(1, nowUs, spanUs) - nowUs));
     window.spend(nowUs, spanUs, hit.cost);
-    this.tableOf(hit).set(nameOf(hit), window, millis(window.emptyAt(spanUs)), hit.limit);
+    this.tableOf(hit).set(name, window, millis(window.emptyAt(spanUs)), hit.limit);
     return { outcome: 'admitted', used: used + hit.cost, resetMs };
   }
 
@@ -164,8 +168,20 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
     table.set(name, window, window.units > 0 ? Math.max(until, table.expiryOf(name)) : until, limit);
   }
 
-  private viewOf(id: WindowId): MemoryWindow {
-    return this.tableOf(id).get(nameOf(id))?.view() ?? newWindow(id);
+  private look(hit: WindowHit, nowUs: number): Look {
+    const name = nameOf(hit);
+    const window = this.viewOf(hit, hit.windowMs, name);
+    const used = window.used(nowUs, hit.windowMs * 1000);
+    const passes = window.blockedUntilUs <= nowUs && used + hit.cost <= hit.limit;
+    return { window, name, hit, used, passes };
+  }
+
+  private viewOf(id: WindowId, windowMs: number, name = nameOf(id)): MemoryWindow {
+    return (
+      this.tableOf(id)
+        .get(name)
+        ?.view(windowMs * 1000) ?? newWindow(id)
+    );
   }
 
   private tableOf(id: WindowId): WindowTable {
@@ -175,19 +191,17 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
 
 interface Look {
   readonly window: MemoryWindow;
+  readonly name: string;
   readonly hit: WindowHit;
   readonly used: number;
   readonly passes: boolean;
 }
 
-function look(window: MemoryWindow, hit: WindowHit, nowUs: number): Look {
-  const used = window.used(nowUs, hit.windowMs * 1000);
-  return { window, hit, used, passes: window.blockedUntilUs <= nowUs && used + hit.cost <= hit.limit };
-}
-
-/** Whether nothing of the key is spent. */
-function refuses({ passes, hit }: Look): boolean {
-  return !passes && hit.dryRun !== true;
+/** The keys of which nothing is spent. */
+function refusedKeys(looks: readonly Look[]): readonly string[] {
+  let refused: string[] | undefined;
+  for (const { passes, hit } of looks) if (!passes && hit.dryRun !== true) (refused ??= []).push(hit.key);
+  return refused ?? NO_HITS;
 }
 
 function waitUsOf(window: MemoryWindow, hit: WindowHit, used: number, nowUs: number): number {

@@ -2,7 +2,7 @@ import { storeUnavailable } from '../../kernel/auth-error.js';
 import type { MemoryWindow } from './memory-window.js';
 
 interface Entry {
-  readonly window: MemoryWindow;
+  window: MemoryWindow;
   expiresAt: number;
   limit: number;
   rank: number;
@@ -52,6 +52,11 @@ export class WindowTable {
     return this.entries.get(name)?.expiresAt ?? 0;
   }
 
+  /** Whether so many new windows fit in without forgetting any. */
+  hasRoomFor(added: number): boolean {
+    return this.entries.size + added <= this.options.maxWindows;
+  }
+
   /** Makes room for windows that are about to be written. @throws AuthError `store_unavailable` where nothing may be forgotten */
   makeRoomFor(names: readonly string[]): void {
     const added = names.filter((name) => !this.entries.has(name)).length;
@@ -65,9 +70,16 @@ export class WindowTable {
   set(name: string, window: MemoryWindow, expiresAt: number, limit: number): void {
     this.earliestExpiry = Math.min(this.earliestExpiry, expiresAt);
     const known = this.entries.get(name);
-    if (known !== undefined) this.ranks[known.rank]?.delete(name);
     const rank = this.rankOf(window, limit);
-    this.entries.set(name, { window, expiresAt, limit, rank });
+    if (known === undefined) this.entries.set(name, { window, expiresAt, limit, rank });
+    else {
+      this.ranks[known.rank]?.delete(name);
+      known.window = window;
+      known.expiresAt = expiresAt;
+      known.limit = limit;
+      known.rank = rank;
+    }
+    // As what was written last.
     this.ranks[rank]?.add(name);
   }
 
