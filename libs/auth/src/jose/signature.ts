@@ -1,7 +1,16 @@
-import { type KeyObject, constants, createHmac, timingSafeEqual, verify } from 'node:crypto';
+import {
+  type KeyObject,
+  type SignKeyObjectInput,
+  type VerifyKeyObjectInput,
+  constants,
+  createHmac,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto';
 import { type SigningAlgorithm, algorithmTraits } from './signing-algorithm.js';
 
-type KeyParameters = Parameters<typeof verify>[2];
+type KeyParameters = SignKeyObjectInput & VerifyKeyObjectInput;
 
 /** Whether `signature` is the JWS signature of `input` under `key` (public or secret): for EC keys `r || s` (RFC 7518 §3.4), not DER. */
 export function isSignatureValid(
@@ -14,6 +23,13 @@ export function isSignatureValid(
   if (key.type !== 'secret') return verify(hash, input, parametersFor(algorithm, key), signature);
   const expected = createHmac(hash, key).update(input).digest();
   return expected.length === signature.length && timingSafeEqual(expected, signature);
+}
+
+/** The JWS signature of `input` under `key` (private or secret), as {@link isSignatureValid} has it. */
+export function signatureOf(algorithm: SigningAlgorithm, key: KeyObject, input: Uint8Array): Buffer {
+  const { hash } = algorithmTraits(algorithm);
+  if (key.type !== 'secret') return sign(hash, input, parametersFor(algorithm, key));
+  return createHmac(hash, key).update(input).digest();
 }
 
 function parametersFor(algorithm: SigningAlgorithm, key: KeyObject): KeyParameters {

@@ -1,9 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { isSignatureValid } from '../jose/signature.js';
+import { isSignatureValid, signatureOf } from '../jose/signature.js';
 import type { SigningAlgorithm } from '../jose/signing-algorithm.js';
 import { storeUnavailable } from '../kernel/auth-error.js';
 import { withinDeadline } from '../kernel/deadline.js';
-import { JwtService } from '../peers/nestjs-jwt.js';
 import type { Signer } from './signer.js';
 
 /** What identifies a key to its signer; `key` is the public one, or the secret of an HMAC algorithm. */
@@ -23,23 +22,27 @@ export abstract class TokenSigner {
   abstract sign(type: string, claims: object): Promise<string>;
 }
 
-// Keys and algorithms go with each call; the service itself keeps nothing.
-const jwt = new JwtService();
-
-/** Signs with a private or secret key that this process holds. */
+/**
+ * Signs with a private or secret key that this process holds, and whose public key was made of it: what it signs needs no look
+ * afterwards.
+ */
 export class LocalTokenSigner extends TokenSigner {
+  /** The key must not be shown with the signer. */
+  readonly #key: KeyObject;
+
   constructor(
     private readonly kid: string,
     private readonly algorithm: SigningAlgorithm,
-    private readonly key: KeyObject,
+    key: KeyObject,
   ) {
     super();
+    this.#key = key;
   }
 
   async sign(typ: string, claims: object): Promise<string> {
     const { algorithm, kid } = this;
-    const header = { alg: algorithm, typ, kid };
-    return jwt.sign(claims, { privateKey: this.key, algorithm, keyid: kid, header });
+    const input = signingInput({ alg: algorithm, typ, kid }, claims);
+    return withSignature(input, signatureOf(algorithm, this.#key, Buffer.from(input, 'latin1')));
   }
 }
 
@@ -56,16 +59,14 @@ export class RemoteTokenSigner extends TokenSigner {
 
   async sign(typ: string, claims: object): Promise<string> {
     const { algorithm, kid, key } = this.key;
-    const input = [{ alg: algorithm, typ, kid }, claims]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.');
-    const bytes = Buffer.from(input, 'ascii');
+    const input = signingInput({ alg: algorithm, typ, kid }, claims);
+    const bytes = Buffer.from(input, 'latin1');
     const signature = await this.answerTo(bytes);
     // A signer with another key, or one that answers DER, would hand out tokens that nobody accepts.
     if (!isSignatureValid(algorithm, key, bytes, signature)) {
       throw storeUnavailable(`the signer's answer is no ${algorithm} signature of ${kid}`);
     }
-    return `${input}.${Buffer.from(signature).toString('base64url')}`;
+    return withSignature(input, signature);
   }
 
   private async answerTo(input: Uint8Array): Promise<Uint8Array> {
@@ -79,4 +80,16 @@ export class RemoteTokenSigner extends TokenSigner {
       throw storeUnavailable('the signer failed', { cause: error });
     }
   }
+}
+
+function signingInput(header: object, claims: object): string {
+  return `${encoded(header)}.${encoded(claims)}`;
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
+
+function withSignature(input: string, signature: Uint8Array): string {
+  return `${input}.${Buffer.from(signature).toString('base64url')}`;
 }
