@@ -247,6 +247,7 @@ describe.each(media)('on a Redis whose memory is full: $name', ({ start }) => {
         code: 'store_unavailable',
       });
     await windows.peek({ ...hit, key: 'caller' }, HOUR_MS);
+    expect(await windows.generation('caller')).toBe('');
     expect(await everyKey(fixture.nodes)).toEqual(before);
   });
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../jose/strict-json.js';
 import { AuthError, isAuthError, storeUnavailable } from '../kernel/auth-error.js';
 import { Clock } from '../kernel/clock.js';
 import { answerOfHost } from '../kernel/deadline.js';
-import { randomId } from '../kernel/opaque.js';
+import { randomName } from '../kernel/opaque.js';
 import { MACHINE_PREFIX, type Principal } from '../kernel/principal.js';
 import { confirmationOf } from '../kernel/sender-binding.js';
 import { formatScope } from '../kernel/scope.js';
@@ -23,7 +23,6 @@ import { plainClaims } from './plain-claims.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 const TYPE = 'at+jwt';
-const JTI_BYTES = 16;
 
 // Set by the library or with a meaning in the RFCs that it doesn't give them: never taken from the host.
 const RESERVED: ReadonlySet<string> = new Set([
@@ -41,7 +40,8 @@ export function isReservedClaim(name: string): boolean {
   return RESERVED.has(name);
 }
 
-type TokenClaims = JsonObject & { readonly iat: number; readonly exp: number; readonly epoch: number };
+type CommittedClaims = { readonly exp: number; readonly epoch: number; readonly sid_answer?: number };
+type TokenClaims = JsonObject & CommittedClaims & { readonly iat: number };
 
 interface SignedToken {
   readonly token: string;
@@ -90,20 +90,22 @@ export class AccessTokenIssuer {
     const key = await this.keys.signingKey();
     // Before the store decides: a revocation that it orders after this token outlives it.
     const now = this.clock.now();
-    const own = this.claimsFor(content, audience, now);
-    const claimsUnder = (terms: CommittedTerms): TokenClaims => ({ ...added, ...own(terms) });
-    const ahead = await this.signed(claimsUnder(expected), key, now);
+    const fixed = { ...added, ...this.fixedClaims(content, audience, now) };
+    const claimsUnder = (terms: CommittedTerms): CommittedClaims => this.committedClaims(content, terms, now);
+    const ahead = await this.signed({ ...fixed, ...claimsUnder(expected) }, key, now);
     return {
       handOut: async (terms) => {
         this.expected.learn(content, terms.epoch);
-        const claims = claimsUnder(terms);
-        const isAsExpected = COMMITTED.every((name) => claims[name] === ahead.claims[name]);
-        const made = isAsExpected ? ahead : await this.signed(claims, key, now).catch(failedAfterCommit);
+        const committed = claimsUnder(terms);
+        const isAsExpected = COMMITTED.every((name) => committed[name] === ahead.claims[name]);
+        const made = isAsExpected
+          ? ahead
+          : await this.signed({ ...fixed, ...committed }, key, now).catch(failedAfterCommit);
         this.known.remember(made.token, made.principal, key);
         return {
           token: made.token,
           principal: made.principal,
-          expiresInSeconds: claims.exp - claims.iat,
+          expiresInSeconds: committed.exp - fixed.iat,
         };
       },
     };
@@ -134,23 +136,21 @@ export class AccessTokenIssuer {
     }
   }
 
-  /** The registered claims (RFC 9068 §2.2) under some terms: JSON as it is, so that reading the signed token gives the same. */
-  private claimsFor(
+  /** The registered claims (RFC 9068 §2.2): JSON as it is, so that reading the signed token gives the same. */
+  private fixedClaims(
     content: AccessTokenContent,
     audience: readonly string[],
     now: number,
-  ): (terms: CommittedTerms) => TokenClaims {
-    const { settings } = this;
-    const iat = Math.floor(now / 1000);
+  ): JsonObject & Pick<TokenClaims, 'iat'> {
     const { scope, sessionId, generation, authenticatedAt, amr, acr, sessionData } = content;
     const { act, exchangedFrom, binding } = content;
-    const fixed = {
-      iss: settings.issuer,
+    return {
+      iss: this.settings.issuer,
       aud: audience.length === 1 ? audience[0] : [...audience],
       sub: content.subject,
       client_id: content.clientId,
-      iat,
-      jti: randomId(JTI_BYTES),
+      iat: secondsOf(now),
+      jti: randomName(),
       roles: [...content.roles],
       ...(scope !== undefined && { scope: formatScope(scope) }),
       ...(sessionId !== undefined && { sid: sessionId }),
@@ -163,16 +163,25 @@ export class AccessTokenIssuer {
       ...(binding !== undefined && { cnf: confirmationOf(binding) }),
       ...(sessionData !== undefined && { session_data: plainClaims(sessionData, 'sessionData') }),
     };
-    return ({ epoch, lostAnswers = 0, expiresBy = Infinity }) => {
-      const ttlMs = Math.min(content.ttlMs ?? settings.ttlMs, settings.maxTtlMs, expiresBy - now);
-      return {
-        ...fixed,
-        exp: iat + Math.max(1, Math.floor(ttlMs / 1000)),
-        epoch,
-        ...(lostAnswers > 0 && { sid_answer: lostAnswers }),
-      };
+  }
+
+  /** Those that only the commit tells, and what follows from it. */
+  private committedClaims(
+    { ttlMs = this.settings.ttlMs }: AccessTokenContent,
+    { epoch, lostAnswers = 0, expiresBy = Infinity }: CommittedTerms,
+    now: number,
+  ): CommittedClaims {
+    const leftMs = Math.min(ttlMs, this.settings.maxTtlMs, expiresBy - now);
+    return {
+      exp: secondsOf(now) + Math.max(1, Math.floor(leftMs / 1000)),
+      epoch,
+      ...(lostAnswers > 0 && { sid_answer: lostAnswers }),
     };
   }
+}
+
+function secondsOf(ms: number): number {
+  return Math.floor(ms / 1000);
 }
 
 /** Whatever the reason, the client's token is used: it is told to try again, and gets the same successor. */

@@ -1,10 +1,16 @@
-import { constantTimeEqual, decodeCanonicalBase64Url, digest, randomId } from './opaque.js';
+import { constantTimeEqual, decodeCanonicalBase64Url, digest, randomId, randomName } from './opaque.js';
 
 describe('opaque values', () => {
   it('[6749-13] identifiers have at least 128 bits and never repeat', () => {
     const ids = Array.from({ length: 1000 }, () => randomId(16));
     expect(new Set(ids).size).toBe(1000);
     expect(Buffer.from(ids[0]!, 'base64url')).toHaveLength(16);
+  });
+
+  it('so have those that are drawn in advance', () => {
+    const names = Array.from({ length: 1000 }, randomName);
+    expect(new Set(names).size).toBe(1000);
+    for (const name of names) expect(Buffer.from(name, 'base64url')).toHaveLength(16);
   });
 
   it('compares texts of any lengths', () => {

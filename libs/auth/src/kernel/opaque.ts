@@ -1,8 +1,21 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto';
 
 /** A fresh identifier from the CSPRNG, base64url; 32 bytes (256 bits) unless told otherwise. */
 export function randomId(bytes = 32): string {
   return randomBytes(bytes).toString('base64url');
+}
+
+const NAME_BYTES = 16;
+// To ask for a few bytes costs as much as for many.
+const names = { bytes: Buffer.alloc(256 * NAME_BYTES), used: Infinity };
+
+/** A fresh identifier of 128 bits that is no secret; what is one is drawn when it is needed, by {@link randomId}. */
+export function randomName(): string {
+  if (names.used >= names.bytes.length) {
+    randomFillSync(names.bytes);
+    names.used = 0;
+  }
+  return names.bytes.toString('base64url', names.used, (names.used += NAME_BYTES));
 }
 
 /** SHA-256 of a text, base64url, cut to `bytes` bytes: for keys of stores, never for secrets of low entropy. */

@@ -1,9 +1,25 @@
 import { Logger } from '@nestjs/common';
+import { storeUnavailable } from '../../kernel/auth-error.js';
+import { ManualClock } from '../../testing/manual-clock.js';
+import { MemorySlidingWindowStore } from '../sliding-window/memory-sliding-window.store.js';
+import type { WindowHit, WindowVerdict } from '../sliding-window/sliding-window.store.js';
 import { limitedProcesses } from '../../../../../test/throttler/limited-processes.js';
 import { ConfigurationFindings } from '../../kernel/configuration/configuration-error.js';
 import { resolveThrottlerSettings } from '../throttler.settings.js';
 import type { WindowStores } from '../window-stores.js';
 import { CredentialThrottle } from './credential-throttle.service.js';
+
+/** Of a Cluster, the server of all accounts is away; hits of each window are told. */
+class HalfAwayWindows extends MemorySlidingWindowStore {
+  isAway = true;
+  readonly asked: string[] = [];
+
+  override async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
+    this.asked.push(...hits.map(({ name }) => name));
+    if (this.isAway && hits.some(({ name }) => name.startsWith('login.pair'))) throw storeUnavailable('away');
+    return super.hit(hits);
+  }
+}
 
 function throttleOf({ credentials }: WindowStores, options: object = {}): CredentialThrottle {
   const settings = resolveThrottlerSettings(
@@ -95,5 +111,31 @@ describe('failed logins while the shared store is away', () => {
     expect(await guess(throttle, '192.0.2.3')).toBe('failed');
     expect(await guess(throttle, '192.0.2.4')).toBe('quota_exceeded');
     await (await throttle.begin('ann', '192.0.2.1')).succeeded();
+  });
+
+  it('[14] what one server of several counted is given back where another one refuses the login', async () => {
+    const windows = new HalfAwayWindows(new ManualClock());
+    const budgets = { perAddress: [{ failures: 3, within: '1m' }] };
+    const throttle = throttleOf({ credentials: windows } as unknown as WindowStores, budgets);
+    for (let call = 0; call < 5; call++) expect(await guess(throttle)).toBe('store_unavailable');
+    windows.isAway = false;
+    expect(await guesses(throttle, 5)).toBe(3);
+  });
+
+  it('[14] windows of before a reset by mail are asked once, and hold nothing then', async () => {
+    const windows = new HalfAwayWindows(new ManualClock());
+    windows.isAway = false;
+    const [throttle, elsewhere] = [0, 1].map(() =>
+      throttleOf({ credentials: windows } as unknown as WindowStores),
+    );
+    expect(await guesses(throttle!, 6)).toBe(4);
+    await elsewhere!.forgive('ann');
+    windows.asked.length = 0;
+    expect(await guesses(throttle!, 6)).toBe(4);
+    const before = windows.asked.filter((name) => /^login\.pair\.[^.]+\.\.6/.test(name));
+    expect(before).toHaveLength(1);
+    const size = windows.size;
+    await (await elsewhere!.begin('bob', '192.0.2.9')).succeeded();
+    expect(windows.size).toBe(size + 1);
   });
 });

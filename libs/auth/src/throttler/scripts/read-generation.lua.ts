@@ -5,4 +5,4 @@ import { RedisScript } from '../../redis/redis-script.js';
  *
  * KEYS 1 the generation. Reply: it, or nothing.
  */
-export const readGeneration = new RedisScript('read-generation', `return redis.call('GET', KEYS[1])`);
+export const readGeneration = new RedisScript('read-window-generation', `return redis.call('GET', KEYS[1])`);

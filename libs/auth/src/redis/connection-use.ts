@@ -1,7 +1,7 @@
 import { ConnectionStart } from './connection-start.js';
-import type { LastingConnection } from '../lasting.js';
-import type { RedisConnection } from '../redis-connection.js';
-import type { Subscribers } from '../signals/subscribers.js';
+import type { LastingConnection } from './lasting.js';
+import type { RedisConnection } from './redis-connection.js';
+import type { Subscribers } from './signals/subscribers.js';
 
 /**
  * Whether a connection is used, rests, or has ended, its subscriptions with it. What each call looks at and counts is a field:

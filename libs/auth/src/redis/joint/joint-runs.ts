@@ -1,6 +1,7 @@
-import type { RedisCalls } from './calls.js';
-import { RedisScript } from './redis-script.js';
-import { TurnBatch } from './turn-batch.js';
+import type { RedisCalls } from '../calls.js';
+import type { RedisScript } from '../redis-script.js';
+import { TurnBatch } from '../turn-batch.js';
+import { jointScript } from './joint-script.lua.js';
 
 type Arguments = readonly (string | number | Buffer)[];
 
@@ -75,31 +76,9 @@ export class JointRuns {
   private jointOf(scripts: readonly RedisScript[]): RedisScript {
     const name = scripts.map((script) => script.name).join('+');
     let joint = this.scripts.get(name);
-    if (joint === undefined) this.scripts.set(name, (joint = new RedisScript(name, bodyOf(scripts))));
+    if (joint === undefined) this.scripts.set(name, (joint = jointScript(name, scripts)));
     return joint;
   }
-}
-
-/**
- * KEYS those of each run, one run after another
- * ARGV for each run the place of its script, how many keys and how many arguments it has, and the arguments
- * Reply for each run a list of its reply, or nothing where it failed
- */
-function bodyOf(scripts: readonly RedisScript[]): string {
-  const functions = scripts.map(({ body }) => `function (KEYS, ARGV)\n${body}\nend`);
-  return `
-local scripts = {\n${functions.join(',\n')}\n}
-local replies, key, arg = {}, 0, 1
-while arg <= #ARGV do
-  local script, keys, args = scripts[tonumber(ARGV[arg])], {}, {}
-  for place = 1, tonumber(ARGV[arg + 1]) do keys[place] = KEYS[key + place] end
-  for place = 1, tonumber(ARGV[arg + 2]) do args[place] = ARGV[arg + 2 + place] end
-  key, arg = key + #keys, arg + 3 + #args
-  local is_done, reply = pcall(script, keys, args)
-  replies[#replies + 1] = is_done and { reply } or false
-end
-return replies
-`;
 }
 
 function byName(a: RedisScript, b: RedisScript): number {

@@ -1,5 +1,5 @@
-import { listen, unlisten } from '../outage/listeners.js';
-import type { RedisConnection } from '../redis-connection.js';
+import { listen, unlisten } from './outage/listeners.js';
+import type { RedisConnection } from './redis-connection.js';
 
 const MADE = ['wait', 'connecting', 'connect'];
 // One that was woken while it was still ending.

@@ -1,8 +1,12 @@
 import type { Redis } from 'ioredis';
-import { startCluster, startStandalone, type StandaloneRedis } from '../../../../test/support/redis/index.js';
-import { GuardedRedis } from './guarded-redis.js';
-import { KeySpace } from './key-space.js';
-import { RedisScript } from './redis-script.js';
+import {
+  startCluster,
+  startStandalone,
+  type StandaloneRedis,
+} from '../../../../../test/support/redis/index.js';
+import { GuardedRedis } from '../guarded-redis.js';
+import { KeySpace } from '../key-space.js';
+import { RedisScript } from '../redis-script.js';
 
 const keySpace = new KeySpace('gh');
 const echo = new RedisScript('echo', 'return { KEYS[1], #KEYS, ARGV[1], #ARGV, now_ms() > 0 and 1 }');
