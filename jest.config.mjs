@@ -48,11 +48,16 @@ export default {
   projects: [
     project('unit', ['<rootDir>/libs', '<rootDir>/src'], '\\.spec\\.ts$'),
     project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$', {
-      testPathIgnorePatterns: ['/test/(sample|outage)/'],
+      testPathIgnorePatterns: ['/test/(sample|outage|performance)/'],
     }),
-    // The built sample app as real processes.
-    project('sample', ['<rootDir>/test/sample', '<rootDir>/test/outage'], '\\.e2e-spec\\.ts$', {
-      globalSetup: '<rootDir>/test/sample/build.mjs',
-    }),
+    // What is built, as real processes.
+    project(
+      'sample',
+      ['<rootDir>/test/sample', '<rootDir>/test/outage', '<rootDir>/test/performance'],
+      '\\.e2e-spec\\.ts$',
+      {
+        globalSetup: '<rootDir>/test/sample/build.mjs',
+      },
+    ),
   ],
 };
