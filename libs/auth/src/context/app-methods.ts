@@ -14,12 +14,17 @@ export function classesOf(modules: Iterable<Module>): readonly Type[] {
   return [...types];
 }
 
-/** The methods of a class, inherited ones included, each with its name. */
-export function methodsOf(type: Type): readonly (readonly [slot: string, method: object])[] {
+/**
+ * The methods of a class that decorators have left something on, inherited ones included, each with its name. Of all that an app is made
+ * of these are few, and whoever looks for handlers asks several questions about each.
+ */
+export function decoratedMethodsOf(type: Type): readonly (readonly [slot: string, method: object])[] {
   const prototype = type.prototype as Record<string, unknown>;
   return scanner.getAllMethodNames(prototype).flatMap((slot) => {
     const method = prototype[slot];
-    return typeof method === 'function' ? [[slot, method] as const] : [];
+    return typeof method === 'function' && Reflect.getMetadataKeys(method).length > 0
+      ? [[slot, method] as const]
+      : [];
   });
 }
 

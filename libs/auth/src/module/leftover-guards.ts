@@ -1,6 +1,6 @@
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { registeredStrategy } from '../authentication/passport-protocol.js';
-import { classesOf, methodsOf } from '../context/app-methods.js';
+import { classesOf, decoratedMethodsOf } from '../context/app-methods.js';
 import { nestMetadata } from '../context/nest-internals.js';
 import { peers } from '../peers/peers.js';
 
@@ -34,7 +34,7 @@ export function leftoverGuards(modules: ModulesContainer, config: ApplicationCon
   );
   for (const type of classesOf(modules.values())) {
     look(type.name, Reflect.getMetadata(nestMetadata.guards, type));
-    for (const [slot, method] of methodsOf(type))
+    for (const [slot, method] of decoratedMethodsOf(type))
       look(`${type.name}.${slot}`, Reflect.getMetadata(nestMetadata.guards, method));
   }
   return [...new Set(found)];

@@ -1,6 +1,6 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
-import { classesOf, methodsOf } from '../../context/app-methods.js';
+import { classesOf, decoratedMethodsOf } from '../../context/app-methods.js';
 import { isDecorated } from '../../context/decorated-route.js';
 import { nestMetadata as keys } from '../../context/nest-internals.js';
 import { ACCESS_CLAUSES } from '../../context/route-layers.js';
@@ -72,7 +72,7 @@ export function handlersIn(modules: ModulesContainer): readonly Handler[] {
 }
 
 function handlersOf(type: Type): Handler[] {
-  return methodsOf(type).flatMap(([slot, method]) => {
+  return decoratedMethodsOf(type).flatMap(([slot, method]) => {
     const read: Read = (key) => Reflect.getMetadata(key, method) as unknown;
     const name = `${type.name}.${slot}`;
     return marksOf(read).flatMap(({ entry, transport, isField = false }): Handler[] => {

@@ -20,6 +20,8 @@ import { routeFindings } from './route-findings.js';
 import { mountedRow, routeRow, RouteTable } from './route-table.js';
 import { Vocabulary } from './vocabulary.js';
 
+type Routes = readonly (readonly [Handler, RouteRequirement])[];
+
 const UNKNOWN_NAMES = new Set<AuditFinding['kind']>(['unknown-role', 'unknown-permission']);
 
 /**
@@ -55,10 +57,13 @@ export class RouteAudit implements OnModuleInit {
     const routes = this.routes();
     this.live.prepare(routes.flatMap(([, requirement]) => permissionsAsked(requirement)));
     this.#sight.settle(
-      (server) => this.report(this.guardFindings((handler) => this.#sight.approachesOf(handler, [server]))),
+      (server) =>
+        this.report(
+          this.guardFindings((handler) => this.#sight.approachesOf(handler, [server]), this.routes()),
+        ),
       (route) => this.report(this.mountedFindings([route])),
     );
-    this.report(this.findings());
+    this.report(this.findings(routes));
   }
 
   private report(found: readonly AuditFinding[]): void {
@@ -73,7 +78,7 @@ export class RouteAudit implements OnModuleInit {
   }
 
   /** Everything that is wrong or surprising about the routes, against the graph in force. @internal */
-  findings(): readonly AuditFinding[] {
+  findings(routes = this.routes()): readonly AuditFinding[] {
     const graph = this.live.current;
     const judgement = {
       graph,
@@ -82,17 +87,18 @@ export class RouteAudit implements OnModuleInit {
       provides: (owner: Type<OwnershipResolver>) => this.owners.has(owner),
     };
     return [
-      ...distinct(
-        this.routes().flatMap(([handler, requirement]) => routeFindings(handler, requirement, judgement)),
-      ),
-      ...this.guardFindings((handler) => this.#sight.approachesOf(handler)),
+      ...distinct(routes.flatMap(([handler, requirement]) => routeFindings(handler, requirement, judgement))),
+      ...this.guardFindings((handler) => this.#sight.approachesOf(handler), routes),
       ...this.mountedFindings(this.#sight.mountedRoutes),
     ];
   }
 
-  private guardFindings(approachesOf: (handler: Handler) => readonly Approach[]): readonly AuditFinding[] {
+  private guardFindings(
+    approachesOf: (handler: Handler) => readonly Approach[],
+    routes: Routes,
+  ): readonly AuditFinding[] {
     const { guardedElsewhere } = this.settings;
-    return this.routes()
+    return routes
       .filter(([handler]) => !isGuardedElsewhere(handler, guardedElsewhere))
       .flatMap(([handler, requirement]) =>
         guardFindings(handler, requirement, approachesOf(handler), this.#sight.isGlobal),
@@ -122,7 +128,7 @@ export class RouteAudit implements OnModuleInit {
     return new RouteTable(graph.roles, [...rows, ...mounted]);
   }
 
-  private routes(): readonly (readonly [Handler, RouteRequirement])[] {
+  private routes(): Routes {
     return this.#sight
       .handlers()
       .map((handler) => [handler, routeRequirement(handler.type, handler.method)] as const);
