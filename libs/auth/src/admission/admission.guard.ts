@@ -11,7 +11,8 @@ import { GuardChain } from './guard-chain.js';
 /** What a call asks of the store, where all of it is known before the first answer. */
 interface ForeseenCall {
   readonly first: readonly ThrottleHit[];
-  readonly token: ForeseenToken;
+  /** `nobody`: whoever calls. */
+  readonly caller: ForeseenToken | 'nobody';
   readonly second: readonly ThrottleHit[];
 }
 
@@ -34,46 +35,53 @@ export class AdmissionGuard extends RefusingGuard {
   protected override decide(context: ExecutionContext): boolean | Promise<boolean> {
     const call = this.chain.isOurs ? this.foresee(context) : undefined;
     if (call === undefined) return this.chain.follow(context);
-    const { first, second } = call;
-    const { proviso } = call.token;
-    if (proviso === 'apart') return this.askApart(context, call);
-    const verdicts = this.windows.requests.hitInSequence({ first, proviso, second });
-    if (verdicts === undefined)
-      return proviso === undefined ? this.chain.follow(context) : this.askApart(context, call);
-    if (!(verdicts instanceof Promise)) return this.conclude(context, call, verdicts);
-    return verdicts.then((found) => this.conclude(context, call, found));
+    const { first, caller, second } = call;
+    const proviso = caller === 'nobody' ? undefined : caller.proviso;
+    const verdicts =
+      proviso === 'apart' ? undefined : this.windows.requests.hitInSequence({ first, proviso, second });
+    if (verdicts instanceof Promise) return verdicts.then((found) => this.conclude(context, call, found));
+    if (verdicts !== undefined) return this.conclude(context, call, verdicts);
+    return caller === 'nobody' || proviso === undefined
+      ? this.chain.follow(context)
+      : this.askApart(context, first, caller);
   }
 
   private foresee(context: ExecutionContext): ForeseenCall | undefined {
     const { addressLimits, authentication, userLimits } = this.chain;
-    const token = authentication.foresee(context);
-    if (token === undefined) return undefined;
+    const caller = authentication.foresee(context);
+    if (caller === undefined) return undefined;
     const first = addressLimits.foresee(context, undefined);
-    const second = userLimits.foresee(context, token.principal);
+    const second = userLimits.foresee(context, caller === 'nobody' ? undefined : caller.principal);
     if (first === undefined || second === undefined || first.length + second.length === 0) return undefined;
-    return isOfOneKey(first) && isOfOneKey(second) ? { first, token, second } : undefined;
+    return isOfOneKey(first) && isOfOneKey(second) ? { first, caller, second } : undefined;
   }
 
   private conclude(
     context: ExecutionContext,
-    { first, token, second }: ForeseenCall,
+    { first, caller, second }: ForeseenCall,
     { first: ofFirst, holds, second: ofSecond }: SequenceVerdicts,
   ): boolean | Promise<boolean> {
     const { addressLimits, authentication, userLimits, access } = this.chain;
     if (ofSecond === undefined) addressLimits.conclude(context, first, ofFirst);
-    const goOn = (principal: Principal): boolean | Promise<boolean> => {
+    const goOn = (principal: Principal | undefined): boolean | Promise<boolean> => {
       authentication.conclude(context, principal);
-      if (ofSecond !== undefined) userLimits.conclude(context, [...first, ...second], [...ofFirst, ...ofSecond]);
+      if (ofSecond !== undefined)
+        userLimits.conclude(context, [...first, ...second], [...ofFirst, ...ofSecond]);
       return access.canActivate(context);
     };
+    if (caller === 'nobody') return goOn(undefined);
     // What this process knows by itself, it may know better by now.
     const principal =
-      token.proviso === undefined ? authentication.recheck(token) : unlessRevoked(token.principal, !holds);
+      caller.proviso === undefined ? authentication.recheck(caller) : unlessRevoked(caller.principal, !holds);
     return principal instanceof Promise ? principal.then(goOn) : goOn(principal);
   }
 
   /** In two waits: a revocation is only read, so its question needn't wait for the limits of the address. Those of the user are spent. */
-  private async askApart(context: ExecutionContext, { first, token }: ForeseenCall): Promise<boolean> {
+  private async askApart(
+    context: ExecutionContext,
+    first: readonly ThrottleHit[],
+    token: ForeseenToken,
+  ): Promise<boolean> {
     const { addressLimits, authentication } = this.chain;
     const principal = (async () => authentication.recheck(token))();
     // Whoever is refused by address isn't told what became of the token.

@@ -4,6 +4,7 @@ import { ENFORCES } from '../context/enforcement.js';
 import { markExempt } from '../context/exempt-call.js';
 import {
   forgetStranger,
+  isUnjudged,
   PerRoute,
   principalBehind,
   type PrincipalRequest,
@@ -89,21 +90,21 @@ export class JwtAuthGuard extends RefusingGuard {
   }
 
   /**
-   * Whom a request shows that has a token known here and no other credential, before anything is waited for; `undefined` where more has
-   * to be decided. The call goes on with {@link conclude}.
+   * Who calls, before anything is waited for: the token that is known here, where a request shows that and no other credential, or nobody,
+   * where nobody is looked for. `undefined` where more has to be decided.
    * @internal
    */
-  foresee(context: ExecutionContext): ForeseenToken | undefined {
+  foresee(context: ExecutionContext): ForeseenToken | 'nobody' | undefined {
     const request = requestOf(context) as AuthenticatedRequest | undefined;
     if (request === undefined || !isHttp(context, request)) return undefined;
     const { authentication, freshAuth, requiresDPoP } = this.policies.of(context);
-    if (authentication === 'public' || freshAuth !== undefined || requiresDPoP) return undefined;
+    if (authentication === 'public') return isUnjudged(request) ? 'nobody' : undefined;
+    if (freshAuth !== undefined || requiresDPoP) return undefined;
     try {
       const token = usualBearerOf(request);
-      if (token === undefined) return undefined;
-      const known = this.tokens.foresee(token);
+      const known = token === undefined ? undefined : this.tokens.foresee(token);
       // Schemes of the host are asked for known tokens only, so that a flood doesn't reach them before its limit.
-      if (known === undefined || this.chain === undefined) return known;
+      if (token === undefined || known === undefined || this.chain === undefined) return known;
       return this.chain.shows(request, token, context.getType()) ? undefined : known;
     } catch {
       // Refused in its turn: what comes before may refuse as well.
@@ -116,8 +117,9 @@ export class JwtAuthGuard extends RefusingGuard {
     return this.tokens.unlessRevoked(principal);
   }
 
-  /** Lets a call that was foreseen pass. @internal */
-  conclude(context: ExecutionContext, principal: Principal): true {
+  /** Lets a call that was foreseen pass. @param principal nobody on a public route @internal */
+  conclude(context: ExecutionContext, principal: Principal | undefined): true {
+    if (principal === undefined) return passAnybody(requestOf(context));
     const policy = this.policies.of(context);
     const request = requestOf(context)!;
     this.isExempt(context, policy, request);

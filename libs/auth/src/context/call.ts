@@ -96,6 +96,11 @@ export function setNobody(request: JudgedRequest): void {
   if (request[CALLER] === undefined && Object.isExtensible(request)) request[CALLER] = NOBODY;
 }
 
+/** Whether no guard of ours has decided yet who is calling. */
+export function isUnjudged(request: JudgedRequest): boolean {
+  return request[CALLER] === undefined;
+}
+
 /** The principal behind what is on a request as its user: the verified one, if it is what {@link setPrincipal} put there. */
 export function principalBehind(request: JudgedRequest): unknown {
   const caller = request[CALLER];
