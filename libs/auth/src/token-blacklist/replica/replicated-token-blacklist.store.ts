@@ -135,15 +135,13 @@ export class ReplicatedTokenBlacklistStore
     return verdict === 'revoked';
   }
 
+  /** What the copy says is counted when it counts. */
   override foresee(token: RevocableToken): boolean | Proviso | undefined {
     const verdict = this.localVerdictOn(token);
-    if (verdict === 'suspect') {
-      const proviso = this.store.foresee(token);
-      if (proviso !== undefined) this.askedStore += 1;
-      return proviso;
-    }
-    this.answeredLocally += 1;
-    return verdict === 'revoked';
+    if (verdict !== 'suspect') return verdict === 'revoked';
+    const proviso = this.store.foresee(token);
+    if (proviso !== undefined) this.askedStore += 1;
+    return proviso;
   }
 
   override isRevokedInStore(token: RevocableToken): boolean | Promise<boolean> {
