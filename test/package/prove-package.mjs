@@ -44,6 +44,7 @@ async function proveNest12(tarball) {
   await inTurn(app, {
     "installs the README's line": () => app.install(tarball, documents.readme.installLine('Nest 12')),
     'compiles every entry, libraries included': () => app.compile('tsconfig.proof.json'),
+    'loads few files, and what it may need later not yet': () => app.node('loaded-files.mjs'),
   });
   await proveProtocol(app);
   await proveReadme(app, true);

@@ -8,8 +8,7 @@ import { AuthModule, Public } from 'nestjs-gatehouse';
 import { RbacModule } from 'nestjs-gatehouse/rbac';
 import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
 
-const sentence =
-  /^AuthModule needs @nestjs\/jwt, @nestjs\/passport, passport: run `npm install /;
+const sentence = /^AuthModule needs @nestjs\/jwt, @nestjs\/passport, passport: run `npm install /;
 const options = { issuer: 'https://proof.example', audience: 'https://proof.example' };
 assert.throws(() => AuthModule.forRoot(options), { message: sentence });
 assert.throws(() => AuthModule.forRootAsync({ useFactory: () => options }), { message: sentence });

@@ -76,7 +76,7 @@ function brokenRule(
 ): string | undefined {
   if (value === undefined) return isRequired ? `${name} must be a string` : undefined;
   // A character may be two units of a text.
-  if (value.length > most && [...value].length > most)
+  if (value.length > most && Array.from(value).length > most)
     return `${name} must be shorter than or equal to ${most} characters`;
   return choices === undefined || choices.includes(value)
     ? undefined
