@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Strategy } from 'passport-jwt';
 import type { Principal } from '../kernel/principal.js';
-import { peers } from '../peers/peers.js';
 import { TokenService } from '../tokens/token.service.js';
 import { bearerTokenOf, type CredentialRequest } from './requests/credentials.js';
 import { type PassportCall, passportCall } from './passport-call.js';
@@ -12,20 +12,20 @@ import {
   unregisterStrategy,
 } from './passport-protocol.js';
 
-const PassportBase = peers.passport.Strategy as unknown as new () => object;
+const PassportJwt = Strategy as unknown as new (options: object, verify: () => void) => object;
 
 /**
- * The strategy of access tokens: what passport-jwt is elsewhere. {@link TokenService.verify} decides, so that the guard,
- * introspection and programmatic use can't differ. (passport-jwt's own check knows one algorithm list for all keys, and no revocation.)
+ * passport-jwt with our verification: {@link TokenService.verify} decides, so that the guard, introspection and
+ * programmatic use can't differ; passport-jwt's own check (one algorithm list for all keys, no revocation) is never reached.
  */
 @Injectable()
-export class JwtStrategy extends PassportBase implements OnApplicationShutdown {
+export class JwtStrategy extends PassportJwt implements OnApplicationShutdown {
   /** Unique per module instance. */
   readonly name = uniqueStrategyName('jwt');
 
   /** @internal */
   constructor(private readonly tokens: TokenService) {
-    super();
+    super({ jwtFromRequest: bearerTokenOf, secretOrKeyProvider: refuseKey }, () => {});
     registerStrategy(this.name, this);
   }
 
@@ -75,4 +75,8 @@ export function strategyCall(strategy: JwtStrategy): StrategyCall {
     passport ??= passportCall(strategy.name);
     return passport(context);
   };
+}
+
+function refuseKey(_request: unknown, _token: unknown, done: (error: Error) => void): void {
+  done(new Error('passport-jwt is not asked for keys'));
 }
