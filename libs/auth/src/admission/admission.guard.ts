@@ -39,7 +39,10 @@ export class AdmissionGuard extends RefusingGuard {
     const proviso = caller === 'nobody' ? undefined : caller.proviso;
     const verdicts =
       proviso === 'apart' ? undefined : this.windows.requests.hitInSequence({ first, proviso, second });
-    if (verdicts instanceof Promise) return verdicts.then((found) => this.conclude(context, call, found));
+    if (verdicts instanceof Promise) {
+      this.chain.addressLimits.lookAheadBeside(verdicts, context);
+      return verdicts.then((found) => this.conclude(context, call, found));
+    }
     if (verdicts !== undefined) return this.conclude(context, call, verdicts);
     return caller === 'nobody' || proviso === undefined
       ? this.chain.follow(context)

@@ -93,7 +93,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
 
   private ask(context: ExecutionContext, hits: readonly ThrottleHit[]): ReturnType<WindowStores['decide']> {
     const verdicts = this.windows.decide(hits);
-    if (verdicts instanceof Promise) this.lookAhead?.beside(verdicts, context);
+    if (verdicts instanceof Promise) this.lookAheadBeside(verdicts, context);
     return verdicts;
   }
 
@@ -126,6 +126,11 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
         break;
       }
     return true;
+  }
+
+  /** Reads what the call is going to need while its limits are asked. @internal */
+  lookAheadBeside(decision: Promise<unknown>, context: ExecutionContext): void {
+    this.lookAhead?.beside(decision, context);
   }
 
   /** Whether no host has overridden them. */
