@@ -66,7 +66,9 @@ export class KnownWindows implements Knowledge {
   }
 
   of(id: WindowId): KnownWindow {
-    const windows = this.windowsOf(id.counts ?? 'requests');
+    const kind = id.counts ?? 'requests';
+    let windows = this.windows.get(kind);
+    if (windows === undefined) this.windows.set(kind, (windows = new LRUCache({ max: MAX_OF[kind] })));
     const place = `${id.name.length}:${id.name}:${id.key}`;
     let window = windows.get(place);
     if (window === undefined) {
@@ -74,12 +76,6 @@ export class KnownWindows implements Knowledge {
       windows.set(place, window);
     }
     return window;
-  }
-
-  private windowsOf(kind: keyof typeof MAX_OF): LRUCache<string, KnownWindow> {
-    let windows = this.windows.get(kind);
-    if (windows === undefined) this.windows.set(kind, (windows = new LRUCache({ max: MAX_OF[kind] })));
-    return windows;
   }
 
   /** The answer when a window that counts is known to be full; dry runs never decide. */
