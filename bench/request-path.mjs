@@ -22,7 +22,8 @@ import { startRedis } from './support/redis-server.mjs';
 const DIST = fileURLToPath(new URL('../libs/auth/dist/', import.meta.url));
 const WARM_UP = 5;
 const TIMES = 3;
-const LIMITS = { protected: 22, refresh: 32 };
+// A refresh passes the guards and reads ahead beside them: a wait less for six files more (docs/decisions/admission.md).
+const LIMITS = { protected: 22, refresh: 38 };
 
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,

@@ -48,7 +48,7 @@ const alone = async (): Promise<Server> => {
   return {
     url: server.url,
     stop: () => server.stop(),
-    command: (word, ...more) => server.nodes[0]!.command(word!, ...more),
+    command: (word, ...more) => server.nodes[0]!.command(word, ...more),
   };
 };
 const cluster = async (): Promise<Server> => {

@@ -1,12 +1,61 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import { ENFORCES } from '../context/enforcement.js';
 import type { Principal } from '../kernel/principal.js';
 import { RefusingGuard } from '../problem-details/refusing.guard.js';
+import { RbacGuard } from '../rbac/rbac.guard.js';
+import {
+  GatehouseThrottlerGuard,
+  GatehouseUserThrottlerGuard,
+} from '../throttler/requests/gatehouse-throttler.guard.js';
 import type { ThrottleHit } from '../throttler/requests/throttle-hits.js';
-import { isOfOneKey, type SequenceVerdicts } from '../throttler/sliding-window/sliding-window.store.js';
+import type { SequenceVerdicts } from '../throttler/sliding-window/sliding-window.store.js';
 import { WindowStores } from '../throttler/window-stores.js';
 import { type ForeseenToken, unlessRevoked } from '../tokens/access-token-check.js';
-import { GuardChain } from './guard-chain.js';
+
+const CLASSES = [GatehouseThrottlerGuard, JwtAuthGuard, GatehouseUserThrottlerGuard, RbacGuard];
+// eslint-disable-next-line @typescript-eslint/unbound-method -- compared, never called
+const { canActivate } = RefusingGuard.prototype;
+
+type Verdict = ReturnType<CanActivate['canActivate']>;
+
+/** The guards of every route, in their order: a flood is refused before anybody is authenticated, and a stranger before the limits of users. */
+@Injectable()
+export class GuardChain {
+  private readonly guards: readonly CanActivate[];
+
+  constructor(
+    readonly addressLimits: GatehouseThrottlerGuard,
+    readonly authentication: JwtAuthGuard,
+    readonly userLimits: GatehouseUserThrottlerGuard,
+    readonly access: RbacGuard,
+  ) {
+    this.guards = [addressLimits, authentication, userLimits, access];
+  }
+
+  /** Whether the guards are ours and nobody has replaced, extended or mocked one: that is asked as Nest would ask it. */
+  get isOurs(): boolean {
+    return this.guards.every(
+      (guard, place) => guard.constructor === CLASSES[place] && guard.canActivate === canActivate,
+    );
+  }
+
+  /** Asks one guard after another, from a place on; at once as long as they answer at once. @throws what a guard throws */
+  follow(context: ExecutionContext, from = 0): boolean | Promise<boolean> {
+    for (let place = from; place < this.guards.length; place++) {
+      const verdict = this.guards[place]!.canActivate(context);
+      if (typeof verdict !== 'boolean') return this.wait(verdict, context, place + 1);
+      if (!verdict) return false;
+    }
+    return true;
+  }
+
+  private async wait(verdict: Verdict, context: ExecutionContext, next: number): Promise<boolean> {
+    const found = isObservable(verdict) ? await lastValueFrom(verdict) : await verdict;
+    return found && this.follow(context, next);
+  }
+}
 
 /** What a call asks of the store, where all of it is known before the first answer. */
 interface ForeseenCall {
@@ -40,7 +89,8 @@ export class AdmissionGuard extends RefusingGuard {
     const verdicts =
       proviso === 'apart' ? undefined : this.windows.requests.hitInSequence({ first, proviso, second });
     if (verdicts instanceof Promise) {
-      this.chain.addressLimits.lookAheadBeside(verdicts, context);
+      // Tokens are refreshed by whoever has the refresh token.
+      if (caller === 'nobody') this.chain.addressLimits.lookAhead?.beside(verdicts, context);
       return verdicts.then((found) => this.conclude(context, call, found));
     }
     if (verdicts !== undefined) return this.conclude(context, call, verdicts);
@@ -56,7 +106,7 @@ export class AdmissionGuard extends RefusingGuard {
     const first = addressLimits.foresee(context, undefined);
     const second = userLimits.foresee(context, caller === 'nobody' ? undefined : caller.principal);
     if (first === undefined || second === undefined || first.length + second.length === 0) return undefined;
-    return isOfOneKey(first) && isOfOneKey(second) ? { first, caller, second } : undefined;
+    return { first, caller, second };
   }
 
   private conclude(

@@ -1,7 +1,6 @@
 import { type DynamicModule, type FactoryProvider, Logger, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AdmissionGuard } from '../admission/admission.guard.js';
-import { GuardChain } from '../admission/guard-chain.js';
+import { AdmissionGuard, GuardChain } from '../admission/admission.guard.js';
 import { ApiKeyScheme } from '../api-keys/api-key.scheme.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import { CredentialChain } from '../authentication/schemes/credential-chain.js';

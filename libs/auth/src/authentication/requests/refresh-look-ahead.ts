@@ -23,7 +23,17 @@ export class RefreshLookAhead extends LookAhead {
     super();
   }
 
-  protected override begin(context: ExecutionContext): void {
+  override beside(decision: Promise<unknown>, context: ExecutionContext): void {
+    let isDecided = false;
+    const decided = (): void => void (isDecided = true);
+    decision.then(decided, decided);
+    queueMicrotask(() => {
+      if (!isDecided) this.begin(context);
+    });
+  }
+
+  /** Whatever is wrong comes up again where the token is needed. */
+  private begin(context: ExecutionContext): void {
     const request = httpRequestOf<CredentialRequest>(context);
     if (request === undefined || !this.refreshes.of(context).isOne) return;
     const [only, ...others] = this.shownBy(request);

@@ -1,6 +1,3 @@
-import type { ExecutionContext } from '@nestjs/common';
-import { httpRequestOf } from '../../context/call.js';
-
 interface Connection {
   readonly remoteAddress?: unknown;
 }
@@ -25,19 +22,4 @@ export interface Caller {
   readonly _socket?: Connection;
   /** `socket.io`. */
   readonly handshake?: { readonly address?: unknown };
-}
-
-/** The request of a call, or the client of its socket; other transports have nobody who could have an address. */
-export function callerOf(context: ExecutionContext): Caller | undefined {
-  return context.getType<string>() === 'ws'
-    ? (context.switchToWs().getClient<Caller | undefined>() ?? undefined)
-    : httpRequestOf<Caller>(context);
-}
-
-/** The address of a caller as its platform reports it; `undefined` where there is none. */
-export function addressOf(caller: Caller): string | undefined {
-  const { ip, handshake, _socket, socket, extra } = caller;
-  const found = ip ?? handshake?.address ?? _socket?.remoteAddress ?? socket?.remoteAddress;
-  if (typeof found === 'string') return found;
-  return [extra?.request, extra?.socket].flatMap((deeper) => (deeper ? (addressOf(deeper) ?? []) : []))[0];
 }

@@ -1,18 +1,17 @@
 import { type ExecutionContext, Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { LRUCache } from 'lru-cache';
-import { httpResponseOf, PerRoute, principalOf } from '../../context/call.js';
-import { nestMetadata } from '../../context/nest-internals.js';
+import { httpRequestOf, httpResponseOf, PerRoute, principalOf } from '../../context/call.js';
 import type { Principal } from '../../kernel/principal.js';
 import { RefusingGuard } from '../../problem-details/refusing.guard.js';
 import { clientAddress } from '../client-address.js';
 import { LookAhead } from '../look-ahead.js';
-import { addressOf, type Caller, callerOf } from './caller.js';
+import type { Caller } from './caller.js';
+import { isLeftToOwnGuard } from './own-guard.js';
 import { type ProxyWatch, watchProxies } from './proxy-warnings.js';
 import { quotaExceeded } from '../quota-exceeded.js';
 import {
   credentialLimitOfRoute,
-  isForeseeable,
   type LimitsContext,
   limitsOfRoute,
   type RouteLimit,
@@ -20,12 +19,15 @@ import {
 import { RouteNames } from './route-names.js';
 import { isAdmitted, NO_HITS, type WindowVerdict } from '../sliding-window/sliding-window.store.js';
 import { type ThrottleStage, ThrottlerSettings } from '../throttler.settings.js';
-import { type DefaultTracker, hitsOf, type ThrottleHit, trackers } from './throttle-hits.js';
-import { writeRateLimitHeaders } from './rate-limit-headers.js';
+import {
+  type DefaultTracker,
+  hitsOf,
+  type ThrottleHit,
+  trackers,
+  writeRateLimitHeaders,
+} from './throttle-hits.js';
 import { warnOfUnknownAddress } from '../unknown-address-warning.js';
 import { WindowStores } from '../window-stores.js';
-
-type Module = ModulesContainer extends Map<string, infer M> ? M : never;
 
 /**
  * Limits requests before authentication: the throttlers that count addresses. Register it before the guard that
@@ -41,10 +43,10 @@ type Module = ModulesContainer extends Map<string, infer M> ? M : never;
  */
 @Injectable()
 export class GatehouseThrottlerGuard extends RefusingGuard {
-  // No parameter of the constructor: hosts have subclasses.
+  /** No parameter of the constructor: hosts have subclasses. @internal */
   @Optional()
   @Inject(LookAhead)
-  private readonly lookAhead: LookAhead | undefined;
+  readonly lookAhead: LookAhead | undefined;
   /** @internal */
   protected readonly stage: ThrottleStage = 'ip';
   private readonly logger = new Logger('Gatehouse');
@@ -93,7 +95,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
 
   private ask(context: ExecutionContext, hits: readonly ThrottleHit[]): ReturnType<WindowStores['decide']> {
     const verdicts = this.windows.decide(hits);
-    if (verdicts instanceof Promise) this.lookAheadBeside(verdicts, context);
+    if (verdicts instanceof Promise) this.lookAhead?.beside(verdicts, context);
     return verdicts;
   }
 
@@ -104,7 +106,8 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   foresee(context: ExecutionContext, principal: Principal | undefined): readonly ThrottleHit[] | undefined {
     const limits = this.limitsOf(context, principal);
     if (limits.length === 0) return NO_HITS;
-    if (!(this.hasOwnHooks ??= this.ownsHooks()) || !limits.every(isForeseeable)) return undefined;
+    if (!(this.hasOwnHooks ??= this.ownsHooks()) || limits.some(({ told }) => told === undefined))
+      return undefined;
     return hitsOf(limits, { context, principal, trackerOf: this.trackerOf }) as readonly ThrottleHit[];
   }
 
@@ -126,11 +129,6 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
         break;
       }
     return true;
-  }
-
-  /** Reads what the call is going to need while its limits are asked. @internal */
-  lookAheadBeside(decision: Promise<unknown>, context: ExecutionContext): void {
-    this.lookAhead?.beside(decision, context);
   }
 
   /** Whether no host has overridden them. */
@@ -176,21 +174,10 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
     return tracker;
   }
 
-  /**
-   * Whether the guard of the whole app leaves a route to the guard of the same class in its `@UseGuards()`: that one knows
-   * who was authenticated by the guards before it, and nothing is counted twice.
-   * @internal
-   */
+  /** @internal */
   protected isLeftTo(route: readonly object[]): boolean {
-    const own = route.flatMap(
-      (place) => (Reflect.getMetadata(nestMetadata.guards, place) ?? []) as unknown[],
-    );
-    // Nest makes those of `@UseGuards()` anew, and keeps them apart from providers.
-    return own.includes(this.constructor) && [...(this.#modules?.values() ?? [])].some(this.isProvidedBy);
+    return isLeftToOwnGuard(this, route, this.#modules);
   }
-
-  private readonly isProvidedBy = ({ providers }: Module): boolean =>
-    [...providers.values()].some(({ instance }) => instance === this);
 
   private limitsContext(): LimitsContext {
     const { throttlers } = this.settings;
@@ -228,6 +215,21 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
       `A call costs ${cost} of the throttler "${throttler}", whose limit is ${limit}: it never passes`,
     );
   }
+}
+
+/** The request of a call, or the client of its socket; other transports have nobody who could have an address. */
+function callerOf(context: ExecutionContext): Caller | undefined {
+  return context.getType<string>() === 'ws'
+    ? (context.switchToWs().getClient<Caller | undefined>() ?? undefined)
+    : httpRequestOf<Caller>(context);
+}
+
+/** The address of a caller as its platform reports it; `undefined` where there is none. */
+function addressOf(caller: Caller): string | undefined {
+  const { ip, handshake, _socket, socket, extra } = caller;
+  const found = ip ?? handshake?.address ?? _socket?.remoteAddress ?? socket?.remoteAddress;
+  if (typeof found === 'string') return found;
+  return [extra?.request, extra?.socket].flatMap((deeper) => (deeper ? (addressOf(deeper) ?? []) : []))[0];
 }
 
 /**

@@ -1,10 +1,18 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { classLayers, handlerLayers } from '../../context/handler-metadata.js';
 import { throttlerMetadata, throttlersNamedOn } from '../../context/nest-internals.js';
-import { toldOf, type ToldLimit } from './rate-limit-headers.js';
 import type { RouteNames } from './route-names.js';
 import { THROTTLE_COST, type ThrottleCost } from './throttle-cost.decorator.js';
 import type { ThrottleStage, ThrottlerPlan, ThrottlerSettings } from '../throttler.settings.js';
+
+/** What the headers say of a limit, whoever calls. */
+export interface ToldLimit {
+  /** Its item of `RateLimit-Policy`. */
+  readonly policy: string;
+  /** What its item of `RateLimit` begins with. */
+  readonly state: string;
+  readonly names: Readonly<Record<'limit' | 'remaining' | 'reset', string>>;
+}
 
 /** One limit as it applies to one route. */
 export interface RouteLimit extends Omit<ThrottlerPlan, 'by'> {
@@ -17,17 +25,12 @@ export interface RouteLimit extends Omit<ThrottlerPlan, 'by'> {
   readonly generateKey: ((context: ExecutionContext, tracker: string, name: string) => string) | undefined;
   /** Whether it has no functions that must be asked on each call. */
   readonly isFixed: boolean;
-  /** What headers say of it, where that is the same for each call. */
+  /** What headers say of it, where it can be asked without asking the host about the call; it counts address or user then. */
   readonly told?: ToldLimit | undefined;
 }
 
 /** A limit whose numbers are known. */
 export type FixedLimit = RouteLimit & Readonly<Record<'limit' | 'windowMs' | 'blockMs' | 'cost', number>>;
-
-/** Whether a limit can be asked without asking the host about the call. */
-export function isForeseeable(limit: RouteLimit): boolean {
-  return limit.isFixed && limit.generateKey === undefined;
-}
 
 type Controller = ReturnType<ExecutionContext['getClass']>;
 type Handler = ReturnType<ExecutionContext['getHandler']>;
@@ -103,7 +106,8 @@ function limitOf(plan: ThrottlerPlan, metadata: ThrottleMetadata): RouteLimit[] 
     generateKey: metadata.get('keyGenerator', name),
   };
   if (!isFixed(route)) return [{ ...route, isFixed: false }];
-  const { limit: units, windowMs: lengthMs } = route as FixedLimit;
+  const { limit: units, windowMs: lengthMs, generateKey } = route as FixedLimit;
+  if (generateKey !== undefined) return [{ ...route, isFixed: true }];
   return [{ ...route, isFixed: true, told: toldOf({ throttler: name, limit: units, windowMs: lengthMs }) }];
 }
 
@@ -157,4 +161,27 @@ class ThrottleMetadata {
     return (Reflect.getMetadata(key, this.handler) ?? Reflect.getMetadata(key, this.controller)) as
       T | undefined;
   }
+}
+
+/** What headers say of a limit with these numbers. */
+export function toldOf({
+  throttler,
+  limit,
+  windowMs,
+}: {
+  readonly throttler: string;
+  readonly limit: number;
+  readonly windowMs: number;
+}): ToldLimit {
+  // As `@nestjs/throttler` names them: the default throttler without, others with a suffix.
+  const suffix = throttler === 'default' ? '' : `-${throttler}`;
+  return {
+    policy: `"${throttler}";q=${limit};w=${Math.ceil(windowMs / 1000)}`,
+    state: `"${throttler}";r=`,
+    names: {
+      limit: `X-RateLimit-Limit${suffix}`,
+      remaining: `X-RateLimit-Remaining${suffix}`,
+      reset: `X-RateLimit-Reset${suffix}`,
+    },
+  };
 }

@@ -1,10 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { requestOf } from '../../context/call.js';
+import { type HttpResponse, requestOf } from '../../context/call.js';
 import { credentialNameOf, type Principal } from '../../kernel/principal.js';
-import type { WindowHit } from '../sliding-window/sliding-window.store.js';
+import type { WindowHit, WindowVerdict } from '../sliding-window/sliding-window.store.js';
+import type { ThrottlerSettings } from '../throttler.settings.js';
 import { fixedFor } from './per-call-limits.js';
-import type { ToldLimit } from './rate-limit-headers.js';
-import type { FixedLimit, RouteLimit } from './route-limits.js';
+import { type FixedLimit, type RouteLimit, type ToldLimit, toldOf } from './route-limits.js';
 
 /** A hit with the name its throttler has for clients. */
 export interface ThrottleHit extends WindowHit {
@@ -100,4 +100,43 @@ function fixedHit(
     cost: limit.cost,
     dryRun: limit.dryRun,
   };
+}
+
+/**
+ * Writes `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers, structured fields of RFC 8941) and
+ * `X-RateLimit-*`. What an earlier guard of the same request wrote stays in the fields. Nothing is told of a dry run, nor of a window
+ * that was not decided.
+ */
+export function writeRateLimitHeaders(
+  response: HttpResponse,
+  hits: readonly ThrottleHit[],
+  verdicts: readonly WindowVerdict[],
+  style: ThrottlerSettings['headers'],
+): void {
+  if (style === 'none') return;
+  let policies = '';
+  let states = '';
+  for (let place = 0; place < hits.length; place++) {
+    const [hit, verdict] = [hits[place]!, verdicts[place]!];
+    if (hit.dryRun === true || verdict.outcome === 'uncounted') continue;
+    const isRefused = verdict.outcome === 'refused';
+    const remaining = isRefused ? 0 : Math.max(0, hit.limit - verdict.used);
+    const resetSeconds = Math.ceil((isRefused ? verdict.waitMs : verdict.resetMs) / 1000);
+    const { policy, state, names } = hit.told ?? toldOf(hit);
+    const comma = policies === '' ? '' : ', ';
+    policies += comma + policy;
+    states += `${comma}${state}${remaining};t=${resetSeconds}`;
+    if (style !== 'all') continue;
+    response.header(names.limit, hit.limit);
+    response.header(names.remaining, remaining);
+    response.header(names.reset, resetSeconds);
+  }
+  if (policies === '') return;
+  append(response, 'RateLimit-Policy', policies);
+  append(response, 'RateLimit', states);
+}
+
+function append(response: HttpResponse, name: string, value: string): void {
+  const earlier = response.getHeader(name);
+  response.header(name, typeof earlier === 'string' ? `${earlier}, ${value}` : value);
 }

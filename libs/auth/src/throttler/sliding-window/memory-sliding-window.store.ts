@@ -8,7 +8,6 @@ import type { GatehouseThrottlerModuleOptions } from '../throttler.options.js';
 import type { MemoryWindow } from './memory-window.js';
 import {
   type HitSequence,
-  isAdmitted,
   NO_HITS,
   type SequenceVerdicts,
   SlidingWindowStore,
@@ -55,25 +54,26 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
   }
 
   async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
-    return this.decide(hits);
+    return this.decide(hits).verdicts;
   }
 
   /** At once. A proviso is about another store. */
   override hitInSequence({ first, proviso, second }: HitSequence): SequenceVerdicts | undefined {
     if (proviso !== undefined) return undefined;
-    const ofFirst = this.decide(first);
-    const holds = isAdmitted(first, ofFirst);
-    return { first: ofFirst, holds, second: holds ? this.decide(second) : undefined };
+    const { verdicts, isAdmitted } = this.decide(first);
+    const ofSecond = isAdmitted ? this.decide(second).verdicts : undefined;
+    return { first: verdicts, holds: isAdmitted, second: ofSecond };
   }
 
-  private decide(hits: readonly WindowHit[]): readonly WindowVerdict[] {
-    if (hits.length === 0) return NO_HITS;
+  private decide(hits: readonly WindowHit[]): Decision {
+    if (hits.length === 0) return NOTHING_ASKED;
     const nowUs = this.now() * 1000;
     const looks = hits.map((hit) => this.look(hit, nowUs));
     const refused = refusedKeys(looks);
     // Before the first window is written: what can't be kept must not be counted by half.
     this.makeRoomFor(looks, refused);
-    return looks.map((seen) => this.settle(seen, !refused.includes(seen.hit.key), nowUs));
+    const verdicts = looks.map((seen) => this.settle(seen, !refused.includes(seen.hit.key), nowUs));
+    return { verdicts, isAdmitted: refused.length === 0 };
   }
 
   /**
@@ -188,6 +188,14 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
     return this.tables[contentOf(id)];
   }
 }
+
+interface Decision {
+  readonly verdicts: readonly WindowVerdict[];
+  /** No window that counts refused. */
+  readonly isAdmitted: boolean;
+}
+
+const NOTHING_ASKED: Decision = Object.freeze({ verdicts: NO_HITS, isAdmitted: true });
 
 interface Look {
   readonly window: MemoryWindow;
