@@ -3,7 +3,7 @@ import type { JsonObject } from '../jose/strict-json.js';
 import { AuthError, isAuthError, storeUnavailable } from '../kernel/auth-error.js';
 import { Clock } from '../kernel/clock.js';
 import { answerOfHost } from '../kernel/deadline.js';
-import { randomName } from '../kernel/opaque.js';
+import { RandomNames } from '../kernel/opaque.js';
 import { MACHINE_PREFIX, type Principal } from '../kernel/principal.js';
 import { confirmationOf } from '../kernel/sender-binding.js';
 import { formatScope } from '../kernel/scope.js';
@@ -53,6 +53,7 @@ interface SignedToken {
 @Injectable()
 export class AccessTokenIssuer {
   private readonly expected = new ExpectedEpochs();
+  private readonly names = new RandomNames();
 
   constructor(
     private readonly settings: AccessTokensSettings,
@@ -150,7 +151,7 @@ export class AccessTokenIssuer {
       sub: content.subject,
       client_id: content.clientId,
       iat: secondsOf(now),
-      jti: randomName(),
+      jti: this.names.next(),
       roles: [...content.roles],
       ...(scope !== undefined && { scope: formatScope(scope) }),
       ...(sessionId !== undefined && { sid: sessionId }),

@@ -7,15 +7,21 @@ export function randomId(bytes = 32): string {
 
 const NAME_BYTES = 16;
 // To ask for a few bytes costs as much as for many.
-const names = { bytes: Buffer.alloc(256 * NAME_BYTES), used: Infinity };
+const NAMES_AHEAD = 256;
 
-/** A fresh identifier of 128 bits that is no secret; what is one is drawn when it is needed, by {@link randomId}. */
-export function randomName(): string {
-  if (names.used >= names.bytes.length) {
-    randomFillSync(names.bytes);
-    names.used = 0;
+/** Identifiers of 128 bits that are no secrets, drawn in advance; what is a secret is drawn when it is needed, by {@link randomId}. */
+export class RandomNames {
+  private readonly bytes = Buffer.alloc(NAMES_AHEAD * NAME_BYTES);
+  private used = Infinity;
+
+  /** A fresh one. */
+  next(): string {
+    if (this.used >= this.bytes.length) {
+      randomFillSync(this.bytes);
+      this.used = 0;
+    }
+    return this.bytes.toString('base64url', this.used, (this.used += NAME_BYTES));
   }
-  return names.bytes.toString('base64url', names.used, (names.used += NAME_BYTES));
 }
 
 /** SHA-256 of a text, base64url, cut to `bytes` bytes: for keys of stores, never for secrets of low entropy. */

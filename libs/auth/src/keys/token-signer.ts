@@ -23,11 +23,13 @@ export abstract class TokenSigner {
   abstract sign(type: string, claims: object): Promise<string>;
 }
 
-// Keys and algorithms go with each call; the service itself keeps nothing. It is made for the first token: not every app signs one.
-let jwtService: InstanceType<(typeof peers)['@nestjs/jwt']['JwtService']> | undefined;
+type JwtService = InstanceType<(typeof peers)['@nestjs/jwt']['JwtService']>;
 
 /** Signs with a private or secret key that this process holds. */
 export class LocalTokenSigner extends TokenSigner {
+  /** Made for the first token: not every app signs one. Keys and algorithms go with each call; the service itself keeps nothing. */
+  private jwt: JwtService | undefined;
+
   constructor(
     private readonly kid: string,
     private readonly algorithm: SigningAlgorithm,
@@ -39,8 +41,8 @@ export class LocalTokenSigner extends TokenSigner {
   async sign(typ: string, claims: object): Promise<string> {
     const { algorithm, kid } = this;
     const header = { alg: algorithm, typ, kid };
-    jwtService ??= new peers['@nestjs/jwt'].JwtService();
-    return jwtService.sign(claims, { privateKey: this.key, algorithm, keyid: kid, header });
+    this.jwt ??= new peers['@nestjs/jwt'].JwtService();
+    return this.jwt.sign(claims, { privateKey: this.key, algorithm, keyid: kid, header });
   }
 }
 
