@@ -51,7 +51,7 @@ describe.each(sessionMedia.slice(0, 2))(
         const { accessToken, principal, refreshToken: next } = await tokens.refresh({ refreshToken });
         if (step === 'after rotate') {
           expect(principal.roles).toEqual(['editor']);
-          expect(await errorOf(Promise.resolve(tokens.verify(accessToken)))).toBe('invalid_token');
+          expect(await errorOf((async () => tokens.verify(accessToken))())).toBe('invalid_token');
         } else {
           expect((await tokens.verify(accessToken)).roles).toEqual([]);
         }

@@ -95,7 +95,7 @@ describe.each(sessionMedia.slice(0, 2))(
         expect(await errorOf(tokens.refresh({ refreshToken }))).toBe('invalid_grant');
         expect(told).toEqual(['session.revoked ada']);
         expect((await sessions.list('ada')).map(({ id }) => id)).toEqual([other.principal.sessionId]);
-        expect(await errorOf(Promise.resolve(tokens.verify(first.accessToken)))).toBe('invalid_token');
+        expect(await errorOf((async () => tokens.verify(first.accessToken))())).toBe('invalid_token');
         await mend(services);
         expect(await errorOf(tokens.refresh({ refreshToken }))).toBe('invalid_grant');
         expect((await tokens.refresh({ refreshToken: other.refreshToken })).principal.roles).toEqual([

@@ -118,28 +118,74 @@ export class AdmissionGuard extends RefusingGuard {
     if (ofSecond === undefined) addressLimits.conclude(context, first, ofFirst);
     const goOn = (principal: Principal | undefined): boolean | Promise<boolean> => {
       authentication.conclude(context, principal);
-      if (ofSecond !== undefined)
-        userLimits.conclude(context, [...first, ...second], [...ofFirst, ...ofSecond]);
+      if (ofSecond === undefined) return this.chain.follow(context, AFTER_AUTHENTICATION);
+      userLimits.conclude(context, [...first, ...second], [...ofFirst, ...ofSecond]);
       return access.canActivate(context);
     };
     if (caller === 'nobody') return goOn(undefined);
-    // What this process knows by itself, it may know better by now.
-    const principal =
-      caller.proviso === undefined ? authentication.recheck(caller) : unlessRevoked(caller.principal, !holds);
+    if (caller.proviso !== undefined && holds !== undefined)
+      return goOn(unlessRevoked(caller.principal, !holds));
+    // What this process knows by itself it may know better by now; what wasn't answered is asked alone.
+    const principal = this.recheck(context, caller, { first, ofFirst, isTold: ofSecond === undefined });
     return principal instanceof Promise ? principal.then(goOn) : goOn(principal);
   }
 
+  /** Once more; a refusal says what the limits of the address said. */
+  private recheck(
+    context: ExecutionContext,
+    caller: ForeseenToken,
+    {
+      first,
+      ofFirst,
+      isTold,
+    }: {
+      readonly first: readonly ThrottleHit[];
+      readonly ofFirst: SequenceVerdicts['first'];
+      readonly isTold: boolean;
+    },
+  ): Principal | Promise<Principal> {
+    const fail = (error: unknown): never => {
+      if (!isTold) this.chain.addressLimits.conclude(context, first, ofFirst);
+      throw error;
+    };
+    try {
+      const principal = this.chain.authentication.recheck(caller);
+      return principal instanceof Promise ? principal.catch(fail) : principal;
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
   /** In two waits: a revocation is only read, so its question needn't wait for the limits of the address. Those of the user are spent. */
-  private async askApart(
+  private askApart(
     context: ExecutionContext,
     first: readonly ThrottleHit[],
     token: ForeseenToken,
-  ): Promise<boolean> {
+  ): boolean | Promise<boolean> {
     const { addressLimits, authentication } = this.chain;
+    const limited = this.windows.decide(first);
+    // Whom this process knows to be refused asks the store nothing.
+    if (!(limited instanceof Promise)) addressLimits.conclude(context, first, limited);
     const principal = (async () => authentication.recheck(token))();
     // Whoever is refused by address isn't told what became of the token.
     principal.catch(() => {});
-    addressLimits.conclude(context, first, await this.windows.decide(first));
+    return this.admitApart(context, { first, limited, principal });
+  }
+
+  private async admitApart(
+    context: ExecutionContext,
+    {
+      first,
+      limited,
+      principal,
+    }: {
+      readonly first: readonly ThrottleHit[];
+      readonly limited: ReturnType<WindowStores['decide']>;
+      readonly principal: Promise<Principal>;
+    },
+  ): Promise<boolean> {
+    const { addressLimits, authentication } = this.chain;
+    if (limited instanceof Promise) addressLimits.conclude(context, first, await limited);
     authentication.conclude(context, await principal);
     return this.chain.follow(context, AFTER_AUTHENTICATION);
   }

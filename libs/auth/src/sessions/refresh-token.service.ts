@@ -82,7 +82,7 @@ export class RefreshTokenService {
   /** Reads the facts that {@link present} needs of a token, where there is a wait in which that costs nothing. Proves nothing. */
   lookAhead(shownBy: object, text: string): void {
     const token = this.mac.parse(text);
-    if (token === undefined || this.lookedUp.has(shownBy)) return;
+    if (token === undefined) return;
     const { sessionId } = token;
     const facts = this.store.recall(sessionId);
     // Heard by who presents the token, if anybody does.
@@ -223,11 +223,11 @@ export class RefreshTokenService {
     return this.mac.isAuthentic(token, facts.salt) ? { token, facts } : { verdict: 'malformed' };
   }
 
-  /** Once only: whatever is asked a second time is read anew. */
+  /** Once only: whatever is asked a second time, or failed meanwhile, is read anew. */
   private takeLookedUp(shownBy: object | undefined, sessionId: string): LookedUp['facts'] | undefined {
     const found = shownBy && this.lookedUp.get(shownBy);
     if (shownBy !== undefined) this.lookedUp.delete(shownBy);
-    return found?.sessionId === sessionId ? found.facts : undefined;
+    return found?.sessionId === sessionId ? found.facts.catch(() => this.store.recall(sessionId)) : undefined;
   }
 
   private opened(session: StoredSession): Pick<OpenedSession, 'session' | 'refreshToken'> {

@@ -43,6 +43,8 @@ export abstract class ThrottlerSettings {
   abstract readonly credentials: CredentialThrottleSettings;
 }
 
+// All of them are one question.
+const MOST_THROTTLERS = 50;
 const DEFAULT_THROTTLERS: readonly ThrottlerOptions[] = [{ limit: 100, ttl: '60s' }];
 // A name is part of a structured field (RFC 8941 §3.3.3) and of a header's name.
 const NAME = {
@@ -86,6 +88,7 @@ function resolvePlans(read: OptionReader<ThrottlerModuleOptions>): readonly Thro
   const planOf = (entry: unknown, path: string): ThrottlerPlan =>
     readOptions(entry, path, read.findings, resolvePlan);
   const plans = read.list('throttlers', planOf) ?? DEFAULT_THROTTLERS.map((each) => planOf(each, ''));
+  if (plans.length > MOST_THROTTLERS) read.refuse('throttlers', `at most ${MOST_THROTTLERS}`);
   if (new Set(plans.map(({ name }) => name)).size < plans.length)
     read.refuse('throttlers', 'two throttlers have the same name');
   return Object.freeze(plans);

@@ -30,13 +30,13 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
     return decideByKey(hits, (ofKey) => this.decide(known.ask(ofKey)));
   }
 
-  /** Not while what was counted in this process still takes room. @throws AuthError `store_unavailable`; with a proviso in any case */
+  /** Not while what was counted in this process still takes room. @throws AuthError `store_unavailable` */
   override hitInSequence(sequence: HitSequence): SequenceVerdicts | Promise<SequenceVerdicts> | undefined {
     const { known, inProcess } = this.options;
     const first = known.ask(sequence.first);
-    if (inProcess.countsUntil > first.at) return undefined;
     const refused = this.repeated(first);
     if (refused !== undefined) return { first: refused, holds: false, second: undefined };
+    if (inProcess.countsUntil > first.at) return undefined;
     const second = known.ask(sequence.second);
     const repeated = this.repeated(second);
     const asked = repeated === undefined ? sequence : { ...sequence, second: NO_HITS };
@@ -49,7 +49,7 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
       return verdicts;
     };
     if (!(answer instanceof Promise)) return answer && settle(answer);
-    return answer.then(settle, (error: unknown) => this.sequenceInstead(sequence, error));
+    return answer.then(settle, (error: unknown) => this.sequenceInstead(sequence, error, repeated));
   }
 
   private repeated(asked: AskedHits): readonly WindowVerdict[] | undefined {
@@ -89,12 +89,13 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
   private async sequenceInstead(
     { first, proviso, second }: HitSequence,
     error: unknown,
+    repeated: readonly WindowVerdict[] | undefined,
   ): Promise<SequenceVerdicts> {
     const ofFirst = await this.instead(first, error);
     if (!isAdmitted(first, ofFirst)) return { first: ofFirst, holds: false, second: undefined };
-    // Only limits are covered: what the proviso is about, nobody but the store knows.
-    if (proviso !== undefined) throw error;
-    return { first: ofFirst, holds: true, second: await this.instead(second, error) };
+    // Only limits are covered. Redis may take no writes and answer questions all the same, so that one is asked alone.
+    if (proviso !== undefined) return { first: ofFirst, holds: undefined, second: undefined };
+    return { first: ofFirst, holds: true, second: repeated ?? (await this.instead(second, error)) };
   }
 }
 

@@ -146,6 +146,14 @@ describe('GatehouseThrottlerGuard', () => {
     warn.mockRestore();
   });
 
+  it('asks a hook that is mocked after the first call', async () => {
+    const guard = guardOf({ limit: 1 });
+    const call = () => callOf('http', [{ ip: '192.0.2.1' }, response()]);
+    expect(await guard.canActivate(call())).toBe(true);
+    jest.spyOn(guard as unknown as { getTracker(): unknown }, 'getTracker').mockResolvedValue('somebody');
+    expect(await guard.canActivate(call())).toBe(true);
+  });
+
   it('warns once of a call that costs more than the limit', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     class Dear {

@@ -56,7 +56,6 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   // Leads to the whole app: who shows this one doesn't mean that.
   readonly #modules: ModulesContainer | undefined;
   private names: RouteNames | undefined;
-  private hasOwnHooks: boolean | undefined;
   private readonly overpriced = new Set<string>();
   private readonly limits = new PerRoute((controller, handler) =>
     this.isLeftTo([controller, handler])
@@ -106,8 +105,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   foresee(context: ExecutionContext, principal: Principal | undefined): readonly ThrottleHit[] | undefined {
     const limits = this.limitsOf(context, principal);
     if (limits.length === 0) return NO_HITS;
-    if (!(this.hasOwnHooks ??= this.ownsHooks()) || limits.some(({ told }) => told === undefined))
-      return undefined;
+    if (!this.ownsHooks() || limits.some(({ told }) => told === undefined)) return undefined;
     return hitsOf(limits, { context, principal, trackerOf: this.trackerOf }) as readonly ThrottleHit[];
   }
 

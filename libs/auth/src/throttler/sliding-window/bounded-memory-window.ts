@@ -17,12 +17,15 @@ export class BoundedMemoryWindow extends MemoryWindow {
     return sum;
   }
 
-  protected copy(): MemoryWindow {
+  // Only a look that turns the counters changes anything.
+  view(now: number, window: number): MemoryWindow {
+    const width = widthOf(window);
+    if (this.width === width && Math.floor(now / width) <= this.newest) return this;
     return Object.assign(new BoundedMemoryWindow(), this, { counts: this.counts.slice() });
   }
 
   used(now: number, window: number): number {
-    this.turnTo(now, Math.ceil(window / (BUCKETS - 1)));
+    this.turnTo(now, widthOf(window));
     return this.units;
   }
 
@@ -65,4 +68,8 @@ export class BoundedMemoryWindow extends MemoryWindow {
     for (let bucket = stale; bucket <= number; bucket++) this.counts[bucket % BUCKETS] = 0;
     this.newest = Math.max(this.newest, number);
   }
+}
+
+function widthOf(window: number): number {
+  return Math.ceil(window / (BUCKETS - 1));
 }

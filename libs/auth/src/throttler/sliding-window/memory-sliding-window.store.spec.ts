@@ -27,3 +27,21 @@ describe('law (e): nothing is left', () => {
     expect(store.size).toBe(10);
   });
 });
+
+it.each(['exact', 'bounded'] as const)(
+  'a refused look of one length hides nothing from a longer one: %s',
+  async (precision) => {
+    const clock = new ManualClock();
+    const store = new MemorySlidingWindowStore(clock);
+    const ask = async (windowMs: number, limit: number) => {
+      const hit = { name: 'law', key: 'client', precision, limit, windowMs, blockMs: 0, cost: 1 };
+      return (await store.hit([hit]))[0]?.outcome;
+    };
+    expect(await ask(11_000, 2)).toBe('admitted');
+    clock.advance(10_000);
+    expect(await ask(11_000, 2)).toBe('admitted');
+    clock.advance(2_000);
+    expect(await ask(11_000, 1)).toBe('refused');
+    expect(await ask(66_000, 2)).toBe('refused');
+  },
+);

@@ -82,7 +82,7 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
    */
   recall(hit: WindowHit, spent: readonly { readonly at: number; readonly units: number }[]): void {
     const spanUs = hit.windowMs * 1000;
-    const window = this.viewOf(hit, hit.windowMs);
+    const window = this.viewOf(hit, this.now() * 1000);
     for (const { at, units } of spent) {
       const atUs = (this.startedAt + at) * 1000;
       window.used(atUs, spanUs);
@@ -117,7 +117,7 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
 
   async peek(id: WindowId, windowMs: number): Promise<WindowView> {
     const nowUs = this.now() * 1000;
-    const window = this.viewOf(id, windowMs);
+    const window = this.viewOf({ ...id, windowMs }, nowUs);
     return {
       used: window.used(nowUs, windowMs * 1000),
       blockedMs: millis(Math.max(0, window.blockedUntilUs - nowUs)),
@@ -170,17 +170,17 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
 
   private look(hit: WindowHit, nowUs: number): Look {
     const name = nameOf(hit);
-    const window = this.viewOf(hit, hit.windowMs, name);
+    const window = this.viewOf(hit, nowUs, name);
     const used = window.used(nowUs, hit.windowMs * 1000);
     const passes = window.blockedUntilUs <= nowUs && used + hit.cost <= hit.limit;
     return { window, name, hit, used, passes };
   }
 
-  private viewOf(id: WindowId, windowMs: number, name = nameOf(id)): MemoryWindow {
+  private viewOf(id: WindowId & Pick<WindowHit, 'windowMs'>, nowUs: number, name = nameOf(id)): MemoryWindow {
     return (
       this.tableOf(id)
         .get(name)
-        ?.view(windowMs * 1000) ?? newWindow(id)
+        ?.view(nowUs, id.windowMs * 1000) ?? newWindow(id)
     );
   }
 

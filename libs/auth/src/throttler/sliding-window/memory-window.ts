@@ -3,18 +3,11 @@ export abstract class MemoryWindow {
   /** End of the block, or 0. */
   blockedUntilUs = 0;
 
-  /** Length of the window that its units were counted for last, µs. */
-  protected spanUs = 0;
-
   /**
-   * What is looked at in its place, so that looking changes nothing; it may take its place. A look of the length that it is counted for
-   * drops what has left anyway.
+   * What is looked at in its place, so that looking changes nothing; it may take its place.
+   * @param now of the look @param window its length
    */
-  view(spanUs: number): MemoryWindow {
-    return spanUs === this.spanUs ? this : Object.assign(this.copy(), { spanUs });
-  }
-
-  protected abstract copy(): MemoryWindow;
+  abstract view(now: number, window: number): MemoryWindow;
 
   /** Units it holds, those that {@link used} would drop included. */
   abstract readonly units: number;

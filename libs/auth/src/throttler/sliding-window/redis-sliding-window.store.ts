@@ -55,13 +55,14 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
 
   async hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]> {
     if (hits.length === 0) return [];
+    if (hits.length > MAX_KEYS) throw new RangeError(`At most ${MAX_KEYS} windows are asked at a time`);
     if (isOfOneKey(hits)) return this.hitTogether(hits);
     return decideByKey(hits, (ofKey) => this.hitTogether(ofKey));
   }
 
   /** Keys of two clients are on two servers of a Cluster. */
   override hitInSequence(sequence: HitSequence): SequenceVerdicts | Promise<SequenceVerdicts> | undefined {
-    if (this.redis.isCluster) return undefined;
+    if (this.redis.isCluster || sizeOf(sequence) > MAX_KEYS) return undefined;
     return sizeOf(sequence) === 0 ? NOTHING_ASKED : this.calls.ask('', sequence);
   }
 

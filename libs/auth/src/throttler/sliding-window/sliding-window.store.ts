@@ -75,8 +75,8 @@ export interface HitSequence {
 /** The verdicts on a {@link HitSequence}. */
 export interface SequenceVerdicts {
   readonly first: readonly WindowVerdict[];
-  /** Whether the first hits were admitted and the proviso holds. */
-  readonly holds: boolean;
+  /** Whether the first hits were admitted and the proviso holds; `undefined` where it wasn't answered and has to be asked alone. */
+  readonly holds: boolean | undefined;
   /** `undefined` unless {@link holds}: nothing was spent. */
   readonly second: readonly WindowVerdict[] | undefined;
 }
