@@ -18,12 +18,12 @@ const fastify = 'fastify';
 const CEILINGS: readonly Ceiling[] = [
   { what: 'a known token, strict', shape: 'strict', platform: fastify, request: 'known', waits: 1, commands: 1, scripts: 1, kB: 21 },
   { what: 'a known token, bounded', shape: 'bounded', platform: fastify, request: 'known', waits: 1, commands: 1, scripts: 1, kB: 20 },
-  { what: 'a known token, memory', shape: 'memory', platform: fastify, request: 'known', waits: 0, commands: 0, scripts: 0, kB: 15 },
-  { what: 'a public route', shape: 'strict', platform: fastify, request: 'public', waits: 1, commands: 1, scripts: 1, kB: 15 },
-  { what: 'refused by a limit', shape: 'strict', platform: fastify, request: 'limited', waits: 0, commands: 0, scripts: 0, kB: 15 },
+  { what: 'a known token, memory', shape: 'memory', platform: fastify, request: 'known', waits: 0, commands: 0, scripts: 0, kB: 16 },
+  { what: 'a public route', shape: 'strict', platform: fastify, request: 'public', waits: 1, commands: 1, scripts: 1, kB: 18 },
+  { what: 'refused by a limit', shape: 'strict', platform: fastify, request: 'limited', waits: 0, commands: 0, scripts: 0, kB: 16 },
   { what: 'a login', shape: 'strict', platform: fastify, request: 'login', waits: 3, commands: 3, scripts: 3, kB: 270 },
-  { what: 'a refresh', shape: 'strict', platform: fastify, request: 'refresh', waits: 2, commands: 3, scripts: 2, kB: 110 },
-  { what: 'a known token, strict', shape: 'strict', platform: 'express', request: 'known', waits: 1, commands: 1, scripts: 1, kB: 28 },
+  { what: 'a refresh', shape: 'strict', platform: fastify, request: 'refresh', waits: 2, commands: 3, scripts: 2, kB: 115 },
+  { what: 'a known token, strict', shape: 'strict', platform: 'express', request: 'known', waits: 1, commands: 1, scripts: 1, kB: 30 },
 ];
 
 /** What is posted is held against a route that reads a body. */

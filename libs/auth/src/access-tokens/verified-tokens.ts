@@ -58,7 +58,7 @@ export class VerifiedTokens {
   /** Who a known token speaks for, as long as it is valid; `undefined` when it has to be verified (again). */
   find(token: string): Principal | undefined {
     const known = this.tokens?.get(tailOf(token));
-    if (known?.token !== token) return undefined;
+    if (known === undefined || known.token !== token) return undefined;
     if (!this.isStillGood(known)) {
       this.tokens?.delete(tailOf(token));
       return undefined;
