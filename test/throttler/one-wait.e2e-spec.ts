@@ -189,19 +189,6 @@ describe.each(media)(
       asked.mockRestore();
     });
 
-    it('a Redis that takes no writes still says whether a token was revoked; limits are counted here meanwhile', async () => {
-      const { command } = server;
-      if (command === undefined) return expect(['memory', 'a Cluster']).toContain(name);
-      const [{ token }, revoked] = [await login(), await login()];
-      for (const each of [token, revoked.token]) await client.get('/me', each);
-      await app.app.get(TokenBlacklistService).revokeSubject(revoked.subject);
-      await command('config', 'set', 'min-replicas-to-write', '1');
-      const statuses = [];
-      for (const each of [token, revoked.token, token]) statuses.push((await client.get('/me', each)).status);
-      await command('config', 'set', 'min-replicas-to-write', '0');
-      expect(statuses).toEqual([200, 401, 200]);
-    });
-
     it('[10-A] a known token is one run of one script on one server', async () => {
       const { command } = server;
       // Elsewhere there is nothing to count, or more than one server.
@@ -219,6 +206,20 @@ describe.each(media)(
       );
       // Each window is read with a GET inside of the script, and the revocation with an MGET.
       expect(calls).toMatchObject({ get: 6, evalsha: 3, ...(maxStaleness === undefined && { mget: 2 }) });
+    });
+
+    // Last: what is counted here takes room for as long as it counts.
+    it('a Redis that takes no writes still says whether a token was revoked; limits are counted here meanwhile', async () => {
+      const { command } = server;
+      if (command === undefined) return expect(['memory', 'a Cluster']).toContain(name);
+      const [{ token }, revoked] = [await login(), await login()];
+      for (const each of [token, revoked.token]) await client.get('/me', each);
+      await app.app.get(TokenBlacklistService).revokeSubject(revoked.subject);
+      await command('config', 'set', 'min-replicas-to-write', '1');
+      const statuses = [];
+      for (const each of [token, revoked.token, token]) statuses.push((await client.get('/me', each)).status);
+      await command('config', 'set', 'min-replicas-to-write', '0');
+      expect(statuses).toEqual([200, 401, 200]);
     });
   },
 );
