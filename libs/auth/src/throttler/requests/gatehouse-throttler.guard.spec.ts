@@ -150,7 +150,9 @@ describe('GatehouseThrottlerGuard', () => {
     const guard = guardOf({ limit: 1 });
     const call = () => callOf('http', [{ ip: '192.0.2.1' }, response()]);
     expect(await guard.canActivate(call())).toBe(true);
-    jest.spyOn(guard as unknown as { getTracker(): Promise<string> }, 'getTracker').mockResolvedValue('somebody');
+    jest
+      .spyOn(guard as unknown as { getTracker(): Promise<string> }, 'getTracker')
+      .mockResolvedValue('somebody');
     expect(await guard.canActivate(call())).toBe(true);
   });
 
