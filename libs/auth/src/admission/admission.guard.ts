@@ -15,7 +15,6 @@ import { WindowStores } from '../throttler/window-stores.js';
 import { type ForeseenToken, unlessRevoked } from '../tokens/access-token-check.js';
 
 const CLASSES = [GatehouseThrottlerGuard, JwtAuthGuard, GatehouseUserThrottlerGuard, RbacGuard];
-// eslint-disable-next-line @typescript-eslint/unbound-method -- compared, never called
 const { canActivate } = RefusingGuard.prototype;
 
 type Verdict = ReturnType<CanActivate['canActivate']>;
@@ -157,11 +156,11 @@ export class AdmissionGuard extends RefusingGuard {
   }
 
   /** In two waits: a revocation is only read, so its question needn't wait for the limits of the address. Those of the user are spent. */
-  private askApart(
+  private async askApart(
     context: ExecutionContext,
     first: readonly ThrottleHit[],
     token: ForeseenToken,
-  ): boolean | Promise<boolean> {
+  ): Promise<boolean> {
     const { addressLimits, authentication } = this.chain;
     const limited = this.windows.decide(first);
     // Whom this process knows to be refused asks the store nothing.
@@ -169,22 +168,6 @@ export class AdmissionGuard extends RefusingGuard {
     const principal = (async () => authentication.recheck(token))();
     // Whoever is refused by address isn't told what became of the token.
     principal.catch(() => {});
-    return this.admitApart(context, { first, limited, principal });
-  }
-
-  private async admitApart(
-    context: ExecutionContext,
-    {
-      first,
-      limited,
-      principal,
-    }: {
-      readonly first: readonly ThrottleHit[];
-      readonly limited: ReturnType<WindowStores['decide']>;
-      readonly principal: Promise<Principal>;
-    },
-  ): Promise<boolean> {
-    const { addressLimits, authentication } = this.chain;
     if (limited instanceof Promise) addressLimits.conclude(context, first, await limited);
     authentication.conclude(context, await principal);
     return this.chain.follow(context, AFTER_AUTHENTICATION);
