@@ -69,7 +69,7 @@ type CredentialThrottleOptions = {
 
 /** Options of the rate limits. */
 export interface ThrottlerModuleOptions {
-  /** Named limits. @default one, `default`: 100 requests per address in 60 s, across all routes */
+  /** Named limits, at most 50. @default one, `default`: 100 requests per address in 60 s, across all routes */
   readonly throttlers?: readonly ThrottlerOptions[];
   /** While the shared store is down: count in process, `open` (no limit) or `closed` (503). @default 'memory' */
   readonly onStoreFailure?: 'memory' | 'open' | 'closed';

@@ -38,6 +38,13 @@ describe('resolveThrottlerSettings', () => {
     ).toBe(true);
   });
 
+  it('takes 50 throttlers and no more: all of them are one question', () => {
+    const named = (count: number) =>
+      Array.from({ length: count }, (_, place) => ({ name: `n${place}`, limit: 1, ttl: '1s' as const }));
+    expect(resolve({ throttlers: named(50) }).throttlers).toHaveLength(50);
+    expect(() => resolve({ throttlers: named(51) })).toThrow('at most 50');
+  });
+
   it('takes functions as they are', () => {
     const limit = () => 5;
     expect(resolve({ throttlers: [{ limit, ttl: () => 1000 }] }).throttlers[0]).toMatchObject({ limit });

@@ -97,6 +97,13 @@ describe('RedisSlidingWindowStore on the server’s clock', () => {
     expect(commands).toBe(1);
   });
 
+  it('more windows than one question takes are refused, not misread', async () => {
+    const key = randomId();
+    const hits = Array.from({ length: 128 }, (_, place) => hitOf({ key, name: `n${place}` }));
+    await expect(store.hit(hits)).rejects.toThrow(RangeError);
+    expect((await store.hit(hits.slice(1))).every(({ outcome }) => outcome === 'admitted')).toBe(true);
+  });
+
   it('concurrent groups of several windows each spend all or nothing', async () => {
     const key = randomId();
     const hits = [hitOf({ key, name: 'wide', limit: 50 }), hitOf({ key, name: 'narrow', limit: 7 })];
