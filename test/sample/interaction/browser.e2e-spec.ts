@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { accessibilityFindings } from '../../support/browser/accessibility.js';
 import { describeInChromium, skipReason, startChromium } from '../../support/browser/chromium.js';
+import { untilTitled } from '../../support/browser/titles.js';
 import { SampleApp } from '../sample-app.js';
 import { type Authorization, DemoClient } from './demo-client.js';
 import { describeDevicesInBrowser, describeDeviceOnSmallScreen } from './device-in-browser.cases.js';
@@ -143,7 +144,7 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     await second.goto(page.url());
     await page.bringToFront();
     await page.getByRole('button', { name: 'Allow' }).dblclick();
-    await page.waitForFunction(`document.title === '${OVER}' || document.title === 'Demo app'`);
+    await untilTitled(page, OVER, 'Demo app');
     await second.getByRole('button', { name: 'Deny' }).click();
     expect(await second.title()).toBe(OVER);
   });
@@ -170,7 +171,7 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('demo-password');
     await page.keyboard.press('Enter');
-    await page.waitForFunction(`document.title === '${CONSENT}'`);
+    await untilTitled(page, CONSENT);
     const order: unknown[] = [];
     for (let press = 0; press < 3; press += 1) {
       await page.keyboard.press('Tab');

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { accessibilityFindings } from '../../support/browser/accessibility.js';
+import { untilTitled } from '../../support/browser/titles.js';
 import type { SampleApp } from '../sample-app.js';
 import { type Begun, DemoDevice } from './demo-device.js';
 
@@ -41,7 +42,7 @@ class DeviceUser {
   }
 
   async untilTitled(...titles: readonly string[]): Promise<void> {
-    await this.page.waitForFunction(`${JSON.stringify(titles)}.includes(document.title)`);
+    await untilTitled(this.page, ...titles);
   }
 
   /** What has the focus, by its id or its words. */
