@@ -1,6 +1,7 @@
 import { type DynamicModule, type FactoryProvider, Logger, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AdmissionGuard, GuardChain } from '../admission/admission.guard.js';
+import { AdmissionGuard } from '../admission/admission.guard.js';
+import { GuardChain } from '../admission/guard-chain.js';
 import { ApiKeyScheme } from '../api-keys/api-key.scheme.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import { CredentialChain } from '../authentication/schemes/credential-chain.js';

@@ -25,7 +25,8 @@ export abstract class RefusingGuard implements CanActivate {
   /** Whether the call passes; a refusal is thrown. */
   protected abstract decide(context: ExecutionContext): boolean | Promise<boolean>;
 
-  private raise(error: unknown, context: ExecutionContext): never {
+  /** Tells the response of a refusal, and throws it. */
+  protected raise(error: unknown, context: ExecutionContext): never {
     announceRefusal(error, httpResponseOf(context), this.problemDetails);
     throw error;
   }

@@ -10,6 +10,13 @@ export interface TurnBatchOptions<Question, Answer> {
   send(questions: readonly Question[]): Promise<readonly Answer[]>;
 }
 
+/** What is made of an answer, in the turn in which it comes: to wait for it in each layer would cost a promise each. */
+export interface Answered<Answer, Result> {
+  answered(answer: Answer): Result | Promise<Result>;
+  /** Where there is no answer. @throws what is made of it */
+  failed(error: unknown): Result | Promise<Result>;
+}
+
 interface Batch<Question, Answer> {
   readonly questions: Question[];
   size: number;
@@ -34,20 +41,33 @@ export class TurnBatch<Question, Answer> {
 
   /** Asks a question about keys under one hash tag. @throws AuthError `store_unavailable`, all questions of the batch alike */
   ask(tag: string, question: Question): Promise<Answer> {
-    const group = this.isCluster ? tag : '';
-    const size = this.options.sizeOf(question);
-    const batch = this.batchFor(group, size);
-    batch.size += size;
-    const place = batch.questions.push(question) - 1;
+    const batch = this.batchFor(tag, question);
+    const place = batch.questions.length - 1;
     return batch.answers.then((answers) => answers[place]!);
   }
 
-  private batchFor(group: string, size: number): Batch<Question, Answer> {
-    const known = this.collecting.get(group);
-    if (known !== undefined && known.size + size <= this.options.maxSize) return known;
-    const questions: Question[] = [];
-    const batch = { questions, size: 0, answers: this.sendAtEndOfTurn(group, questions) };
-    this.collecting.set(group, batch);
+  /** {@link ask}, and what is made of the answer. */
+  askFor<Result>(tag: string, question: Question, asker: Answered<Answer, Result>): Promise<Result> {
+    const batch = this.batchFor(tag, question);
+    const place = batch.questions.length - 1;
+    return batch.answers.then(
+      (answers) => asker.answered(answers[place]!),
+      (error: unknown) => asker.failed(error),
+    );
+  }
+
+  /** A batch with the question as its last one. */
+  private batchFor(tag: string, question: Question): Batch<Question, Answer> {
+    const group = this.isCluster ? tag : '';
+    const size = this.options.sizeOf(question);
+    let batch = this.collecting.get(group);
+    if (batch === undefined || batch.size + size > this.options.maxSize) {
+      const questions: Question[] = [];
+      batch = { questions, size: 0, answers: this.sendAtEndOfTurn(group, questions) };
+      this.collecting.set(group, batch);
+    }
+    batch.size += size;
+    batch.questions.push(question);
     return batch;
   }
 

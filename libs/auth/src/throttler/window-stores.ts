@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { AuthError } from '../kernel/auth-error.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Sweepable } from '../memory/sweeper.js';
+import type { Answered } from '../redis/turn-batch.js';
 import { KnownWindows } from './outage/known-windows.js';
 import { OutageWindows } from './outage/outage-windows.js';
 import { SharedWindowStore } from './outage/shared-window.store.js';
@@ -9,6 +10,7 @@ import { MemorySlidingWindowStore } from './sliding-window/memory-sliding-window
 import {
   isOfOneKey,
   NO_HITS,
+  type SequenceVerdicts,
   type SlidingWindowStore,
   type WindowHit,
   type WindowVerdict,
@@ -58,10 +60,9 @@ export class WindowStores implements Sweepable {
   /** Decides the hits of one call on a request, at once where nothing has to be waited for. @throws AuthError `store_unavailable` */
   decide(hits: readonly WindowHit[]): readonly WindowVerdict[] | Promise<readonly WindowVerdict[]> {
     const together = isOfOneKey(hits)
-      ? this.requests.hitInSequence({ first: hits, second: NO_HITS })
+      ? this.requests.hitInSequence({ first: hits, second: NO_HITS }, ofFirst)
       : undefined;
-    if (together === undefined) return this.requests.hit(hits);
-    return together instanceof Promise ? together.then(({ first }) => first) : together.first;
+    return together ?? this.requests.hit(hits);
   }
 
   /** Drops what has expired in this process. */
@@ -69,6 +70,13 @@ export class WindowStores implements Sweepable {
     this.inProcess.sweep();
   }
 }
+
+const ofFirst: Answered<SequenceVerdicts, readonly WindowVerdict[]> = {
+  answered: ({ first }) => first,
+  failed: (error) => {
+    throw error;
+  },
+};
 
 /**
  * Logs an outage once, when it begins. That Redis can't be used is a line of its own already; that limits don't hold meanwhile

@@ -61,7 +61,8 @@ export class KnownWindows implements Knowledge {
   constructor(readonly clock: Clock) {}
 
   ask(hits: readonly WindowHit[]): AskedHits {
-    const windows = hits.map((hit) => this.of(hit));
+    const windows: KnownWindow[] = [];
+    for (const hit of hits) windows.push(this.of(hit));
     return { hits, windows, at: this.clock.elapsed(), releases: this.releases };
   }
 
@@ -80,11 +81,14 @@ export class KnownWindows implements Knowledge {
 
   /** The answer when a window that counts is known to be full; dry runs never decide. */
   refusals({ hits, windows, at }: AskedHits, withinMs: number): readonly WindowVerdict[] | undefined {
-    const refusal = (place: number): WindowRefusal | undefined =>
-      refusalOf(hits[place]!, windows[place]!, at, withinMs);
     for (let place = 0; place < hits.length; place++)
-      if (hits[place]!.dryRun !== true && refusal(place) !== undefined)
-        return hits.map((_, each) => refusal(each) ?? { outcome: 'uncounted' });
+      if (
+        hits[place]!.dryRun !== true &&
+        refusalOf(hits[place]!, windows[place]!, at, withinMs) !== undefined
+      )
+        return hits.map(
+          (hit, each) => refusalOf(hit, windows[each]!, at, withinMs) ?? { outcome: 'uncounted' },
+        );
     return undefined;
   }
 

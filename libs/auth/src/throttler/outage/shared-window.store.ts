@@ -1,3 +1,4 @@
+import type { Answered } from '../../redis/turn-batch.js';
 import { decideByKey } from '../sliding-window/hits-by-key.js';
 import {
   type HitSequence,
@@ -31,25 +32,22 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
   }
 
   /** Not while what was counted in this process still takes room. @throws AuthError `store_unavailable` */
-  override hitInSequence(sequence: HitSequence): SequenceVerdicts | Promise<SequenceVerdicts> | undefined {
+  override hitInSequence<Result>(
+    sequence: HitSequence,
+    asker: Answered<SequenceVerdicts, Result>,
+  ): Result | Promise<Result> | undefined {
     const { known, inProcess } = this.options;
     const first = known.ask(sequence.first);
     const refused = this.repeated(first);
-    if (refused !== undefined) return { first: refused, holds: false, second: undefined };
+    if (refused !== undefined) return asker.answered({ first: refused, holds: false, second: undefined });
     if (inProcess.countsUntil > first.at) return undefined;
     const second = known.ask(sequence.second);
     const repeated = this.repeated(second);
     const asked = repeated === undefined ? sequence : { ...sequence, second: NO_HITS };
-    const answer = this.shared.hitInSequence(asked);
-    const settle = (verdicts: SequenceVerdicts): SequenceVerdicts => {
-      this.note(first, verdicts.first);
-      if (verdicts.second === undefined) return verdicts;
-      if (repeated !== undefined) return { ...verdicts, second: repeated };
-      this.note(second, verdicts.second);
-      return verdicts;
-    };
-    if (!(answer instanceof Promise)) return answer && settle(answer);
-    return answer.then(settle, (error: unknown) => this.sequenceInstead(sequence, error, repeated));
+    return this.shared.hitInSequence(
+      asked,
+      new AskedSequence(this, asker, sequence, first, second, repeated),
+    );
   }
 
   private repeated(asked: AskedHits): readonly WindowVerdict[] | undefined {
@@ -74,8 +72,8 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
     }
   }
 
-  /** What the shared store answered, for an outage and for its next refusal. */
-  private note(asked: AskedHits, verdicts: readonly WindowVerdict[]): void {
+  /** What the shared store answered, for an outage and for its next refusal. @internal */
+  note(asked: AskedHits, verdicts: readonly WindowVerdict[]): void {
     const { known, policy, serves } = this.options;
     if (policy === 'memory') known.count(asked, verdicts);
     if (serves === 'requests') known.remember(asked, verdicts);
@@ -86,7 +84,8 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
     return this.options.policy === 'open' ? hits.map(passed) : this.options.inProcess.hit(hits);
   }
 
-  private async sequenceInstead(
+  /** @internal */
+  async sequenceInstead(
     { first, proviso, second }: HitSequence,
     error: unknown,
     repeated: readonly WindowVerdict[] | undefined,
@@ -96,6 +95,37 @@ export class SharedWindowStore extends CoveredWindowStore<KnownWindows> {
     // Only limits are covered. Redis may take no writes and answer questions all the same, so that one is asked alone.
     if (proviso !== undefined) return { first: ofFirst, holds: undefined, second: undefined };
     return { first: ofFirst, holds: true, second: repeated ?? (await this.instead(second, error)) };
+  }
+}
+
+/** What becomes of the answer to a sequence. An object, since every call makes one, and a few functions cost several times as much. */
+class AskedSequence<Result> implements Answered<SequenceVerdicts, Result> {
+  /** @param repeated a refusal of what comes second that is known */
+  constructor(
+    private readonly store: SharedWindowStore,
+    private readonly asker: Answered<SequenceVerdicts, Result>,
+    private readonly sequence: HitSequence,
+    private readonly first: AskedHits,
+    private readonly second: AskedHits,
+    private readonly repeated: readonly WindowVerdict[] | undefined,
+  ) {}
+
+  answered(verdicts: SequenceVerdicts): Result | Promise<Result> {
+    this.store.note(this.first, verdicts.first);
+    if (verdicts.second === undefined) return this.asker.answered(verdicts);
+    if (this.repeated !== undefined) return this.asker.answered({ ...verdicts, second: this.repeated });
+    this.store.note(this.second, verdicts.second);
+    return this.asker.answered(verdicts);
+  }
+
+  async failed(error: unknown): Promise<Result> {
+    let verdicts: SequenceVerdicts;
+    try {
+      verdicts = await this.store.sequenceInstead(this.sequence, error, this.repeated);
+    } catch (final) {
+      return this.asker.failed(final);
+    }
+    return this.asker.answered(verdicts);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { randomId } from '../../kernel/opaque.js';
 import { ExpiringMap } from '../../memory/expiring-map.js';
 import type { Sweepable } from '../../memory/sweeper.js';
+import type { Answered } from '../../redis/turn-batch.js';
 import { BoundedMemoryWindow } from './bounded-memory-window.js';
 import { ExactMemoryWindow } from './exact-memory-window.js';
 import type { GatehouseThrottlerModuleOptions } from '../throttler.options.js';
@@ -58,11 +59,14 @@ export class MemorySlidingWindowStore extends SlidingWindowStore implements Swee
   }
 
   /** At once. A proviso is about another store. */
-  override hitInSequence({ first, proviso, second }: HitSequence): SequenceVerdicts | undefined {
+  override hitInSequence<Result>(
+    { first, proviso, second }: HitSequence,
+    asker: Answered<SequenceVerdicts, Result>,
+  ): Result | Promise<Result> | undefined {
     if (proviso !== undefined) return undefined;
     const { verdicts, isAdmitted } = this.decide(first);
     const ofSecond = isAdmitted ? this.decide(second).verdicts : undefined;
-    return { first: verdicts, holds: isAdmitted, second: ofSecond };
+    return asker.answered({ first: verdicts, holds: isAdmitted, second: ofSecond });
   }
 
   private decide(hits: readonly WindowHit[]): Decision {

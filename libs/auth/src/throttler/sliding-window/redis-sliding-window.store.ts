@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { digest, randomId } from '../../kernel/opaque.js';
 import type { GuardedRedis } from '../../redis/guarded-redis.js';
-import { TurnBatch } from '../../redis/turn-batch.js';
+import { type Answered, TurnBatch } from '../../redis/turn-batch.js';
 import { blockWindow } from '../scripts/block-window.lua.js';
 import { hitScripts } from '../scripts/hit-windows.lua.js';
 import { peekWindow } from '../scripts/peek-window.lua.js';
@@ -61,9 +61,13 @@ export class RedisSlidingWindowStore extends SlidingWindowStore {
   }
 
   /** Keys of two clients are on two servers of a Cluster. */
-  override hitInSequence(sequence: HitSequence): SequenceVerdicts | Promise<SequenceVerdicts> | undefined {
-    if (this.redis.isCluster || sizeOf(sequence) > MAX_KEYS) return undefined;
-    return sizeOf(sequence) === 0 ? NOTHING_ASKED : this.calls.ask('', sequence);
+  override hitInSequence<Result>(
+    sequence: HitSequence,
+    asker: Answered<SequenceVerdicts, Result>,
+  ): Result | Promise<Result> | undefined {
+    const size = sizeOf(sequence);
+    if (this.redis.isCluster || size > MAX_KEYS) return undefined;
+    return size === 0 ? asker.answered(NOTHING_ASKED) : this.calls.askFor('', sequence, asker);
   }
 
   async reward(id: WindowId, units: number): Promise<void> {

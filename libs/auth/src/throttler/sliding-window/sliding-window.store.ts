@@ -1,4 +1,5 @@
 import type { Proviso } from '../../redis/calls.js';
+import type { Answered } from '../../redis/turn-batch.js';
 
 /** Whose quota, under which throttler. */
 export interface WindowId {
@@ -106,10 +107,14 @@ export abstract class SlidingWindowStore {
   abstract hit(hits: readonly WindowHit[]): Promise<readonly WindowVerdict[]>;
 
   /**
-   * Decides a sequence in one wait, or without any; `undefined` where it can't be asked as one, and has to be asked piece by piece.
+   * Decides a sequence in one wait, or without any, and answers what its asker makes of that; `undefined` where it can't be asked as
+   * one, and has to be asked piece by piece.
    * @internal
    */
-  hitInSequence(_sequence: HitSequence): SequenceVerdicts | Promise<SequenceVerdicts> | undefined {
+  hitInSequence<Result>(
+    _sequence: HitSequence,
+    _asker: Answered<SequenceVerdicts, Result>,
+  ): Result | Promise<Result> | undefined {
     return undefined;
   }
 
