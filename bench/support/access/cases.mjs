@@ -28,6 +28,11 @@ export const cases = {
     does: 'session, address limit, role',
     platforms: both,
   },
+  floor: {
+    title: 'the floor: one question to Redis, eight headers',
+    does: 'nothing',
+    platforms: both,
+  },
   memory: {
     title: 'Gatehouse, memory',
     does: 'signature, revocation, address limit, permission',

@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import { jwtVerify } from 'jose';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { betterAuth } from './better-auth.mjs';
+import { floor } from './floor.mjs';
 import { bounded, idle, memory, strict, strictBoth } from './gatehouse.mjs';
 import { publishedThrottler } from './published-throttler.mjs';
 
@@ -116,6 +117,7 @@ export const builders = {
   usual,
   tuned,
   'better-auth': betterAuth,
+  floor: (url) => floor(url, signing(), tokens),
   memory: () => memory(privatePem),
   strict: (url) => strict(url, privatePem),
   'strict-both': (url) => strictBoth(url, privatePem),
