@@ -31,6 +31,8 @@ const extras: Required<ModuleExtras> = {
   problemDetailsFor: 'all',
 };
 
+const elsewhere = { domain: 'example.com', sameSite: 'None', partitioned: true } as const;
+
 const throttler: CompleteAuthOptions['throttler'] = {
   throttlers: [
     {
@@ -153,9 +155,9 @@ export function everyOption(url: string, client: RedisConnection, folder: string
       clientId: ['web', 'phone'],
       exemptPaths: ['/metrics', '/docs/*'],
       login: { usernameField: 'email', passwordField: 'pass', extraFields: ['totp'] },
-      refreshCookie: { name: '__Secure-refresh', path: '/auth', domain: 'example.com', sameSite: 'Lax' },
+      refreshCookie: { name: '__Secure-refresh', path: '/auth', ...elsewhere },
       fingerprintCookie: true,
-      accessCookie: { name: '__Secure-access', domain: 'example.com', sameSite: 'Lax' },
+      accessCookie: { name: '__Secure-access', ...elsewhere },
       refreshTokenField: 'refreshToken',
       refreshTokenHeader: 'X-Refresh-Token',
       allowedOrigins: ['https://app.example.com'],

@@ -72,19 +72,26 @@ describe('resolveAuthenticationSettings', () => {
     ['allowedOrigins', { allowedOrigins: ['https://app.test:443'] }],
     ['allowedOrigins', { allowedOrigins: ['https://App.test'] }],
     ['refreshCookie.sameSite', { refreshCookie: { sameSite: 'none' as 'None' } }],
+    ['refreshCookie.partitioned', { refreshCookie: { partitioned: true } }],
+    ['accessCookie.partitioned', { accessCookie: { partitioned: true, sameSite: 'Lax' } }],
   ])('finds the mistake in %s: %j', (option, options) => {
     expect(resolve(options).stop).toThrow(`authentication.${option}`);
   });
 
+  const usual = { name: '__Secure-refresh_token', sameSite: 'Strict', partitioned: false };
   it.each<[AuthenticationOptions['refreshCookie'], object]>([
-    [true, { name: '__Secure-refresh_token', sameSite: 'Strict', path: undefined, domain: undefined }],
+    [true, usual],
     [
       { name: '__Host-refresh', path: '/' },
-      { name: '__Host-refresh', sameSite: 'Strict', path: '/', domain: undefined },
+      { ...usual, name: '__Host-refresh', path: '/' },
     ],
     [
       { sameSite: 'Lax', path: '/api', domain: 'app.example.com' },
-      { name: '__Secure-refresh_token', sameSite: 'Lax', path: '/api', domain: 'app.example.com' },
+      { ...usual, sameSite: 'Lax', path: '/api', domain: 'app.example.com' },
+    ],
+    [
+      { sameSite: 'None', partitioned: true },
+      { ...usual, sameSite: 'None', partitioned: true },
     ],
   ])('takes the refresh cookie %j', (refreshCookie, expected) => {
     const { settings, stop } = resolve({ refreshCookie: refreshCookie! });

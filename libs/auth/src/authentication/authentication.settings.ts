@@ -76,6 +76,11 @@ type RefreshCookieOptions = {
   readonly domain?: string;
   /** @default 'Strict' */
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
+  /**
+   * One cookie for each site whose pages use it (`Partitioned`): browsers keep no other ones for pages of another site. With
+   * `sameSite: 'None'`. @default false
+   */
+  readonly partitioned?: boolean;
 };
 
 /** How the access cookie is set; it is always `HttpOnly` and `Secure`, and of the path `/`. */
@@ -86,6 +91,8 @@ type AccessCookieOptions = {
   readonly domain?: string;
   /** `'Lax'`: also for who comes by a link from elsewhere. @default 'Strict' */
   readonly sameSite?: 'Strict' | 'Lax' | 'None';
+  /** As that of the refresh cookie. @default false */
+  readonly partitioned?: boolean;
 };
 
 /** Resolved {@link LoginOptions}. */

@@ -11,6 +11,8 @@ export interface CookieSettings {
   /** `undefined`: this host only. */
   readonly domain: string | undefined;
   readonly sameSite: 'Strict' | 'Lax' | 'None';
+  /** One for each site whose pages use it: browsers that keep no cookies for other sites keep these (CHIPS). */
+  readonly partitioned: boolean;
 }
 
 const HOST_ONLY = /^__host-/i;
@@ -36,6 +38,7 @@ const FINGERPRINT_COOKIE: CookieSettings = Object.freeze({
   path: '/',
   domain: undefined,
   sameSite: 'Strict',
+  partitioned: false,
 });
 
 /** Resolves the cookies: `true` stands for the defaults, and `false` for none. */
@@ -84,11 +87,18 @@ function accessCookieSettings(read: OptionReader<CookieOptions>): CookieSettings
 }
 
 function placeSettings(
-  read: OptionReader<Pick<CookieOptions, 'domain' | 'sameSite'>>,
+  read: OptionReader<Pick<CookieOptions, 'domain' | 'sameSite' | 'partitioned'>>,
   name: string,
-): Pick<CookieSettings, 'domain' | 'sameSite'> {
+): Pick<CookieSettings, 'domain' | 'sameSite' | 'partitioned'> {
   const domain = read.text('domain', undefined, COOKIE_DOMAIN);
   if (HOST_ONLY.test(name) && domain !== undefined)
     read.refuse('domain', 'a __Host- cookie is of this host only (RFC 6265bis §4.1.3.2)');
-  return { domain, sameSite: read.choice('sameSite', ['Strict', 'Lax', 'None']) };
+  const sameSite = read.choice('sameSite', ['Strict', 'Lax', 'None']);
+  const partitioned = read.flag('partitioned', false);
+  if (partitioned && sameSite !== 'None')
+    read.refuse(
+      'partitioned',
+      "is for pages of other sites, which get the cookie with sameSite: 'None' only",
+    );
+  return { domain, sameSite, partitioned };
 }

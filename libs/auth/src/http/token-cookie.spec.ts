@@ -1,7 +1,13 @@
 import type { CookieSettings } from '../authentication/cookies.settings.js';
 import { clearedCookies, clearedStrayCookies, tokenCookie } from './token-cookie.js';
 
-const settings: CookieSettings = { name: 'rt', path: undefined, domain: undefined, sameSite: 'Lax' };
+const settings: CookieSettings = {
+  name: 'rt',
+  path: undefined,
+  domain: undefined,
+  sameSite: 'Lax',
+  partitioned: false,
+};
 const end = 'HttpOnly; Secure; SameSite=Lax';
 
 describe('[10-12] the cookie of a token', () => {
@@ -23,6 +29,19 @@ describe('[10-12] the cookie of a token', () => {
       ),
     );
     expect(clearedCookies(settings, '/')).toEqual([`rt=; Max-Age=0; Path=/; ${end}`]);
+  });
+
+  it('is kept for each site whose pages use it, and the one of before is cleared', () => {
+    const partitioned = { ...settings, partitioned: true };
+    const token = { value: 'x', maxAgeSeconds: 60 };
+    expect(tokenCookie(partitioned, '/', token)).toBe(`rt=x; Max-Age=60; Path=/; ${end}; Partitioned`);
+    expect(clearedCookies(partitioned, '/')).toEqual([
+      `rt=; Max-Age=0; Path=/; ${end}; Partitioned`,
+      `rt=; Max-Age=0; Path=/; ${end}`,
+    ]);
+    expect(clearedStrayCookies({ ...partitioned, name: '__Host-rt', path: '/' }, '/')).toEqual([
+      `__Host-rt=; Max-Age=0; Path=/; ${end}`,
+    ]);
   });
 
   it('is not cleared where it is kept now, and a __Host- cookie is nowhere else', () => {

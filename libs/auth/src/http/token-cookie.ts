@@ -4,6 +4,7 @@ import type { CookieSettings } from '../authentication/cookies.settings.js';
 interface CookiePlace {
   readonly path: string;
   readonly domain: string | undefined;
+  readonly partitioned: boolean;
 }
 
 /** The value of `Set-Cookie` that keeps a token. @param folder of the endpoint, as requested */
@@ -27,19 +28,24 @@ export function clearedStrayCookies(settings: CookieSettings, folder: string): r
   return otherPlaces(settings, folder).map((place) => written(settings, place, '', 0));
 }
 
-function placeOf({ path, domain }: CookieSettings, folder: string): CookiePlace {
-  return { path: path ?? folder, domain };
+function placeOf({ path, domain, partitioned }: CookieSettings, folder: string): CookiePlace {
+  return { path: path ?? folder, domain, partitioned };
 }
 
 /** A browser sends cookies of the endpoint's folder and of the folders around it, of this host and of the domain. */
 function otherPlaces(settings: CookieSettings, folder: string): readonly CookiePlace[] {
   const own = placeOf(settings, folder);
   // Browsers accept no other place for such a name.
-  if (/^__host-/i.test(settings.name)) return [];
+  if (/^__host-/i.test(settings.name)) return own.partitioned ? [{ ...own, partitioned: false }] : [];
   const paths = new Set([own.path, ...foldersAround(folder)]);
+  const kinds = new Set([false, own.partitioned]);
   return [...paths]
     .flatMap((path) => [...new Set([undefined, own.domain])].map((domain) => ({ path, domain })))
-    .filter(({ path, domain }) => path !== own.path || domain !== own.domain);
+    .flatMap((place) => [...kinds].map((partitioned) => ({ ...place, partitioned })))
+    .filter(
+      ({ path, domain, partitioned }) =>
+        path !== own.path || domain !== own.domain || partitioned !== own.partitioned,
+    );
 }
 
 function foldersAround(folder: string): readonly string[] {
@@ -52,10 +58,12 @@ function foldersAround(folder: string): readonly string[] {
 
 function written(
   { name, sameSite }: CookieSettings,
-  { path, domain }: CookiePlace,
+  { path, domain, partitioned }: CookiePlace,
   value: string,
   maxAgeSeconds: number,
 ): string {
   const where = `Path=${path}; ${domain === undefined ? '' : `Domain=${domain}; `}`;
-  return `${name}=${value}; Max-Age=${Math.floor(maxAgeSeconds)}; ${where}HttpOnly; Secure; SameSite=${sameSite}`;
+  const lifetime = `Max-Age=${Math.floor(maxAgeSeconds)}`;
+  const kind = `HttpOnly; Secure; SameSite=${sameSite}${partitioned ? '; Partitioned' : ''}`;
+  return `${name}=${value}; ${lifetime}; ${where}${kind}`;
 }
