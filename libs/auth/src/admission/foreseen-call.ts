@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Principal } from '../kernel/principal.js';
 import type { Proviso } from '../redis/calls.js';
-import type { Answered } from '../redis/turn-batch.js';
+import type { Answered } from '../redis/joint/turn-batch.js';
 import type { ThrottleHit } from '../throttler/requests/throttle-hits.js';
 import type { HitSequence, SequenceVerdicts } from '../throttler/sliding-window/sliding-window.store.js';
 import type { WindowStores } from '../throttler/window-stores.js';

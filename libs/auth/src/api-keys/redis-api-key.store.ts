@@ -1,6 +1,6 @@
 import type { RedisCalls } from '../redis/calls.js';
 import type { GuardedRedis } from '../redis/guarded-redis.js';
-import { TurnBatch } from '../redis/turn-batch.js';
+import { TurnBatch } from '../redis/joint/turn-batch.js';
 import { subjectOfFacts } from '../subjects/stored-facts.js';
 import type { PartitionKeys } from '../subjects/issuer-keys.js';
 import { SubjectKeys } from '../subjects/subject-keys.js';

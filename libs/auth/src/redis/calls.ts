@@ -1,7 +1,7 @@
 import type { KeySpace } from './key-space.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { RedisScript } from './redis-script.js';
-import { type KeyValues, readValues } from './turn-batch.js';
+import { type KeyValues, readValues } from './joint/turn-batch.js';
 
 type Argument = string | number | Buffer;
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { AuthError } from '../kernel/auth-error.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Sweepable } from '../memory/sweeper.js';
-import type { Answered } from '../redis/turn-batch.js';
+import type { Answered } from '../redis/joint/turn-batch.js';
 import { KnownWindows } from './outage/known-windows.js';
 import { OutageWindows } from './outage/outage-windows.js';
 import { SharedWindowStore } from './outage/shared-window.store.js';

@@ -1,7 +1,7 @@
 import type { OnModuleInit } from '@nestjs/common';
 import type { GuardedRedis } from '../redis/guarded-redis.js';
 import type { Proviso } from '../redis/calls.js';
-import { batchedReads } from '../redis/turn-batch.js';
+import { batchedReads } from '../redis/joint/turn-batch.js';
 import { advanceEpochScript } from './scripts/advance-epoch.lua.js';
 import { beginLegacyScript } from './scripts/begin-legacy.lua.js';
 import { claimEpochScript } from './scripts/claim-epoch.lua.js';

@@ -1,6 +1,6 @@
 import type { RedisCalls } from '../calls.js';
 import type { RedisScript } from '../redis-script.js';
-import { TurnBatch } from '../turn-batch.js';
+import { TurnBatch } from './turn-batch.js';
 import { jointScript } from './joint-script.lua.js';
 
 type Arguments = readonly (string | number | Buffer)[];

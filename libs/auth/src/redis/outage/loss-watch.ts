@@ -1,7 +1,7 @@
 import { aboutServerScript } from './about-server.lua.js';
 import type { RedisCalls } from '../calls.js';
 import type { RedisConnection } from '../redis-connection.js';
-import { TurnBatch } from '../turn-batch.js';
+import { TurnBatch } from '../joint/turn-batch.js';
 import { listen, unlisten } from './listeners.js';
 import { CONNECTED } from './server-of.js';
 

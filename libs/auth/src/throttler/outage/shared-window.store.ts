@@ -1,4 +1,4 @@
-import type { Answered } from '../../redis/turn-batch.js';
+import type { Answered } from '../../redis/joint/turn-batch.js';
 import { decideByKey } from '../sliding-window/hits-by-key.js';
 import {
   type HitSequence,

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { randomId } from '../../kernel/opaque.js';
 import { ExpiringMap } from '../../memory/expiring-map.js';
 import type { Sweepable } from '../../memory/sweeper.js';
-import type { Answered } from '../../redis/turn-batch.js';
+import type { Answered } from '../../redis/joint/turn-batch.js';
 import { BoundedMemoryWindow } from './bounded-memory-window.js';
 import { ExactMemoryWindow } from './exact-memory-window.js';
 import type { GatehouseThrottlerModuleOptions } from '../throttler.options.js';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { digest, randomId } from '../../kernel/opaque.js';
 import type { GuardedRedis } from '../../redis/guarded-redis.js';
-import { type Answered, TurnBatch } from '../../redis/turn-batch.js';
+import { type Answered, TurnBatch } from '../../redis/joint/turn-batch.js';
 import { blockWindow } from '../scripts/block-window.lua.js';
 import { hitScripts } from '../scripts/hit-windows.lua.js';
 import { peekWindow } from '../scripts/peek-window.lua.js';

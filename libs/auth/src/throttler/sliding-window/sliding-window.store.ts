@@ -1,5 +1,5 @@
 import type { Proviso } from '../../redis/calls.js';
-import type { Answered } from '../../redis/turn-batch.js';
+import type { Answered } from '../../redis/joint/turn-batch.js';
 
 /** Whose quota, under which throttler. */
 export interface WindowId {

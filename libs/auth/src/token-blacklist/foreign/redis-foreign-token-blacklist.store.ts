@@ -1,7 +1,7 @@
 import type { OnModuleInit } from '@nestjs/common';
 import type { RedisCalls } from '../../redis/calls.js';
 import type { GuardedRedis } from '../../redis/guarded-redis.js';
-import { batchedReads } from '../../redis/turn-batch.js';
+import { batchedReads } from '../../redis/joint/turn-batch.js';
 import { type IssuerKeys, revokedTokenOf } from '../../subjects/issuer-keys.js';
 import { hashSubject, SubjectKeys, subjectHashOf } from '../../subjects/subject-keys.js';
 import { revokeTokensAgain } from '../repeats/redis-revocation-repeats.js';

@@ -1,5 +1,5 @@
 import type { RedisCalls } from '../../redis/calls.js';
-import { batchedReads } from '../../redis/turn-batch.js';
+import { batchedReads } from '../../redis/joint/turn-batch.js';
 import { SubjectKeys, subjectHashOf } from '../../subjects/subject-keys.js';
 import { advanceEpochScript } from '../scripts/advance-epoch.lua.js';
 import type { TokenBlacklistSettings } from '../token-blacklist.settings.js';

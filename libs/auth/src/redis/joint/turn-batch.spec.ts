@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import { until } from '../../../../test/support/until.js';
-import { type StandaloneRedis, startStandalone } from '../../../../test/support/redis/index.js';
-import { GuardedRedis } from './guarded-redis.js';
-import { KeySpace } from './key-space.js';
+import { until } from '../../../../../test/support/until.js';
+import { type StandaloneRedis, startStandalone } from '../../../../../test/support/redis/index.js';
+import { GuardedRedis } from '../guarded-redis.js';
+import { KeySpace } from '../key-space.js';
 import { TurnBatch } from './turn-batch.js';
 
 describe('TurnBatch', () => {

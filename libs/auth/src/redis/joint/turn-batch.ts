@@ -1,4 +1,4 @@
-import type { RedisConnection } from './redis-connection.js';
+import type { RedisConnection } from '../redis-connection.js';
 
 /** How a {@link TurnBatch} sends what it collected. */
 export interface TurnBatchOptions<Question, Answer> {
