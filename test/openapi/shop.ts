@@ -135,7 +135,7 @@ class PrivateHostController {
 
 @Controller('files')
 class FilesController {
-  @Get('*path')
+  @Get('*')
   file() {
     return {};
   }
@@ -156,14 +156,11 @@ class FilesModule {}
 /** Everything that decides where a handler is, and what it asks of callers. */
 @Module({
   imports: [FilesModule, RouterModule.register([{ path: 'deep/down', module: FilesModule }])],
-  controllers: [
-    ItemsController,
-    AuthController,
-    VersionsController,
-    PublicHostController,
-    PrivateHostController,
-    HealthController,
-  ],
+  controllers: [ItemsController, AuthController, VersionsController, HealthController],
   providers: [ItemOwner],
 })
 export class ShopModule {}
+
+/** Where the host of a request decides; Fastify refuses two routes of one path. */
+@Module({ controllers: [PublicHostController, PrivateHostController] })
+export class HostsModule {}

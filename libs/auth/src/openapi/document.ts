@@ -13,6 +13,7 @@ type PathItem = Record<string, unknown>;
 export interface Components {
   schemas?: Record<string, Schema>;
   headers?: Record<string, Header>;
+  responses?: Record<string, Response>;
   securitySchemes?: Record<string, object>;
 }
 

@@ -135,15 +135,7 @@ function addParagraph(operation: Operation, paragraph: string): void {
 /** What the document says of an answer is kept; one without a word is what Nest's tools write for every handler. */
 function filled(given: Response | undefined, ours: Response): Response {
   if (given === undefined) return ours;
-  const says = given.$ref !== undefined || Boolean(given.description) || given.content !== undefined;
-  return says
-    ? given
-    : {
-        ...ours,
-        ...given,
-        description: ours.description ?? '',
-        headers: { ...ours.headers, ...given.headers },
-      };
+  return given.$ref !== undefined || given.content !== undefined || given.description ? given : ours;
 }
 
 function addHeaders(response: Response, headers: Readonly<Record<string, Header>>): void {

@@ -1,5 +1,6 @@
 import { AuthError } from '../kernel/auth-error.js';
 import { type AuthErrorCode, type ErrorCatalogueEntry, errorCatalogue } from '../kernel/error-catalogue.js';
+import { digest } from '../kernel/opaque.js';
 import { toProblemDetails } from '../problem-details/to-problem-details.js';
 import { oauthErrorOf } from '../http/oauth2/oauth-error.js';
 import type { AppView } from './app-view.js';
@@ -62,13 +63,29 @@ export class RefusalResponses {
     return Object.fromEntries(
       [...byStatus].map(([status, same]) => [
         String(status),
-        {
-          description: same.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
-          headers: { ...this.headersOf(status, same, form), ...headers },
-          content: form === 'oauth' ? this.oauthContent(same) : this.problemContent(status, same),
-        },
+        this.once(status, this.written(status, same, form, headers)),
       ]),
     );
+  }
+
+  private written(
+    status: number,
+    codes: readonly Refusal[],
+    form: RefusalForm,
+    headers: Readonly<Record<string, Header>>,
+  ): Response {
+    return {
+      description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
+      headers: { ...this.headersOf(status, codes, form), ...headers },
+      content: form === 'oauth' ? this.oauthContent(codes) : this.problemContent(status, codes),
+    };
+  }
+
+  /** Most routes refuse in the same ways, and an app has many routes. */
+  private once(status: number, response: Response): Response {
+    const name = `Gatehouse-${status}-${digest(JSON.stringify(response), 6)}`;
+    kept((this.components.responses ??= {}), name, () => response);
+    return { $ref: `#/components/responses/${name}` };
   }
 
   private statusOf(code: Refusal, form: RefusalForm): number {
