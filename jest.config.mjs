@@ -35,7 +35,7 @@ const project = (displayName, roots, testRegex, more = {}) => ({
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(?:.*/node_modules/)?(?:@nestjs|cookie|jose|dpop|oauth4webapi|openid-client|@badgateway|@modelcontextprotocol/client)/)',
+    '/node_modules/(?!(?:.*/node_modules/)?(?:@nestjs|cookie|jose|dpop|oauth4webapi|openid-client|@badgateway|@modelcontextprotocol/client|@seriousme)/)',
   ],
 });
 

@@ -1,8 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
+import { AuthModule } from 'nestjs-gatehouse';
+import { AdminModule } from '../admin/admin.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AppModule } from '../app.module.js';
+import { ArticlesModule } from '../articles/articles.module.js';
+import { ProfileModule } from '../profile/profile.module.js';
+import { API_DOCS } from './api-docs-path.js';
 
-/** What `SwaggerModule` mounts beside Nest: no guard stands before it, on purpose. */
-export const API_DOCS_PATHS = ['/docs', '/docs/*'];
+// The pages for people are no part of it.
+const API = [AppModule, ArticlesModule, ProfileModule, ApiKeysModule, AdminModule, AuthModule];
 
 // swagger-ui writes styles into its elements, and has icons in them; of scripts it needs none but its own.
 const POLICY = [
@@ -28,18 +35,23 @@ export async function serveApiDocs(app: INestApplication): Promise<void> {
   const config = new DocumentBuilder().setTitle('Articles').setVersion('1').build();
   const isExpress = app.getHttpAdapter().getType() === 'express';
   if (isExpress)
-    app.use('/docs', (_request: unknown, response: ServerResponse, next: () => void) => {
+    app.use(API_DOCS, (_request: unknown, response: ServerResponse, next: () => void) => {
       response.setHeader('Content-Security-Policy', POLICY);
       response.setHeader('X-Content-Type-Options', 'nosniff');
       next();
     });
-  SwaggerModule.setup('docs', app, () => documentAuth(SwaggerModule.createDocument(app, config), app), {
-    jsonDocumentUrl: 'docs/openapi.json',
-    raw: ['json'],
-    // On Fastify it would need @fastify/static.
-    ui: isExpress,
-    customSiteTitle: 'API - Articles',
-    // It is no business of the validator that swagger-ui would ask on the net.
-    swaggerOptions: { validatorUrl: null },
-  });
+  SwaggerModule.setup(
+    API_DOCS,
+    app,
+    () => documentAuth(SwaggerModule.createDocument(app, config, { include: API }), app),
+    {
+      jsonDocumentUrl: `${API_DOCS}/openapi.json`,
+      raw: ['json'],
+      // On Fastify it would need @fastify/static.
+      ui: isExpress,
+      customSiteTitle: 'API - Articles',
+      // It is no business of the validator that swagger-ui would ask on the net.
+      swaggerOptions: { validatorUrl: null },
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import type { AuthModuleOptions, KeysOptions, SigningAlgorithm } from 'nestjs-gatehouse';
 import type { RoleDefinition } from 'nestjs-gatehouse';
 import { access } from '../access.js';
-import { API_DOCS_PATHS } from '../api-docs/api-docs.js';
+import { API_DOCS } from '../api-docs/api-docs-path.js';
 import type { AppSettings } from '../configuration/app-settings.js';
 import type { Seed } from '../seed/seed.js';
 
@@ -29,7 +29,7 @@ export function authOptions(settings: AppSettings): AuthModuleOptions {
     throttler: { throttlers: [{ limit: settings.rateLimit, ttl: `${settings.rateWindowMs}ms` }] },
     rbac: {
       definition: { ...access, roles: rolesWith(settings.seed) },
-      guardedElsewhere: API_DOCS_PATHS,
+      guardedElsewhere: [API_DOCS, `${API_DOCS}/*`],
     },
   };
 }

@@ -26,7 +26,7 @@ import { ThrottlerSettings } from '../throttler/throttler.settings.js';
 import type { HttpHandler } from './mounted-operations.js';
 
 /** Where to ask an application for what it has. */
-export type AppLike = Pick<INestApplicationContext, 'get'>;
+type AppLike = Pick<INestApplicationContext, 'get'>;
 
 /** What of an application decides how its routes are guarded; what it doesn't have is `undefined`. */
 export class AppView {

@@ -1,4 +1,5 @@
-import { AppView, type AppLike } from './app-view.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AppView } from './app-view.js';
 import type { OpenApiDocument, Operation } from './document.js';
 import { wellKnownEndpoint } from './endpoints/well-known-endpoints.js';
 import { ownEndpointOf } from './endpoints/own-endpoints.js';
@@ -21,7 +22,7 @@ type Document = { readonly openapi: string; paths: object };
  * SwaggerModule.setup('docs', app, () => documentAuth(SwaggerModule.createDocument(app, config), app));
  * ```
  */
-export function documentAuth<T extends Document>(document: T, app: AppLike): T {
+export function documentAuth<T extends Document>(document: T, app: Pick<INestApplicationContext, 'get'>): T {
   const target = document as unknown as OpenApiDocument;
   const view = new AppView(app);
   const writer = new OperationWriter(view, (target.components ??= {}));

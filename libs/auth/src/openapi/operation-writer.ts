@@ -1,11 +1,13 @@
 import { accessAsData, accessInWords } from './access-words.js';
+import { nestMetadata } from '../context/nest-internals.js';
+import { AuthError } from '../kernel/auth-error.js';
 import type { AppView } from './app-view.js';
 import type { Components, Header, Operation, Response, SecurityRequirement } from './document.js';
 import { ownEndpointOf } from './endpoints/own-endpoints.js';
 import type { EndpointContext, OwnEndpoint } from './endpoints/own-endpoint.js';
 import { limitHeaders } from './headers.js';
 import type { HttpHandler, MountedOperation } from './mounted-operations.js';
-import { type Refusal, RefusalResponses } from './refusals.js';
+import { type Refusal, type RefusalForm, RefusalResponses } from './refusals.js';
 import { type RouteAccess, routeAccess } from './route-access.js';
 import { refusalsOfAccess, refusalsOfLimits } from './route-refusals.js';
 import { SecuritySchemes } from './security-schemes.js';
@@ -16,6 +18,7 @@ interface Additions {
   readonly refusals: readonly Refusal[];
   readonly headers: Readonly<Record<string, Header>>;
   readonly endpoint: OwnEndpoint | undefined;
+  readonly form: RefusalForm;
 }
 
 /** Writes operations: only what isn't there yet, so that the host has the last word. */
@@ -41,6 +44,7 @@ export class OperationWriter {
     describeAccess(operation, known);
     this.add(operation, {
       endpoint,
+      form: endpoint === undefined && handlers.some(hasFilter) ? 'unknown' : (endpoint?.form ?? 'problem'),
       // Where the host authenticates, or guards one of them itself, nobody knows here how that is done.
       security:
         this.view.authentication === undefined || known.length < accesses.length
@@ -59,7 +63,8 @@ export class OperationWriter {
 
   /** An endpoint that no guard stands before. */
   writeOwn(operation: Operation, endpoint: OwnEndpoint): void {
-    this.add(operation, { endpoint, security: endpoint.security, refusals: endpoint.refusals, headers: {} });
+    const { security, refusals, form = 'problem' } = endpoint;
+    this.add(operation, { endpoint, security, refusals, form, headers: {} });
   }
 
   private endpointOf(handlers: readonly HttpHandler[]): OwnEndpoint | undefined {
@@ -67,7 +72,7 @@ export class OperationWriter {
     return describe?.(this.context);
   }
 
-  private add(operation: Operation, { endpoint, security, refusals, headers }: Additions): void {
+  private add(operation: Operation, { endpoint, form, security, refusals, headers }: Additions): void {
     if (endpoint !== undefined) describeEndpoint(operation, endpoint);
     if (security !== undefined) operation.security ??= security;
     const responses = (operation.responses ??= {});
@@ -75,7 +80,7 @@ export class OperationWriter {
       responses[status] = filled(responses[status], response);
     for (const [status, response] of Object.entries(responses))
       if (/^[23]/.test(status)) addHeaders(response, headers);
-    const refused = this.refusals.of(refusals, endpoint?.form, headers);
+    const refused = this.refusals.of(refusals, form, headers);
     for (const [status, response] of Object.entries(refused))
       responses[status] = filled(responses[status], response);
   }
@@ -97,6 +102,24 @@ export class OperationWriter {
     });
     return [...new Map(ways.map((way) => [JSON.stringify(way), way])).values()];
   }
+}
+
+/** Whether a filter of the host's own writes the refusals of a handler. */
+function hasFilter({ type, method }: HttpHandler): boolean {
+  const filters = [method, type].flatMap(
+    (place) => (Reflect.getMetadata(nestMetadata.exceptionFilters, place) ?? []) as unknown[],
+  );
+  return filters.some((filter) => {
+    const kind = typeof filter === 'function' ? filter : (filter as object).constructor;
+    const caught = (Reflect.getMetadata(nestMetadata.filteredExceptions, kind) ?? []) as unknown[];
+    return caught.length === 0 || caught.some((each) => isOrExtends(AuthError, each));
+  });
+}
+
+function isOrExtends(type: { readonly prototype: object }, base: unknown): boolean {
+  return (
+    type === base || (typeof base === 'function' && base.prototype.isPrototypeOf(type.prototype) === true)
+  );
 }
 
 function describeEndpoint(operation: Operation, endpoint: OwnEndpoint): void {

@@ -7,8 +7,8 @@ import type { AppView } from './app-view.js';
 import { type Components, type Header, kept, type Response, type Schema } from './document.js';
 import { headerRefs } from './headers.js';
 
-/** How refusals are written: as problem documents, or as clients of OAuth 2 read them. */
-export type RefusalForm = 'problem' | 'oauth';
+/** How refusals are written: as problem documents, as clients of OAuth 2 read them, or as a filter of the host likes. */
+export type RefusalForm = 'problem' | 'oauth' | 'unknown';
 
 /** One refusal that a route may answer with. */
 export type Refusal = AuthErrorCode;
@@ -77,7 +77,7 @@ export class RefusalResponses {
     return {
       description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}.`).join(' '),
       headers: { ...this.headersOf(status, codes, form), ...headers },
-      content: form === 'oauth' ? this.oauthContent(codes) : this.problemContent(status, codes),
+      ...this.content(status, codes, form),
     };
   }
 
@@ -89,7 +89,12 @@ export class RefusalResponses {
   }
 
   private statusOf(code: Refusal, form: RefusalForm): number {
-    return form === 'problem' ? errorCatalogue[code].status : this.oauth(code).status;
+    return form === 'oauth' ? this.oauth(code).status : errorCatalogue[code].status;
+  }
+
+  private content(status: number, codes: readonly Refusal[], form: RefusalForm): Pick<Response, 'content'> {
+    if (form === 'unknown') return {};
+    return { content: form === 'oauth' ? this.oauthContent(codes) : this.problemContent(status, codes) };
   }
 
   private oauth(code: Refusal): ReturnType<typeof oauthErrorOf> {
