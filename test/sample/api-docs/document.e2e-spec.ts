@@ -58,25 +58,25 @@ describe('the API docs of the sample app', () => {
   });
 
   it('say of every route that asks for a role, a permission or a scope how it refuses', async () => {
-    const [nobody, narrowed, admin] = await Promise.all([
-      login('nobody'),
-      login('admin', { scope: 'something:else' }),
-      login('admin'),
-    ]);
-    const key = await app.call('/me/api-keys', { token: admin.access_token, json: { name: 'Key' } });
-    const tokens = [
-      bearer(nobody.access_token),
-      bearer(narrowed.access_token),
-      `ApiKey ${String(key.body['key'])}`,
-    ];
+    const { access_token: token } = await login('admin');
+    const { body: made } = await app.call('/me/api-keys', { token, json: { name: 'Key' } });
+    const callers = async () => {
+      const users = await Promise.all([login('nobody'), login('admin', { scope: 'something:else' })]);
+      return [...users.map((user) => bearer(user.access_token)), `ApiKey ${String(made['key'])}`];
+    };
+    const strangers = await callers();
     const wrong: string[] = [];
-    const asking = api.operations.filter(({ responses }) => responses['403'] !== undefined);
+    const isOurs = ({ operationId }: { operationId: string }) => operationId.startsWith('gatehouse_');
+    // Ours last: they end sessions.
+    const asking = api.operations
+      .filter(({ responses }) => responses['403'] !== undefined)
+      .toSorted((one, other) => Number(isOurs(one)) - Number(isOurs(other)));
     for (const { operationId } of asking) {
       // A device that was refused, which others test.
       if (operationId === 'gatehouse_token') continue;
       const told = api.find(operationId).responses['403']!.description;
       const codes = new Set<unknown>();
-      for (const authorization of tokens) {
+      for (const authorization of isOurs({ operationId }) ? await callers() : strangers) {
         const answer = await api.call(app.url, operationId, { authorization });
         if (answer.status !== 403) continue;
         codes.add((JSON.parse(answer.text) as { code: unknown }).code);
