@@ -193,9 +193,12 @@ describe('documentAuth and the options of the app', () => {
     })
     class HostModule {}
 
-    const alone = await startModule(HostModule);
+    const logged: unknown[] = [];
+    const log = (message: unknown): number => logged.push(message);
+    const alone = await startModule(HostModule, { logger: { log: () => {}, warn: log, error: log } });
     const told = operationsOf(documentOf(alone.app));
     await alone.close();
+    expect(logged).toEqual([]);
     expect(told.get('GET /host/reader')?.security).toBeUndefined();
     expect(Object.keys(told.get('GET /host/reader')?.responses ?? {})).toEqual(['200', '401', '403']);
     expect(told.get('GET /host/open')?.responses).toEqual({ 200: { description: '' } });

@@ -1,4 +1,4 @@
-import type { Abstract, INestApplicationContext, InjectionToken, Type } from '@nestjs/common';
+import type { Abstract, INestApplicationContext, Type } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { AdmissionGuard } from '../admission/admission.guard.js';
 import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
@@ -43,12 +43,10 @@ export class AppView {
   readonly wellKnown: WellKnownService | undefined;
   /** Values of `grant_type`; empty without OAuth 2. */
   readonly grantTypes: readonly string[];
-  readonly #app: AppLike;
   private readonly guards: EnforcingGuards;
   private readonly names: RouteNames;
 
   constructor(app: AppLike) {
-    this.#app = app;
     this.modules = app.get(ModulesContainer, { strict: false });
     this.config = app.get(ApplicationConfig, { strict: false });
     this.authentication = this.find(AuthenticationSettings);
@@ -69,13 +67,13 @@ export class AppView {
     return this.find(LiveRoleGraph)?.current;
   }
 
-  /** Whether a settings class or service is there. */
-  find<T>(token: Type<T> | Abstract<T> | InjectionToken): T | undefined {
-    try {
-      return this.#app.get<T>(token as InjectionToken<T>, { strict: false }) ?? undefined;
-    } catch {
-      return undefined;
+  /** A service of the app. Asked for what isn't there, `app.get()` ends the process, unless the host sets `abortOnError`. */
+  private find<T>(token: Type<T> | Abstract<T> | symbol): T | undefined {
+    for (const { providers } of this.modules.values()) {
+      const { instance } = providers.get(token) ?? {};
+      if (instance !== undefined && instance !== null) return instance as T;
     }
+    return undefined;
   }
 
   /** The address of an endpoint for clients. */
