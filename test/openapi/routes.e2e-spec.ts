@@ -51,7 +51,7 @@ describe.each(platforms)('documentAuth with prefix, versions and RouterModule (%
   afterAll(() => running.close());
 
   it('finds the handler of every operation, and says of each what a stranger is told', async () => {
-    const known = [...operations].filter(([, { operationId }]) => !/^gatehouse_/.test(operationId));
+    const known = [...operations].filter(([, { operationId }]) => !operationId.startsWith('gatehouse_'));
     expect(known.map(([route]) => route)).toEqual(
       expect.arrayContaining([
         'GET /v1/health',

@@ -1,4 +1,4 @@
-import Ajv from 'ajv';
+import { Ajv } from 'ajv';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type Documented, operationsOf } from '../../openapi/documented.js';
 

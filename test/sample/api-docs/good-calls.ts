@@ -27,15 +27,21 @@ export const seed = {
       secret: machine.secret,
       grants: ['client_credentials'],
       scope: ['articles:read'],
+      roles: ['admin'],
     },
     {
       id: 'app',
       name: 'App',
       grants: ['authorization_code'],
-      scope: [],
+      scope: ['articles:read'],
       redirectUris: ['http://127.0.0.1/callback'],
     },
-    { id: 'tv', name: 'TV', grants: ['urn:ietf:params:oauth:grant-type:device_code'], scope: [] },
+    {
+      id: 'tv',
+      name: 'TV',
+      grants: ['urn:ietf:params:oauth:grant-type:device_code'],
+      scope: ['articles:read'],
+    },
   ],
 };
 

@@ -23,7 +23,7 @@ import { GatehouseThrottlerGuard } from '../throttler/requests/gatehouse-throttl
 import { limitsOfRoute, type RouteLimit } from '../throttler/requests/route-limits.js';
 import { RouteNames } from '../throttler/requests/route-names.js';
 import { ThrottlerSettings } from '../throttler/throttler.settings.js';
-import type { HttpHandler } from './mounted-operations.js';
+import type { HttpHandler } from './routes/mounted-operations.js';
 
 /** Where to ask an application for what it has. */
 type AppLike = Pick<INestApplicationContext, 'get'>;

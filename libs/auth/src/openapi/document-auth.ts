@@ -3,7 +3,7 @@ import { AppView } from './app-view.js';
 import type { OpenApiDocument, Operation } from './document.js';
 import { wellKnownEndpoint } from './endpoints/well-known-endpoints.js';
 import { ownEndpointOf } from './endpoints/own-endpoints.js';
-import { HttpRoutes } from './mounted-operations.js';
+import { HttpRoutes } from './routes/mounted-operations.js';
 import { OperationWriter } from './operation-writer.js';
 import { makeIdsUnique } from './operation-ids.js';
 

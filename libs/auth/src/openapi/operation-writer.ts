@@ -6,7 +6,7 @@ import type { Components, Header, Operation, Response, SecurityRequirement } fro
 import { ownEndpointOf } from './endpoints/own-endpoints.js';
 import type { EndpointContext, OwnEndpoint } from './endpoints/own-endpoint.js';
 import { limitHeaders } from './headers.js';
-import type { HttpHandler, MountedOperation } from './mounted-operations.js';
+import type { HttpHandler, MountedOperation } from './routes/mounted-operations.js';
 import { type Refusal, type RefusalForm, RefusalResponses } from './refusals.js';
 import { type RouteAccess, routeAccess } from './route-access.js';
 import { refusalsOfAccess, refusalsOfLimits } from './route-refusals.js';

@@ -5,7 +5,7 @@ import { ExemptPaths } from '../authentication/exempt-paths.js';
 import { isDeniedByDefault } from '../rbac/audit/route-table.js';
 import { type RouteRequirement, routeRequirement } from '../rbac/requirements/route-requirement.js';
 import type { AppView } from './app-view.js';
-import type { HttpHandler, MountedOperation } from './mounted-operations.js';
+import type { HttpHandler, MountedOperation } from './routes/mounted-operations.js';
 
 /** Everything that the decorators of a route come to, as far as our guards before it hold callers to it. */
 export interface RouteAccess {

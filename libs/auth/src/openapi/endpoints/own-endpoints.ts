@@ -9,7 +9,7 @@ import { RegistrationController } from '../../http/oauth2/registration.controlle
 import { RevocationController } from '../../http/oauth2/revocation.controller.js';
 import { TokenController } from '../../http/oauth2/token.controller.js';
 import { SessionsController } from '../../http/sessions/sessions.controller.js';
-import type { HttpHandler } from '../mounted-operations.js';
+import type { HttpHandler } from '../routes/mounted-operations.js';
 import { loginEndpoints } from './login-endpoints.js';
 import {
   authorizationEndpoint,

@@ -1,9 +1,9 @@
 import { RequestMethod, type Type, VersioningType } from '@nestjs/common';
 import type { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { RoutePathFactory } from '@nestjs/core/router/route-path-factory.js';
-import { decoratedMethodsOf } from '../context/app-methods.js';
-import { nestMetadata as keys } from '../context/nest-internals.js';
-import { type OpenApiDocument, type Operation, VERBS } from './document.js';
+import { decoratedMethodsOf } from '../../context/app-methods.js';
+import { nestMetadata as keys } from '../../context/nest-internals.js';
+import { type OpenApiDocument, type Operation, VERBS } from '../document.js';
 import { pathTemplate } from './path-template.js';
 
 /** A handler of HTTP requests. */
