@@ -1,5 +1,6 @@
 import { AuthConfigurationError } from 'nestjs-gatehouse';
 import { AccessDefinitionError } from 'nestjs-gatehouse';
+import { serveApiDocs } from './api-docs/api-docs.js';
 import { createApplication } from './application.js';
 import { readEnvironment } from './configuration/environment.js';
 import { ConfigurationMistakes } from './configuration/mistakes.js';
@@ -10,6 +11,7 @@ const operatorErrors = [ConfigurationMistakes, AuthConfigurationError, AccessDef
 async function main(): Promise<void> {
   const settings = readEnvironment(process.env);
   const app = await createApplication(settings);
+  if (settings.servesApiDocs) await serveApiDocs(app);
   await app.listen(settings.port, settings.host);
   console.log(welcome(await app.getUrl(), settings));
 }

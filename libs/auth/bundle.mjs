@@ -12,6 +12,9 @@ import ts from 'typescript';
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
 const MARK = '// Joined by bundle.mjs.';
+// Who loads one of these has loaded the main entry as well: they don't split what that one needs into more files.
+const HOST = 'index';
+const GUESTS = ['openapi'];
 const HELPER = /^var (__decorate|__metadata|__param) = /;
 
 const { exports: entryPoints, bin } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
@@ -71,7 +74,9 @@ function isOurs(from) {
 }
 
 function chunkOf({ entries: users }) {
-  const names = [...users].map((entry) => relative(dist, entry).replace(/\/index\.js$|\.js$/, ''));
+  const names = [...users]
+    .map((entry) => relative(dist, entry).replace(/\/index\.js$|\.js$/, ''))
+    .filter((name, _, all) => !(GUESTS.includes(name) && all.includes(HOST)));
   return join(dist, 'chunks', `${names.map((name) => name.replaceAll('/', '-')).join('+')}.js`);
 }
 

@@ -23,6 +23,7 @@ export const floors = [
   ['options'],
   ['stores'],
   ['module', 'command', 'testing'],
+  ['openapi'],
 ];
 
 const SOURCE = 'libs/auth/src/';

@@ -1,6 +1,7 @@
 import type { AuthModuleOptions, KeysOptions, SigningAlgorithm } from 'nestjs-gatehouse';
 import type { RoleDefinition } from 'nestjs-gatehouse';
 import { access } from '../access.js';
+import { API_DOCS } from '../api-docs/api-docs-path.js';
 import type { AppSettings } from '../configuration/app-settings.js';
 import type { Seed } from '../seed/seed.js';
 
@@ -26,7 +27,10 @@ export function authOptions(settings: AppSettings): AuthModuleOptions {
     dpop: true,
     apiKeys: { prefix: production ? 'articles_live' : 'articles_test', maxTtl: '90d', maxPerSubject: 10 },
     throttler: { throttlers: [{ limit: settings.rateLimit, ttl: `${settings.rateWindowMs}ms` }] },
-    rbac: { definition: { ...access, roles: rolesWith(settings.seed) } },
+    rbac: {
+      definition: { ...access, roles: rolesWith(settings.seed) },
+      guardedElsewhere: [API_DOCS, `${API_DOCS}/*`],
+    },
   };
 }
 

@@ -25,6 +25,8 @@ export abstract class AppSettings {
   abstract readonly allowsPasswordGrant: boolean;
   /** Whether clients may register themselves. */
   abstract readonly allowsRegistration: boolean;
+  /** Whether `/docs` shows the API to everybody. */
+  abstract readonly servesApiDocs: boolean;
   abstract readonly rateLimit: number;
   abstract readonly rateWindowMs: number;
   /** What `SEED_FILE` held. */

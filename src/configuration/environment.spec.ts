@@ -26,6 +26,7 @@ describe('readEnvironment', () => {
       reuseWindowMs: 10_000,
       allowsPasswordGrant: false,
       allowsRegistration: false,
+      servesApiDocs: true,
       rateLimit: 100,
       rateWindowMs: 60_000,
       seed: undefined,

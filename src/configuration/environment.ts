@@ -50,6 +50,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     reuseWindowMs: read.durationMs('REUSE_WINDOW', 10_000),
     allowsPasswordGrant: read.oneOf('OAUTH_PASSWORD_GRANT', ['off', 'on']) === 'on',
     allowsRegistration: read.oneOf('OAUTH_REGISTRATION', ['off', 'on']) === 'on',
+    servesApiDocs: read.oneOf('API_DOCS', production ? ['off', 'on'] : ['on', 'off']) === 'on',
     rateLimit: read.integer('RATE_LIMIT', 100, { min: 1, max: 1_000_000 }),
     rateWindowMs: read.durationMs('RATE_WINDOW', MINUTE_MS, 1),
     seed: seedFile === undefined ? undefined : readSeedFile(seedFile, mistakes, production),

@@ -90,6 +90,18 @@ describe.each(platforms)('[10-1] routes that are mounted on the adapter of %s', 
     await start({ platform, prepare: mount, rbac: { audit: 'error', guardedElsewhere: ['adapter'] } });
   });
 
+  it("are the host's below a path where it says so, and neither beside it nor at it", async () => {
+    const app = await start({
+      platform,
+      prepare: (host) => {
+        for (const path of ['/docs', '/docs/', '/docs/a/b', '/docs-json'])
+          adapterOf(host)['get']!(path, respond);
+      },
+      rbac: { guardedElsewhere: ['/docs/*'] },
+    });
+    expect(found(app)).toEqual(['GET /docs', 'GET /docs-json']);
+  });
+
   it('are noticed when they are mounted later', async () => {
     const app = await start({ platform, controllers: [NestRoutes] });
     mount(app);

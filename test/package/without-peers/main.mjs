@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule, Public } from 'nestjs-gatehouse';
+import { documentAuth } from 'nestjs-gatehouse/openapi';
 import { RbacModule } from 'nestjs-gatehouse/rbac';
 import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
 
@@ -47,4 +48,12 @@ const url = `${await app.getUrl()}/hello`;
 assert.equal((await fetch(`${await app.getUrl()}/open`)).status, 200, 'everybody may');
 assert.equal((await fetch(url)).status, 401, 'nobody is known');
 assert.equal((await fetch(url)).status, 429, 'the limit of two requests is used up');
+
+// Made by hand: @nestjs/swagger isn't there either.
+const document = { openapi: '3.0.0', paths: { '/hello': { get: {} }, '/open': { get: {} } } };
+assert.equal(documentAuth(document, app), document);
+const { hello, open } = { hello: document.paths['/hello'].get, open: document.paths['/open'].get };
+assert.deepEqual(Object.keys(hello.responses), ['401', '429']);
+assert.deepEqual(Object.keys(open.responses), ['429']);
+assert.equal(hello.security, undefined, 'who authenticates without AuthModule is the host');
 await app.close();

@@ -88,6 +88,7 @@ describe('what we read of Nest is where the installed packages put it', () => {
     ['version', http, '2'],
     ['host', Handlers, 'posts.test'],
     ['exceptionFilters', filtered, [Filter]],
+    ['filteredExceptions', Filter, []],
     ['gateway', Handlers, true],
     ['messageMapping', socket, true],
     ['message', socket, 'hello'],

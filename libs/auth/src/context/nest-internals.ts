@@ -17,6 +17,8 @@ export const nestMetadata = {
   modulePath: '__module_path__',
   /** Filters of a class or method. */
   exceptionFilters: '__exceptionFilters__',
+  /** What a filter catches; everything where there is nothing. */
+  filteredExceptions: '__filterCatchExceptions__',
   /** Guards of a class or method. */
   guards: '__guards__',
   gateway: 'websockets:is_gateway',

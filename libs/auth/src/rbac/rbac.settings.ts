@@ -25,8 +25,8 @@ export interface RbacOptions {
   readonly audit?: AuditMode;
   /**
    * What the host guards itself, where our guards don't reach: transports (`http`, `graphql`, `ws`, `rpc`, `adapter`), classes
-   * (`ChatGateway`), methods (`ChatGateway.send`) or paths that were mounted on the HTTP adapter (`/metrics`). A handler that has our decorators and none of our guards before it
-   * stops the boot otherwise.
+   * (`ChatGateway`), methods (`ChatGateway.send`) or paths that were mounted on the HTTP adapter (`/metrics`, or `/docs/*` for all
+   * below one). A handler that has our decorators and none of our guards before it stops the boot otherwise.
    * @default []
    */
   readonly guardedElsewhere?: readonly string[];

@@ -69,6 +69,11 @@ export class WellKnownService implements OnModuleInit {
     instance.after(() => moveFastifyHookToFront(instance, 'onRequest', this.hook));
   }
 
+  /** What is answered for. */
+  get published(): readonly WellKnownDocument[] {
+    return [...this.documents.values()];
+  }
+
   // There is none where the app has no HTTP.
   private get adapter(): Adapter | undefined {
     return this.#adapterHost.httpAdapter as Adapter | undefined;

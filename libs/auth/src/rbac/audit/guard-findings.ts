@@ -54,9 +54,10 @@ export function mountedFindings(
     }));
 }
 
-/** Whether the host says that it guards what it mounted. */
+/** Whether the host says that it guards what it mounted: at this path, or at all below one. */
 export function isMountedElsewhere({ path }: MountedRoute, elsewhere: readonly string[]): boolean {
-  return elsewhere.includes('adapter') || elsewhere.includes(path);
+  const isBelow = (word: string): boolean => word.endsWith('/*') && path.startsWith(word.slice(0, -1));
+  return elsewhere.some((word) => word === 'adapter' || word === path || isBelow(word));
 }
 
 /** The guards that stand before a handler whichever way a call comes, in words. */

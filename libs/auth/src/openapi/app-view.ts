@@ -1,0 +1,118 @@
+import type { Abstract, INestApplicationContext, Type } from '@nestjs/common';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { AdmissionGuard } from '../admission/admission.guard.js';
+import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
+import { AuthenticationSettings } from '../authentication/authentication.settings.js';
+import type { CredentialScheme } from '../authentication/credential-scheme.js';
+import { nestMetadata } from '../context/nest-internals.js';
+import { DPoPSettings } from '../dpop/dpop.settings.js';
+import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
+import { OAuthUrls } from '../http/oauth2/oauth-urls.js';
+import { WellKnownService } from '../http/well-known/well-known.service.js';
+import { CREDENTIAL_SCHEMES } from '../module/credential-scheme-providers.js';
+import { Grants } from '../oauth2/grants/grants.js';
+import {
+  defaultProblemDetailsSettings,
+  ProblemDetailsSettings,
+} from '../problem-details/problem-details.settings.js';
+import { EnforcingGuards, type EnforcedSet } from '../rbac/audit/enforcing-guards.js';
+import type { RoleGraph } from '../rbac/graph/role-graph.js';
+import { LiveRoleGraph } from '../rbac/live-role-graph.js';
+import { RbacSettings } from '../rbac/rbac.settings.js';
+import { GatehouseThrottlerGuard } from '../throttler/requests/gatehouse-throttler.guard.js';
+import { limitsOfRoute, type RouteLimit } from '../throttler/requests/route-limits.js';
+import { RouteNames } from '../throttler/requests/route-names.js';
+import { ThrottlerSettings } from '../throttler/throttler.settings.js';
+import type { HttpHandler } from './routes/mounted-operations.js';
+
+/** Where to ask an application for what it has. */
+type AppLike = Pick<INestApplicationContext, 'get'>;
+
+/** What of an application decides how its routes are guarded; what it doesn't have is `undefined`. */
+export class AppView {
+  readonly modules: ModulesContainer;
+  readonly config: ApplicationConfig;
+  readonly authentication: AuthenticationSettings | undefined;
+  readonly apiKeys: ApiKeysSettings | undefined;
+  readonly dpop: DPoPSettings | undefined;
+  /** Those of the host and ours. */
+  readonly schemes: readonly CredentialScheme<unknown>[];
+  readonly problems: ProblemDetailsSettings;
+  readonly throttler: ThrottlerSettings | undefined;
+  readonly rbac: RbacSettings | undefined;
+  readonly wellKnown: WellKnownService | undefined;
+  /** Values of `grant_type`; empty without OAuth 2. */
+  readonly grantTypes: readonly string[];
+  private readonly guards: EnforcingGuards;
+  private readonly names: RouteNames;
+
+  constructor(app: AppLike) {
+    this.modules = app.get(ModulesContainer, { strict: false });
+    this.config = app.get(ApplicationConfig, { strict: false });
+    this.authentication = this.find(AuthenticationSettings);
+    this.apiKeys = this.find(ApiKeysSettings);
+    this.dpop = this.find(DPoPSettings);
+    this.schemes = this.find<readonly CredentialScheme<unknown>[]>(CREDENTIAL_SCHEMES) ?? [];
+    this.problems = this.find(ProblemDetailsSettings) ?? defaultProblemDetailsSettings;
+    this.throttler = this.find(ThrottlerSettings);
+    this.rbac = this.find(RbacSettings);
+    this.wellKnown = this.find(WellKnownService);
+    this.grantTypes = this.find(Grants)?.types ?? [];
+    this.guards = new EnforcingGuards(this.modules, this.config);
+    this.names = new RouteNames(this.modules);
+  }
+
+  /** The graph in force; scopes may be asked of it. */
+  get graph(): RoleGraph | undefined {
+    return this.find(LiveRoleGraph)?.current;
+  }
+
+  /** A service of the app. Asked for what isn't there, `app.get()` ends the process, unless the host sets `abortOnError`. */
+  private find<T>(token: Type<T> | Abstract<T> | symbol): T | undefined {
+    for (const { providers } of this.modules.values()) {
+      const { instance } = providers.get(token) ?? {};
+      if (instance !== undefined && instance !== null) return instance as T;
+    }
+    return undefined;
+  }
+
+  /** The address of an endpoint for clients. */
+  oauthUrl(name: keyof OAuthPaths): string | undefined {
+    return this.find(OAuthUrls)?.of(name);
+  }
+
+  /** What our guards before a handler enforce, global ones included. */
+  enforcedOn({ type, method }: Pick<HttpHandler, 'type' | 'method'>): EnforcedSet {
+    return new Set([...this.guards.ofApplication(), ...this.guards.ofHandler(type, method)]);
+  }
+
+  /** The limits that refuse calls of a handler, whoever is counted. */
+  limitsOn({ type, method }: Pick<HttpHandler, 'type' | 'method'>): readonly RouteLimit[] {
+    const { throttlers = [] } = this.throttler ?? {};
+    if (!this.isLimited([type, method])) return [];
+    const route = [type, method] as unknown as Parameters<typeof limitsOfRoute>[1];
+    return (['ip', 'user'] as const)
+      .flatMap((stage) => limitsOfRoute({ throttlers, stage, names: this.names }, route, () => {}))
+      .filter(({ dryRun }) => !dryRun);
+  }
+
+  private isLimited(route: readonly object[]): boolean {
+    const global: unknown[] = [
+      ...this.config.getGlobalGuards(),
+      ...this.config.getGlobalRequestGuards().map(({ metatype }) => metatype),
+    ];
+    const own = route.flatMap(
+      (place) => (Reflect.getMetadata(nestMetadata.guards, place) ?? []) as unknown[],
+    );
+    return [...global, ...own].some((guard) => LIMITING.some((each) => isOneOf(guard, each)));
+  }
+}
+
+const LIMITING: readonly (abstract new (...args: never[]) => object)[] = [
+  AdmissionGuard,
+  GatehouseThrottlerGuard,
+];
+
+function isOneOf(guard: unknown, type: abstract new (...args: never[]) => object): boolean {
+  return guard instanceof type || guard === type || (guard as Type | undefined)?.prototype instanceof type;
+}

@@ -1,0 +1,1 @@
+export { documentAuth } from './document-auth.js';
