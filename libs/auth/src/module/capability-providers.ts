@@ -35,6 +35,7 @@ import { SocketAuthenticator } from '../sockets/socket-authenticator.service.js'
 import { SessionService } from '../tokens/session.service.js';
 import { legacyProviders } from './legacy-providers.js';
 import { closingMedium } from '../stores/closing-medium.js';
+import { maskedAccount } from '../throttler/credentials/account-name.js';
 import { LookAhead } from '../throttler/look-ahead.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { KeyRotationService } from '../tokens/key-rotation.service.js';
@@ -44,7 +45,7 @@ import { TokenService } from '../tokens/token.service.js';
 /** What every capability stands on. */
 const kernel: Provider[] = [
   { provide: Clock, useClass: SystemClock },
-  { provide: AuthEvents, useFactory: reportingEvents },
+  { provide: AuthEvents, inject: [Clock, LastingSecret], useFactory: reportingEvents },
 ];
 
 const keys: Provider[] = [
@@ -119,9 +120,13 @@ function dpopProofs(
   return isOn ? new DPoPProofs(settings, used, clock, nonces) : undefined;
 }
 
-function reportingEvents(): AuthEvents {
+function reportingEvents(clock: Clock, secret: LastingSecret): AuthEvents {
   const logger = new Logger('Gatehouse');
-  return new AuthEvents((error, event) => logger.error(`a listener of ${event} failed: ${String(error)}`));
+  const [key] = secret.keysFor('account-names');
+  return new AuthEvents((error, event) => logger.error(`a listener of ${event} failed: ${String(error)}`), {
+    clock,
+    accountOf: (name) => maskedAccount(name, key!),
+  });
 }
 
 async function loadedKeyRing(

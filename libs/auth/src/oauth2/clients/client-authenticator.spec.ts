@@ -56,7 +56,7 @@ function watched() {
   const authenticator = new ClientAuthenticator(new Registry(), throttle as CredentialThrottle, assertions);
   const authenticate = async (form: object, authorization?: string): Promise<string> => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization };
-    const request = new OAuthRequest({ headers, body: form, url: '/oauth/token' }, '192.0.2.1', undefined);
+    const request = new OAuthRequest({ headers, body: form, url: '/oauth/token' }, { ip: '192.0.2.1' });
     const compare = jest.spyOn(crypto, 'timingSafeEqual');
     const verify = jest.spyOn(crypto, 'verify');
     const outcome = await authenticator.authenticate(request).then(

@@ -54,8 +54,7 @@ export class AuthorizationCodeGrant extends Grant {
     const agreed = JSON.parse(written) as Omit<Login, 'device'>;
     if (resource !== undefined && agreed.resource !== undefined && agreed.resource !== resource)
       throw new AuthError('invalid_target', { detail: 'the code is for another resource' });
-    const { ip, userAgent } = request;
-    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } };
+    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: request.device };
     return this.tokens.openNamed({
       sessionId,
       login: { ...agreed, ...own, ...boundAs(client, request) },
