@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
-import type { Caller } from '../context/callers/caller.js';
 import { originOf } from '../context/callers/origin-of.js';
 import { AuthError, isAuthError } from '../kernel/auth-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
@@ -72,7 +71,7 @@ export class LogoutService {
   private tell(request: CredentialRequest, caller: Principal | undefined, ended: string | undefined): void {
     if (caller === undefined && ended === undefined) return;
     const { subject, clientId, sessionId = ended } = caller ?? {};
-    this.events.emit('logout', { subject, clientId, sessionId }, () => originOf(request as Caller));
+    this.events.emit('logout', { subject, clientId, sessionId }, () => originOf(request));
   }
 
   /** Whom an access token speaks for that came with a proof; nobody where it is another credential. */

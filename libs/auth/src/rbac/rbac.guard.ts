@@ -2,7 +2,6 @@ import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { ENFORCES } from '../context/enforcement.js';
 import { isExempt } from '../context/exempt-call.js';
 import { isKnownTransport, principalIn, requestOf } from '../context/call.js';
-import type { Caller } from '../context/callers/caller.js';
 import { originOf } from '../context/callers/origin-of.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
@@ -118,7 +117,7 @@ export class RbacGuard extends RefusingGuard {
   private reported(error: AuthError, principal: Principal | undefined, context: ExecutionContext): AuthError {
     const { code, reason } = error;
     const told = { subject: principal?.subject, clientId: principal?.clientId, code, reason };
-    this.events.emit('access.denied', told, () => originOf(requestOf(context) as Caller | undefined));
+    this.events.emit('access.denied', told, () => originOf(requestOf(context)));
     return error;
   }
 }

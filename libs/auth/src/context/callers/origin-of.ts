@@ -47,8 +47,9 @@ export function originOfDevice({ ip, userAgent, requestId }: RequestDevice): Ori
 }
 
 /** Where a call came from, on whatever transport. */
-export function originOf(caller: Caller | undefined): Origin {
-  if (caller === undefined) return {};
+export function originOf(call: object | undefined): Origin {
+  if (call === undefined) return {};
+  const caller: Caller = call;
   const { headers, handshake, id, extra } = caller;
   const userAgent = (headers ?? handshake?.headers ?? extra?.request?.headers)?.['user-agent'];
   return originOfDevice({

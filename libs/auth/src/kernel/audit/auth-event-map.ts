@@ -1,7 +1,10 @@
 /** What an event says besides its {@link Stamp}. Nothing in it is a token, key, hash or password. */
 type Facts = {
-  /** Credentials were refused. The name that was typed may be a password, so it isn't told: `AuthEvents.accountOf()` compares. */
-  'login.failed': { clientId: string; account: string; code: string };
+  /**
+   * Credentials were refused. The name that was typed may be a password, so it isn't told: `AuthEvents.accountOf()` compares. Whoever
+   * checks passwords on pages of their own tells of it, too.
+   */
+  'login.failed': { clientId: string; account?: string | undefined; code?: string | undefined };
   /** Nobody looked at credentials: a budget of failures is used up. Told once for account and address until that is over. */
   'login.blocked': { clientId: string; account: string; code: string; retryAfterSeconds: number };
   /** Somebody logged in. */
@@ -51,9 +54,11 @@ type Facts = {
   /** A user agreed that a device gets tokens. */
   'device.approved': { subject: string; clientId: string };
   /** A user didn't agree that a device gets tokens. */
-  'device.denied': { clientId: string };
+  'device.denied': object;
   /** A client got a token of its own, or one in exchange for another: no session was opened for it. */
   'token.issued': { grantType: string; subject: string; clientId: string; tokenId: string };
+  /** A client has registered itself. Told once a second for each address. */
+  'client.registered': { clientId: string };
   /** A client wasn't authenticated; `clientId` is told of one that there is. Told once a second for each address. */
   'client.authentication_failed': { clientId?: string | undefined; code: string; reason: string };
   /** An endpoint for clients refused a request for another reason. Told once a second for each client, address and code. */

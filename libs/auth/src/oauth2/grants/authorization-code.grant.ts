@@ -27,11 +27,11 @@ export class AuthorizationCodeGrant extends Grant {
   async issue(client: OAuthClient, request: OAuthRequest): Promise<IssuedTokens> {
     const code = request.require('code');
     const resource = this.resources.namedBy(request);
-    const content = await this.codes.recall(code, client);
+    const content = await this.codes.recall(code, client, request);
     const fault = faultOf(content, request);
     // Whoever holds a code and can't prove that it is theirs is a thief, and may try again.
     if (fault !== undefined) {
-      await this.codes.redeem(code, client);
+      await this.codes.redeem(code, client, request);
       throw codeRefusal(fault);
     }
     return issuedFor(client, await this.open(content, { client, request, resource, code }));
@@ -61,7 +61,7 @@ export class AuthorizationCodeGrant extends Grant {
       revocations,
       allowedScope: client.scope,
       resource,
-      use: () => this.codes.redeem(code, client),
+      use: () => this.codes.redeem(code, client, request),
     });
   }
 }
