@@ -5,6 +5,7 @@ import { platforms } from '../support/app/start-app.js';
 
 /** What the walk brings about; the others need failures, time, or many sessions. */
 const TOLD = [
+  'alert.reuse',
   'access-tokens.expired',
   'api-key.created',
   'api-key.revoked',
@@ -53,7 +54,7 @@ describe.each(platforms)('[15] an app with everything, whose endpoints are all c
 
   it('says where it came from, of whatever came in a request', () => {
     const withoutRequest =
-      /^(keys|client\.revoked|subject|everything|api-key|access-tokens|session\.revoked|token\.revoked)/;
+      /^(alert|keys|client\.revoked|subject|everything|api-key|access-tokens|session\.revoked|token\.revoked)/;
     for (const record of all.records.filter(({ event }) => !withoutRequest.test(event)))
       expect(record).toHaveProperty(
         'address',

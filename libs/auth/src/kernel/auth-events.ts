@@ -92,7 +92,8 @@ export class AuthEvents {
     this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, origin);
   }
 
-  private isHeard(event: AuthEventName): boolean {
+  /** Whether anybody listens. @internal */
+  isHeard(event: AuthEventName): boolean {
     return this.ofAll.size > 0 || (this.listeners.get(event)?.size ?? 0) > 0;
   }
 

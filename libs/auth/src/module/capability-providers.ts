@@ -1,4 +1,4 @@
-import { Logger, type Provider } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
 import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
@@ -33,9 +33,9 @@ import { RefreshTokenMac } from '../sessions/refresh-token-mac.js';
 import { LiveSockets } from '../sockets/live-sockets.js';
 import { SocketAuthenticator } from '../sockets/socket-authenticator.service.js';
 import { SessionService } from '../tokens/session.service.js';
+import { eventProviders } from './event-providers.js';
 import { legacyProviders } from './legacy-providers.js';
 import { closingMedium } from '../stores/closing-medium.js';
-import { maskedAccount } from '../throttler/credentials/account-name.js';
 import { LookAhead } from '../throttler/look-ahead.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { KeyRotationService } from '../tokens/key-rotation.service.js';
@@ -43,10 +43,7 @@ import { AccessTokenCheck } from '../tokens/access-token-check.js';
 import { TokenService } from '../tokens/token.service.js';
 
 /** What every capability stands on. */
-const kernel: Provider[] = [
-  { provide: Clock, useClass: SystemClock },
-  { provide: AuthEvents, inject: [Clock, LastingSecret], useFactory: reportingEvents },
-];
+const kernel: Provider[] = [{ provide: Clock, useClass: SystemClock }, ...eventProviders];
 
 const keys: Provider[] = [
   closingMedium({
@@ -118,15 +115,6 @@ function dpopProofs(
       ? undefined
       : new ProofNonces(secret.keysFor('dpop-nonce'), noncePeriodMs, clock);
   return isOn ? new DPoPProofs(settings, used, clock, nonces) : undefined;
-}
-
-function reportingEvents(clock: Clock, secret: LastingSecret): AuthEvents {
-  const logger = new Logger('Gatehouse');
-  const [key] = secret.keysFor('account-names');
-  return new AuthEvents((error, event) => logger.error(`a listener of ${event} failed: ${String(error)}`), {
-    clock,
-    accountOf: (name) => maskedAccount(name, key!),
-  });
 }
 
 async function loadedKeyRing(
