@@ -16,7 +16,7 @@ export const floors = [
     'rbac',
     'throttler',
   ],
-  ['tokens', 'health', 'dpop'],
+  ['tokens', 'health', 'dpop', 'events'],
   ['authentication'],
   ['oauth2', 'admission'],
   ['http', 'sockets', 'legacy', 'api-keys'],

@@ -49,7 +49,11 @@ export class BrowserLogins implements OnModuleInit {
       const user = await this.authenticator.authenticate(username, password);
       if (known === undefined || user === undefined) {
         await attempt.failed();
-        this.events.emit('login.failed', { clientId });
+        this.events.emit(
+          'login.failed',
+          { clientId, account: this.events.accountOf(username), code: 'invalid_credentials' },
+          () => ({ address: ip }),
+        );
         return false;
       }
       await attempt.succeeded();

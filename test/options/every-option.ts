@@ -9,6 +9,7 @@ import type { ModuleExtras } from 'nestjs-gatehouse';
 import { TestUsers } from '../support/app/start-app.js';
 import { selfSigned } from '../support/tls/self-signed.js';
 import type { Complete, CompleteAuthOptions } from './complete.js';
+import { everyEventOption } from './every-event-option.js';
 import { everyOAuthOption } from './every-oauth-option.js';
 import { NoKeys, NoRoles, Quiet, TestScheme } from './smallest-ports.js';
 
@@ -163,6 +164,7 @@ export function everyOption(url: string, client: RedisConnection, folder: string
       allowedOrigins: ['https://app.example.com'],
       socketCheckInterval: '2s',
     },
+    events: everyEventOption,
     legacy: {
       until: new Date('2100-01-01'),
       accessToken: () => undefined,

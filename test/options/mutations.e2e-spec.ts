@@ -11,6 +11,7 @@ import { createThrottlerStorage, GatehouseThrottlerModule } from 'nestjs-gatehou
 import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
 import { everyOption, shaping } from './every-option.js';
 import { rivals } from './rivals.js';
+import { TestEmitter } from './smallest-ports.js';
 import { type Example, type Mutation, mutationsOf } from './mutations.js';
 import { withoutRivals } from './places.js';
 
@@ -39,7 +40,7 @@ const authKinds: Kinds = {
 
 /** Starts an app with the module, and ends it. */
 async function boot(shape: () => DynamicModule): Promise<void> {
-  @Module({ imports: [shape()] })
+  @Module({ imports: [shape()], providers: [TestEmitter] })
   class Host {}
   const app = await NestFactory.createApplicationContext(Host, { logger: false, abortOnError: false });
   await app.close();

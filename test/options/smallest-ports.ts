@@ -54,3 +54,8 @@ export class TestPages extends AuthorizationInteraction {
     return '/consent';
   }
 }
+
+/** Where events go. */
+export class TestEmitter {
+  emit(_name: string, _record: object): void {}
+}

@@ -1,5 +1,7 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { originOf } from '../context/callers/origin-of.js';
 import { AuthError, isAuthError } from '../kernel/auth-error.js';
+import { AuthEvents } from '../kernel/auth-events.js';
 import type { Principal } from '../kernel/principal.js';
 import { TokenService } from '../tokens/token.service.js';
 import { AuthenticationSettings } from './authentication.settings.js';
@@ -22,6 +24,7 @@ export class LogoutService {
   constructor(
     private readonly tokens: TokenService,
     private readonly settings: AuthenticationSettings,
+    private readonly events: AuthEvents,
   ) {}
 
   /**
@@ -40,7 +43,12 @@ export class LogoutService {
       throw await this.refusalOfOther(request);
     const principals = [caller, ...(await this.principalsOf(accessCookies))];
     for (const principal of principals) if (principal !== undefined) await this.tokens.revoke(principal);
-    await this.tokens.revokeRefreshTokens(refreshTokens);
+    const ended = await this.tokens.revokeRefreshTokens(refreshTokens);
+    this.tell(
+      request,
+      principals.find((each) => each !== undefined),
+      ended[0],
+    );
   }
 
   /**
@@ -57,6 +65,13 @@ export class LogoutService {
       const why = isAuthError(error) ? error.reason : String(error);
       this.logger.warn(`The session that a login replaces could not be ended: ${why}`);
     }
+  }
+
+  /** Tokens that nobody knows are answered the same, but nobody was logged out. */
+  private tell(request: CredentialRequest, caller: Principal | undefined, ended: string | undefined): void {
+    if (caller === undefined && ended === undefined) return;
+    const { subject, clientId, sessionId = ended } = caller ?? {};
+    this.events.emit('logout', { subject, clientId, sessionId }, () => originOf(request));
   }
 
   /** Whom an access token speaks for that came with a proof; nobody where it is another credential. */

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { deviceOf } from '../context/callers/origin-of.js';
 import { DPoPProofs } from '../dpop/dpop-proofs.service.js';
 import { AuthError, isAuthError } from '../kernel/auth-error.js';
 import { peers } from '../peers/peers.js';
@@ -75,8 +76,7 @@ export class RefreshStrategy extends PassportBase implements OnApplicationShutdo
     const [only, ...others] = [...shown, ...inCookies];
     if (only === undefined)
       throw new AuthError('invalid_request', { detail: `${refreshTokenField} is required` });
-    const { ip, headers } = request;
-    const device = { ip, userAgent: headers['user-agent']?.toString() };
+    const device = deviceOf(request);
     if (others.length > 0 && shown.length > 0)
       throw new AuthError('invalid_request', { detail: MORE_THAN_ONE });
     // No script can read a token in a cookie, so none can make a proof for it.

@@ -1,4 +1,7 @@
-import { AuthEvents } from './auth-events.js';
+import { ManualClock } from '../testing/manual-clock.js';
+import { type AuthEventMap, AuthEvents } from './auth-events.js';
+
+const failed = { clientId: 'web', account: 'masked', code: 'invalid_credentials' };
 
 describe('AuthEvents', () => {
   it('tells every subscriber until it unsubscribes', () => {
@@ -6,25 +9,105 @@ describe('AuthEvents', () => {
     const heard: string[] = [];
     const stop = events.on('login.failed', ({ clientId }) => heard.push(clientId));
     events.on('login.failed', () => heard.push('other'));
-    events.emit('login.failed', { clientId: 'web' });
+    events.emit('login.failed', failed);
     stop();
-    events.emit('login.failed', { clientId: 'web' });
+    events.emit('login.failed', failed);
     expect(heard).toEqual(['web', 'other', 'other']);
   });
 
   it('reports a listener that throws or rejects, and goes on', async () => {
     const failures: unknown[] = [];
-    const events = new AuthEvents((error) => failures.push(error));
+    const events = new AuthEvents((error, event) => failures.push(event, error));
     events.on('login.failed', () => {
       throw new Error('thrown');
     });
-    events.on('login.failed', () => Promise.reject(new Error('rejected')));
+    events.onAny(() => Promise.reject(new Error('rejected')));
     const last = new Promise<void>((resolve) => {
-      events.on('login.failed', () => resolve());
+      events.onAny(() => resolve());
     });
-    events.emit('login.failed', { clientId: 'web' });
+    events.emit('login.failed', failed);
     await last;
     await Promise.resolve();
-    expect(failures.map(String)).toEqual(['Error: thrown', 'Error: rejected']);
+    expect(failures.map(String)).toEqual([
+      'login.failed',
+      'Error: thrown',
+      'login.failed',
+      'Error: rejected',
+    ]);
+  });
+
+  it('[15] tells those who subscribed to all, until they unsubscribe, by name', () => {
+    const events = new AuthEvents();
+    const heard: string[] = [];
+    const stop = events.onAny((record) =>
+      heard.push(record.event === 'keys.rotated' ? record.kid : record.event),
+    );
+    events.emit('keys.rotated', { kid: 'k1' });
+    events.emit('everything.revoked', {});
+    stop();
+    events.emit('keys.rotated', { kid: 'k2' });
+    expect(heard).toEqual(['k1', 'everything.revoked']);
+  });
+
+  it('[15] writes records: what, when, outcome, from where; what nobody knows is left out', () => {
+    const clock = new ManualClock(1_700_000_000_000);
+    const events = new AuthEvents(undefined, { clock });
+    const records: object[] = [];
+    events.onAny((record) => records.push(record));
+    const origin = { address: '192.0.2.1', userAgent: undefined, requestId: 'req-1' };
+    events.emit('login.failed', failed, () => origin);
+    events.emit('access.denied', { subject: undefined, code: 'access_denied', reason: 'no' });
+    events.emit('roles.reload_failed', { revision: 1, error: 'wrong' });
+    events.emit('alert.reuse', { reuses: 1, withinMs: 1000 });
+    const time = 1_700_000_000_000;
+    expect(records).toStrictEqual([
+      {
+        event: 'login.failed',
+        time,
+        outcome: 'refused',
+        ...failed,
+        address: '192.0.2.1',
+        requestId: 'req-1',
+      },
+      { event: 'access.denied', time, outcome: 'refused', code: 'access_denied', reason: 'no' },
+      { event: 'roles.reload_failed', time, outcome: 'failure', revision: 1, error: 'wrong' },
+      { event: 'alert.reuse', time, outcome: 'alert', reuses: 1, withinMs: 1000 },
+    ]);
+    expect(records.every((record) => Object.isFrozen(record))).toBe(true);
+  });
+
+  it('[15] works nothing out that nobody listens to', () => {
+    let asked = 0;
+    new AuthEvents().emit('login.failed', failed, () => {
+      asked += 1;
+      return {};
+    });
+    expect(asked).toBe(0);
+  });
+
+  it('[15] is not flooded by what strangers bring about, and tells how much was kept back', () => {
+    const clock = new ManualClock();
+    const events = new AuthEvents(undefined, { clock });
+    const heard: AuthEventMap['oauth.refused'][] = [];
+    events.on('oauth.refused', (record) => heard.push(record));
+    const refuse = (key: string) =>
+      events.emitSeldom('oauth.refused', { endpoint: 'token', code: 'x' }, { key });
+    for (let call = 0; call < 50; call += 1) refuse('one address');
+    expect(heard.map(({ suppressed }) => suppressed)).toEqual([undefined]);
+    clock.advance(1000);
+    refuse('one address');
+    expect(heard.at(-1)?.suppressed).toBe(49);
+    for (let call = 0; call < 30_000; call += 1) refuse(`address ${call}`);
+    expect(heard).toHaveLength(1 + 100);
+    clock.advance(1000);
+    refuse('address 1');
+    expect(heard.at(-1)?.suppressed).toBe(30_000 - 99);
+  });
+
+  it('[15] speaks of accounts by a mask, the same for the same name', () => {
+    const events = new AuthEvents();
+    expect(events.accountOf('ada')).toBe(events.accountOf('ada'));
+    expect(events.accountOf('ada')).not.toBe(new AuthEvents().accountOf('ada'));
+    expect(events.accountOf('ada')).not.toContain('ada');
   });
 });

@@ -1,56 +1,50 @@
-/** What the library tells the host, by event name. Payloads never hold a token, key, hash or password. */
-export interface AuthEventMap {
-  /** Credentials were refused. */
-  'login.failed': { readonly clientId: string };
-  /** Somebody logged in. */
-  'session.opened': { readonly sessionId: string; readonly subject: string; readonly clientId: string };
-  /** A session was ended by a revocation; reuse and eviction have events of their own. */
-  'session.revoked': { readonly sessionId: string; readonly subject: string };
-  /** Access tokens of a subject were refused, and its sessions stay: what it may has changed. */
-  'access-tokens.expired': { readonly subject: string };
-  /** A session was ended, or dropped from memory, to make room for another one. */
-  'session.evicted': { readonly sessionId: string; readonly subject: string };
-  /** Another issuer said that a session of it (`sid`), or every session of a subject, has ended. */
-  'issuer.logout': { readonly subject: string | undefined; readonly sessionId: string | undefined };
-  /** A refresh token was exchanged for its successor. */
-  'refresh.rotated': { readonly sessionId: string; readonly subject: string };
-  /** A used refresh token came back within the reuse window; at each refresh of a session, this is worth a look. */
-  'refresh.replayed': { readonly sessionId: string; readonly subject: string };
-  /** A used refresh token came back too late, so its session was ended: perhaps a theft. */
-  'refresh.reuse': { readonly sessionId: string; readonly subject: string };
-  /** An authorization code was used a second time, so the session of its first use was ended: perhaps a theft. */
-  'authorization-code.reuse': { readonly sessionId: string; readonly clientId: string };
-  /** An API key was created. */
-  'api-key.created': { readonly keyId: string; readonly subject: string };
-  /** An API key was revoked, by itself or with its owner; `revokeClient` and `revokeEverything` name no keys. */
-  'api-key.revoked': { readonly keyId: string; readonly subject: string };
-  /** This instance replaced the signing key. */
-  'keys.rotated': { readonly kid: string };
-  /** These keys were dropped at once; what they signed is revoked. */
-  'keys.compromised': { readonly kids: readonly string[] };
-  /** The upkeep of keys couldn't replace one that is due; it tries again. */
-  'keys.rotation_failed': { readonly error: string; readonly reason: string };
-  /** The key source didn't answer; the keys stay as they are. */
-  'keys.reload_failed': { readonly error: string; readonly reason: string };
-  /** Another role graph is in force. */
-  'roles.reloaded': { readonly revision: number; readonly roles: number };
-  /** A role graph couldn't be loaded or is wrong; the last good one stays in force. */
-  'roles.reload_failed': { readonly revision: number; readonly error: string };
-  /** Access control refused a caller, or a call of a transport it doesn't know; the reason is for logs. */
-  'access.denied': { readonly subject: string | undefined; readonly code: string; readonly reason: string };
-}
+import { type AuthEventMap, outcomeOf } from './audit/auth-event-map.js';
+import { type Quiet, Seldom } from './audit/seldom.js';
+import { Clock, SystemClock } from './clock.js';
+import { digest, randomId } from './opaque.js';
+
+export type { AuthEventMap } from './audit/auth-event-map.js';
 
 /** Name of an event. */
 type AuthEventName = keyof AuthEventMap;
 
+/** Where the request came from that an event is about; worked out when somebody listens. */
+type Origin = () => { readonly [Name in 'address' | 'userAgent' | 'requestId']?: string | undefined };
+
+/** What whoever tells of an event says; the rest is added. */
+type Told<E extends AuthEventName> = Omit<
+  AuthEventMap[E],
+  'event' | 'time' | 'outcome' | 'suppressed' | keyof ReturnType<Origin>
+>;
+
 type Listener = (payload: never) => unknown;
 
-/** Typed, in-process event source; inject it and call {@link AuthEvents.on}. A failing listener never fails a request. */
+/** What the records are written with. */
+type Writer = {
+  readonly clock?: Clock;
+  /** One text for all spellings of a login name, which tells nothing of it. */
+  readonly accountOf?: (name: string) => string;
+};
+
+/**
+ * Typed, in-process event source; inject it and call {@link AuthEvents.on}, or {@link AuthEvents.onAny} for an audit log. Each
+ * event is a record: what, when, outcome, and where known who and from where. A failing listener never fails a request.
+ */
 export class AuthEvents {
   private readonly listeners = new Map<AuthEventName, Set<Listener>>();
+  private readonly ofAll = new Set<Listener>();
+  private readonly seldom = new Map<AuthEventName, Seldom>();
+  private readonly clock: Clock;
+  private readonly mask: (name: string) => string;
 
   /** @param reportFailure told of what a listener threw or rejected with. */
-  constructor(private readonly reportFailure: (error: unknown, event: AuthEventName) => void = () => {}) {}
+  constructor(
+    private readonly reportFailure: (error: unknown, event: AuthEventName) => void = () => {},
+    { clock = new SystemClock(), accountOf = maskOfThisProcess() }: Writer = {},
+  ) {
+    this.clock = clock;
+    this.mask = accountOf;
+  }
 
   /** Subscribes; call the returned function to unsubscribe. */
   on<E extends AuthEventName>(event: E, listener: (payload: AuthEventMap[E]) => unknown): () => void {
@@ -61,20 +55,72 @@ export class AuthEvents {
     };
   }
 
-  /** Tells every subscriber of the event, without waiting for any of them. */
-  emit<E extends AuthEventName>(event: E, payload: AuthEventMap[E]): void {
-    for (const listener of this.listeners.get(event) ?? []) void this.notify(event, listener, payload);
+  /**
+   * Subscribes to all events; call the returned function to unsubscribe.
+   * @example
+   * ```ts
+   * events.onAny((record) => auditLog.info(record, record.event));
+   * ```
+   */
+  onAny(listener: (record: AuthEventMap[AuthEventName]) => unknown): () => void {
+    this.ofAll.add(listener);
+    return () => {
+      this.ofAll.delete(listener);
+    };
   }
 
-  private async notify<E extends AuthEventName>(
-    event: E,
-    listener: Listener,
-    payload: AuthEventMap[E],
-  ): Promise<void> {
+  /**
+   * Under which `account` events speak of a login name: the same for all spellings, on all instances, for as long as the secret
+   * stays. Nobody without the secret can tell the name, or try names.
+   */
+  accountOf(name: string): string {
+    return this.mask(name);
+  }
+
+  /** Tells every subscriber of the event, without waiting for any of them. */
+  emit<E extends AuthEventName>(event: E, told: Told<E>, origin?: Origin): void {
+    this.publish(event, told, origin);
+  }
+
+  /** The same of what strangers can bring about as often as they like: once in a while for each key. @internal */
+  emitSeldom<E extends AuthEventName>(event: E, told: Told<E>, quiet: Quiet, origin?: Origin): void {
+    if (!this.isHeard(event)) return;
+    const seldom = this.seldom.get(event) ?? new Seldom(() => this.clock.elapsed());
+    this.seldom.set(event, seldom);
+    const suppressed = seldom.ask(quiet);
+    if (suppressed === undefined) return;
+    this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, origin);
+  }
+
+  /** Whether anybody listens. @internal */
+  isHeard(event: AuthEventName): boolean {
+    return this.ofAll.size > 0 || (this.listeners.get(event)?.size ?? 0) > 0;
+  }
+
+  private publish(event: AuthEventName, told: object, origin: Origin | undefined): void {
+    if (!this.isHeard(event)) return;
+    const stamp = { event, time: this.clock.now(), outcome: outcomeOf(event) };
+    const record = Object.freeze(known({ ...stamp, ...told, ...origin?.() }));
+    for (const listener of [...(this.listeners.get(event) ?? []), ...this.ofAll])
+      void this.notify(event, listener, record);
+  }
+
+  private async notify(event: AuthEventName, listener: Listener, record: object): Promise<void> {
     try {
-      await listener(payload as never);
+      await listener(record as never);
     } catch (error) {
       this.reportFailure(error, event);
     }
   }
+}
+
+/** Without what isn't known. */
+function known(record: object): object {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+/** Where there is no lasting secret to write with. */
+function maskOfThisProcess(): (name: string) => string {
+  const salt = randomId();
+  return (name) => digest(salt + name, 16);
 }

@@ -7,7 +7,7 @@ import { type JsonWebKeySet, publishKeys } from './json-web-key-set.js';
 import { failedLoad } from './failed-load.js';
 import { KeyNotReplacedError, KeySource } from './key-source.js';
 import { KeysSettings } from './keys.settings.js';
-import { type KeysByName, isOlderThan, namesakes, sameAsBefore, signerAt } from './key-set.js';
+import { type KeysByName, isOlderThan, lastToSign, namesakes, sameAsBefore, signerAt } from './key-set.js';
 import { type KeySet, type SigningKey, type VerificationKey, canSign } from './signing-key.js';
 import { WatchedSource } from './watched-source.js';
 
@@ -85,6 +85,11 @@ export class KeyRing {
     if (found !== undefined) return (this.signing = found);
     if (this.keys.length === 0) throw this.watched.refusal();
     throw new Error('there is no key to sign with');
+  }
+
+  /** The key that is the last to sign as far as that is foreseen, and when it does so no more; `undefined`: no end is foreseen. */
+  get lastToSign(): { readonly kid: string; readonly expiresAt: number } | undefined {
+    return lastToSign(this.keys, this.clock.now());
   }
 
   /** Whether there is a key that signs, or one may yet come: there are no keys at all while the source is down. */

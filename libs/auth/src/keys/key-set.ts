@@ -38,6 +38,19 @@ export function signerAt(keys: KeySet, now: number): SigningKey | undefined {
   return inState('active') ?? inState('pending');
 }
 
+/** The signing key that ends last, and when; `undefined` where none does, or there is none. */
+export function lastToSign(
+  keys: KeySet,
+  now: number,
+): { readonly kid: string; readonly expiresAt: number } | undefined {
+  const ends = keys
+    .filter(canSign)
+    .map(({ kid, lifetime }) => ({ kid, expiresAt: Math.min(lifetime.retiringFrom, lifetime.retiredFrom) }))
+    .filter(({ expiresAt }) => now < expiresAt)
+    .sort((one, other) => other.expiresAt - one.expiresAt);
+  return ends[0]?.expiresAt === Infinity ? undefined : ends[0];
+}
+
 /** Whether the active key is that old, and none is about to follow it. */
 export function isOlderThan(keys: KeySet, ageMs: number, now: number): boolean {
   const states = keys.map(({ lifetime }) => ({ lifetime, state: keyStateAt(lifetime, now) }));

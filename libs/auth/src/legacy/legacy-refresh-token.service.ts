@@ -1,10 +1,9 @@
 import type { Clock } from '../kernel/clock.js';
 import { LONGEST_CLOCK_TOLERANCE_MS } from '../access-tokens/access-tokens.settings.js';
 import { type Authentic, mayComeFrom, type RotationRequest } from '../sessions/refresh-outcome.js';
-import { newFacts } from '../sessions/new-facts.js';
 import { RefreshTokenService } from '../sessions/refresh-token.service.js';
 import type { SessionDevice } from '../sessions/session.js';
-import { ADOPTED_GENERATION, type RecallVerdict } from '../sessions/session.store.js';
+import { ADOPTED_GENERATION, newFacts, type RecallVerdict } from '../sessions/session.store.js';
 import { hashSubject } from '../subjects/subject-keys.js';
 import type { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 import { isRefused, type LegacyToken, type LegacyTokens } from './legacy-tokens.service.js';
@@ -92,7 +91,7 @@ export class LegacyRefreshTokenService extends RefreshTokenService {
     if (adoption.verdict === 'full') throw this.isFull();
     if (adoption.verdict === 'revoked') return 'revoked';
     if (adoption.verdict === 'opened')
-      this.announce({ sessionId, subject: user.subject, clientId }, adoption.evicted);
+      this.told.opened({ sessionId, subject: user.subject, clientId }, adoption.evicted, device);
     // It was opened before, or another one of several at once has done it.
     return adoption.verdict === 'opened' ? facts : this.store.recall(sessionId);
   }

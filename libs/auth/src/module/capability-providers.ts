@@ -1,4 +1,4 @@
-import { Logger, type Provider } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import { AccessTokenVerifier } from '../access-tokens/access-token-verifier.js';
 import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
@@ -33,6 +33,7 @@ import { RefreshTokenMac } from '../sessions/refresh-token-mac.js';
 import { LiveSockets } from '../sockets/live-sockets.js';
 import { SocketAuthenticator } from '../sockets/socket-authenticator.service.js';
 import { SessionService } from '../tokens/session.service.js';
+import { eventProviders } from './event-providers.js';
 import { legacyProviders } from './legacy-providers.js';
 import { closingMedium } from '../stores/closing-medium.js';
 import { LookAhead } from '../throttler/look-ahead.js';
@@ -42,10 +43,7 @@ import { AccessTokenCheck } from '../tokens/access-token-check.js';
 import { TokenService } from '../tokens/token.service.js';
 
 /** What every capability stands on. */
-const kernel: Provider[] = [
-  { provide: Clock, useClass: SystemClock },
-  { provide: AuthEvents, useFactory: reportingEvents },
-];
+const kernel: Provider[] = [{ provide: Clock, useClass: SystemClock }, ...eventProviders];
 
 const keys: Provider[] = [
   closingMedium({
@@ -117,11 +115,6 @@ function dpopProofs(
       ? undefined
       : new ProofNonces(secret.keysFor('dpop-nonce'), noncePeriodMs, clock);
   return isOn ? new DPoPProofs(settings, used, clock, nonces) : undefined;
-}
-
-function reportingEvents(): AuthEvents {
-  const logger = new Logger('Gatehouse');
-  return new AuthEvents((error, event) => logger.error(`a listener of ${event} failed: ${String(error)}`));
 }
 
 async function loadedKeyRing(

@@ -3,6 +3,7 @@ import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js
 import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import { DPoPSettings } from '../dpop/dpop.settings.js';
+import { EventsSettings } from '../events/events.settings.js';
 import { ASYMMETRIC_ALGORITHMS } from '../jose/signing-algorithm.js';
 import { ProtectedResourceDocument } from '../http/well-known/protected-resource.document.js';
 import { KeysSettings } from '../keys/keys.settings.js';
@@ -26,6 +27,7 @@ const slices: readonly (readonly [Abstract<unknown>, keyof AuthSettings])[] = [
   [AuthenticationSettings, 'authentication'],
   [ApiKeysSettings, 'apiKeys'],
   [DPoPSettings, 'dpop'],
+  [EventsSettings, 'events'],
 ];
 
 /** Gives each capability its own slice of the settings. */

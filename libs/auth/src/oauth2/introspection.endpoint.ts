@@ -28,12 +28,13 @@ export class IntrospectionEndpoint {
    * @throws AuthError `invalid_client`, also for a public one; `invalid_request`, `quota_exceeded`, `store_unavailable`
    */
   async answer(request: OAuthRequest): Promise<TokenIntrospection> {
-    const client = await this.clients.authenticate(request);
-    // §2.1: without authentication whoever found a token could find out what it is worth.
-    if (!isConfidential(client))
-      throw new AuthError('invalid_client', { detail: 'a public client can not be authenticated' });
-    const token = request.require('token');
-    return (await this.accessToken(client, token)) ?? (await this.refreshToken(client, token)) ?? INACTIVE;
+    return this.clients.serve('introspection', request, async (client) => {
+      // §2.1: without authentication whoever found a token could find out what it is worth.
+      if (!isConfidential(client))
+        throw new AuthError('invalid_client', { detail: 'a public client can not be authenticated' });
+      const token = request.require('token');
+      return (await this.accessToken(client, token)) ?? (await this.refreshToken(client, token)) ?? INACTIVE;
+    });
   }
 
   private async accessToken(client: OAuthClient, token: string): Promise<TokenIntrospection | undefined> {

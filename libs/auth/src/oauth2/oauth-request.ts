@@ -3,16 +3,17 @@ import { AuthError } from '../kernel/auth-error.js';
 import { authorizationOf, type CredentialRequest, isForm } from '../authentication/requests/credentials.js';
 import { useProof } from '../authentication/requests/dpop-proof.js';
 import { parametersOf } from '../authentication/requests/request-parameters.js';
+import type { RequestDevice } from '../context/callers/origin-of.js';
 
 /** A request to an endpoint for clients: parameters in a form (RFC 6749 §3.2), and who sent it. */
 export class OAuthRequest {
   private provenKey: string | undefined;
 
+  /** @internal */
   constructor(
     private readonly request: CredentialRequest,
-    /** Address of the sender, as the platform sees it. */
-    readonly ip: string | undefined,
-    readonly userAgent: string | undefined,
+    /** @internal */
+    readonly device: RequestDevice,
   ) {
     // §2.3.1: they are never in the query, where logs keep them.
     if (hasQuery(request))
@@ -22,6 +23,15 @@ export class OAuthRequest {
     // RFC 8707 §2 allows for several, but a token that several resources accept is what it is there to avoid.
     if (isRepeated(request, 'resource'))
       throw new AuthError('invalid_target', { detail: 'name one resource: a token is for one' });
+  }
+
+  /** Address of the sender, as the platform sees it. */
+  get ip(): string | undefined {
+    return this.device.ip;
+  }
+
+  get userAgent(): string | undefined {
+    return this.device.userAgent;
   }
 
   /**

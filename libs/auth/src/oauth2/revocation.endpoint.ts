@@ -21,11 +21,12 @@ export class RevocationEndpoint {
    * @throws AuthError `invalid_client`, `invalid_request`, `quota_exceeded`, `store_unavailable`
    */
   async answer(request: OAuthRequest): Promise<Readonly<Record<string, never>>> {
-    const { id: clientId } = await this.clients.authenticate(request);
-    const token = request.require('token');
-    await this.tokens.revokeRefreshTokens([token], clientId);
-    const principal = await principalUnlessBad(this.tokens, token);
-    if (principal?.clientId === clientId) await this.blacklist.revokeToken(principal);
-    return {};
+    return this.clients.serve('revocation', request, async ({ id: clientId }) => {
+      const token = request.require('token');
+      await this.tokens.revokeRefreshTokens([token], clientId);
+      const principal = await principalUnlessBad(this.tokens, token);
+      if (principal?.clientId === clientId) await this.blacklist.revokeToken(principal);
+      return {};
+    });
   }
 }

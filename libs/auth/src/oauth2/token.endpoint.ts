@@ -34,13 +34,14 @@ export class TokenEndpoint {
    */
   async answer(request: OAuthRequest): Promise<OAuthTokenAnswer> {
     const type = request.require('grant_type');
-    const client = await this.clients.authenticate(request);
-    const grant = this.grants.find(type);
-    if (grant === undefined) throw new AuthError('unsupported_grant_type');
-    if (!client.grants.includes(type)) throw new AuthError('unauthorized_client');
-    // Before anything that the client presents is used up.
-    await request.prove(this.proofs, client.dpopBoundAccessTokens === true);
-    return written(await grant.issue(client, request));
+    return this.clients.serve('token', request, async (client) => {
+      const grant = this.grants.find(type);
+      if (grant === undefined) throw new AuthError('unsupported_grant_type');
+      if (!client.grants.includes(type)) throw new AuthError('unauthorized_client');
+      // Before anything that the client presents is used up.
+      await request.prove(this.proofs, client.dpopBoundAccessTokens === true);
+      return written(await grant.issue(client, request));
+    });
   }
 }
 

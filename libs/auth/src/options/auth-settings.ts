@@ -2,6 +2,7 @@ import type { AccessTokensSettings } from '../access-tokens/access-tokens.settin
 import type { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import type { AuthenticationSettings } from '../authentication/authentication.settings.js';
 import type { DPoPSettings } from '../dpop/dpop.settings.js';
+import type { EventsSettings } from '../events/events.settings.js';
 import type { ProtectedResourceSettings } from '../http/well-known/protected-resource.settings.js';
 import type { KeysSettings } from '../keys/keys.settings.js';
 import type { LegacySettings } from '../legacy/legacy.settings.js';
@@ -26,6 +27,7 @@ export abstract class AuthSettings {
   abstract readonly rbac: RbacSettings;
   abstract readonly throttler: ThrottlerSettings;
   abstract readonly authentication: AuthenticationSettings;
+  abstract readonly events: EventsSettings;
   /** `undefined`: there are no legacy tokens. */
   abstract readonly legacy: LegacySettings | undefined;
   abstract readonly apiKeys: ApiKeysSettings;

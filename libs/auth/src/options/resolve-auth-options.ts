@@ -6,6 +6,7 @@ import {
 import { resolveApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { resolveAuthenticationSettings } from '../authentication/authentication.settings.js';
 import { resolveDPoPSettings } from '../dpop/dpop.settings.js';
+import { resolveEventsSettings } from '../events/events.settings.js';
 import { resolveProtectedResource } from '../http/well-known/protected-resource.settings.js';
 import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import { type OptionReader, readOptions } from '../kernel/configuration/option-reader.js';
@@ -117,6 +118,7 @@ function readAuth(read: Reader, environment: ResolutionEnvironment): AuthSetting
     rbac: resolveRbacSettings(read.raw('rbac'), findings),
     throttler: resolveThrottlerSettings(requestLimits(read), findings),
     authentication,
+    events: resolveEventsSettings(read.raw('events'), findings),
     legacy,
     apiKeys,
     dpop: resolveDPoPSettings(

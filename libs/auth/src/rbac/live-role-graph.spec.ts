@@ -69,7 +69,7 @@ describe('LiveRoleGraph', () => {
     source.stored = grants('posts:write');
     expect(await live.reload()).toEqual({ verdict: 'reloaded', revision: 2 });
     expect([control.can(user, 'posts:write'), control.can(user, 'posts:read')]).toEqual([true, false]);
-    expect(heard).toEqual([{ revision: 2, roles: 1 }]);
+    expect(heard).toMatchObject([{ revision: 2, roles: 1 }]);
     live.onApplicationShutdown();
   });
 

@@ -246,7 +246,7 @@ describe('RbacGuard', () => {
     refusalOf(() =>
       guard.canActivate(contextOf({ slot: 'viewers', user: { subject: 'x', roles: ['auditor'] } })),
     );
-    expect(heard).toEqual([
+    expect(heard).toMatchObject([
       { subject: 'x', code: 'access_denied', reason: 'needs any of roles viewer; roles held: auditor' },
     ]);
   });

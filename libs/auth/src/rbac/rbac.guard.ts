@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { ENFORCES } from '../context/enforcement.js';
 import { isExempt } from '../context/exempt-call.js';
 import { isKnownTransport, principalIn, requestOf } from '../context/call.js';
+import { originOf } from '../context/callers/origin-of.js';
 import { AuthError } from '../kernel/auth-error.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import type { Principal } from '../kernel/principal.js';
@@ -44,21 +45,29 @@ export class RbacGuard extends RefusingGuard {
     const { requirement } = route;
     if (isPublic(requirement)) return true;
     if (!isKnownTransport(context))
-      throw this.denied(undefined, `'${context.getType<string>()}' calls are not understood`);
+      throw this.denied(undefined, context, `'${context.getType<string>()}' calls are not understood`);
     const request = requestOf(context);
     const principal = principalIn(request);
     const asksForNothing = requirement.clauses.length === 0;
     if (asksForNothing && principal === undefined && requirement.authentication === 'optional') return true;
     if (asksForNothing && isExemptCall(requirement, context, request)) return true;
     if (principal === undefined) throw new AuthError('unauthenticated');
-    if (asksForNothing) return this.applyDefault(requirement, principal);
+    if (asksForNothing) return this.applyDefault(requirement, principal, context);
     // One graph for the whole decision, resolver included.
     return this.judge(route.compiledFor(this.live.current), requirement, principal, context);
   }
 
-  private applyDefault({ authentication }: RouteRequirement, principal: Principal): boolean {
+  private applyDefault(
+    { authentication }: RouteRequirement,
+    principal: Principal,
+    context: ExecutionContext,
+  ): boolean {
     if (authentication !== undefined || this.settings.defaultPolicy === 'authenticated') return true;
-    throw this.denied(principal, 'the route says nothing about access and the default policy is deny');
+    throw this.denied(
+      principal,
+      context,
+      'the route says nothing about access and the default policy is deny',
+    );
   }
 
   private judge(
@@ -68,9 +77,10 @@ export class RbacGuard extends RefusingGuard {
     context: ExecutionContext,
   ): boolean | Promise<boolean> {
     const verdict = route.decide(principal);
-    if (typeof verdict === 'object') throw this.reported(route.refusal(verdict, principal), principal);
+    if (typeof verdict === 'object')
+      throw this.reported(route.refusal(verdict, principal), principal, context);
     if (verdict === 'granted') return true;
-    if (owner === undefined) throw this.denied(principal, 'no ownership resolver');
+    if (owner === undefined) throw this.denied(principal, context, 'no ownership resolver');
     return this.askOwner(owner, principal, context);
   }
 
@@ -81,10 +91,10 @@ export class RbacGuard extends RefusingGuard {
   ): boolean | Promise<boolean> {
     const settle = (owned: unknown): true => {
       if (owned === true) return true;
-      throw this.denied(principal, `${owner.name} does not call it the caller's own`);
+      throw this.denied(principal, context, `${owner.name} does not call it the caller's own`);
     };
     const fail = (cause: unknown): never => {
-      throw this.denied(principal, `${owner.name} failed`, cause);
+      throw this.denied(principal, context, `${owner.name} failed`, cause);
     };
     let answer: unknown;
     try {
@@ -95,16 +105,19 @@ export class RbacGuard extends RefusingGuard {
     return isThenable(answer) ? Promise.resolve(answer).then(settle, fail) : settle(answer);
   }
 
-  private denied(principal: Principal | undefined, detail: string, cause?: unknown): AuthError {
-    return this.reported(new AuthError('access_denied', { detail, cause }), principal);
+  private denied(
+    principal: Principal | undefined,
+    context: ExecutionContext,
+    detail: string,
+    cause?: unknown,
+  ): AuthError {
+    return this.reported(new AuthError('access_denied', { detail, cause }), principal, context);
   }
 
-  private reported(error: AuthError, principal: Principal | undefined): AuthError {
-    this.events.emit('access.denied', {
-      subject: principal?.subject,
-      code: error.code,
-      reason: error.reason,
-    });
+  private reported(error: AuthError, principal: Principal | undefined, context: ExecutionContext): AuthError {
+    const { code, reason } = error;
+    const told = { subject: principal?.subject, clientId: principal?.clientId, code, reason };
+    this.events.emit('access.denied', told, () => originOf(requestOf(context)));
     return error;
   }
 }

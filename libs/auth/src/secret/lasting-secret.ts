@@ -8,7 +8,8 @@ export type SecretPurpose =
   | 'interaction-state'
   | 'cookie-integrity'
   | 'client-registration'
-  | 'dpop-nonce';
+  | 'dpop-nonce'
+  | 'account-names';
 
 const KEY_BYTES = 32;
 

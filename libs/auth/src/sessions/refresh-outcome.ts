@@ -1,7 +1,8 @@
+import type { RequestDevice } from '../context/callers/origin-of.js';
 import { isScopeWithin } from '../kernel/scope.js';
 import type { RefreshTokenParts } from './refresh-token-mac.js';
 import { type ReloadedFacts, type ReloadedUser, scopeAtLogin } from './reloaded-user.js';
-import type { KnownSession, Session, SessionDevice, SessionFacts } from './session.js';
+import type { KnownSession, Session, SessionFacts } from './session.js';
 import type { RecallVerdict, StoredFacts, SupersededVerdict } from './session.store.js';
 
 /** What a login or refresh hands out. */
@@ -50,6 +51,8 @@ export interface AuthenticToken {
   readonly requestedScope: readonly string[] | undefined;
   /** What the client may have by now, whatever the login granted; `undefined` limits nothing. */
   readonly allowedScope: readonly string[] | undefined;
+  /** What the request tells about the device. */
+  readonly device: RequestDevice | undefined;
 }
 
 /** What a login hands out, or why it has to be begun again. */
@@ -67,8 +70,8 @@ export interface RotationRequest {
   readonly allowedScope?: readonly string[] | undefined;
   /** The one resource that the access token is for; must be the session's if it has one. */
   readonly resource?: string | undefined;
-  /** What the request tells about the device, for a session that is opened by it. */
-  readonly device?: SessionDevice | undefined;
+  /** What the request tells about the device, for a session that is opened by it, and for the record of the event. */
+  readonly device?: RequestDevice | undefined;
   /** The request that shows the token, where there is one: what was read ahead for it is used. */
   readonly shownBy?: object | undefined;
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuthError } from '../kernel/auth-error.js';
-import { type AuthEventMap, AuthEvents } from '../kernel/auth-events.js';
+import { AuthEvents } from '../kernel/auth-events.js';
 import { commonScope } from '../kernel/scope.js';
 import {
   type LoginBeginning,
+  newFacts,
   SessionStore,
-  type RotationVerdict,
   type SessionTerms,
   type StoredFacts,
   type StoredSession,
@@ -14,20 +14,22 @@ import type { SessionProfile, SessionsSettings } from './sessions.settings.js';
 import {
   type Authentic,
   type AuthenticToken,
+  type Disowned,
   type LoginOutcome,
   type LookedUp,
   type OpenedSession,
   type PresentedToken,
   type Presentation,
   type RefreshOutcome,
+  type Refusal,
   refusalOf,
   type RotationRequest,
 } from './refresh-outcome.js';
-import { newFacts } from './new-facts.js';
 import { newestBySession } from './newest-by-session.js';
 import { RefreshTokenMac } from './refresh-token-mac.js';
 import { changesOf, factsAfter, renewedBy, type UserReload } from './reloaded-user.js';
 import type { KnownSession, Session, SessionFacts } from './session.js';
+import { SessionEvents } from './session-events.js';
 
 /** Each costs a question to the store; a browser sends this many only where somebody wants it to. */
 const MAX_CANDIDATES = 24;
@@ -36,15 +38,17 @@ const MAX_CANDIDATES = 24;
 @Injectable()
 export class RefreshTokenService {
   protected readonly settings: SessionsSettings;
+  protected readonly told: SessionEvents;
   private reload: UserReload | undefined;
   private readonly lookedUp = new WeakMap<object, LookedUp>();
 
   constructor(
     protected readonly store: SessionStore,
     private readonly mac: RefreshTokenMac,
-    private readonly events: AuthEvents,
+    events: AuthEvents,
   ) {
     this.settings = mac.settings;
+    this.told = new SessionEvents(events);
   }
 
   /** From now on the host is asked at each refresh. Not when this is made: the host may need what is made of it. */
@@ -62,14 +66,14 @@ export class RefreshTokenService {
    * @throws AuthError `session_limit_reached`, `store_unavailable`; `invalid_grant` for one that was ended before it was opened
    */
   async openSince({ id, ...login }: KnownSession, begun: LoginBeginning | undefined): Promise<LoginOutcome> {
-    const { subject, clientId } = login;
+    const { clientId } = login;
     const facts = newFacts(login);
     const opened = await this.store.open(id, facts, { ...this.termsOf(clientId), begun });
     if (opened.verdict === 'superseded') return opened;
     if (opened.verdict === 'full') throw this.isFull();
     if (opened.verdict === 'ended')
       throw new AuthError('invalid_grant', { detail: 'the session was ended before it was opened' });
-    this.announce({ sessionId: id, subject, clientId }, opened.evicted);
+    this.told.opened({ ...login, sessionId: id }, opened.evicted, login.device);
     const session = this.opened({ id, facts, state: opened.state });
     return { verdict: 'opened', ...session, epoch: opened.epoch, lostAnswers: 0 };
   }
@@ -97,15 +101,15 @@ export class RefreshTokenService {
    */
   async present(token: string, request: RotationRequest = {}): Promise<Presentation> {
     const found = await this.recognise(token, request);
-    if ('verdict' in found) return found;
+    if ('verdict' in found) return this.refused(found, request.device);
     const { facts, answer } = found;
-    const refusal = refusalOf(facts, request);
-    if (refusal !== undefined) return { verdict: refusal };
     const { sessionId: id, generation } = found.token;
+    const refusal = refusalOf(facts, request);
+    if (refusal !== undefined) return this.refused({ verdict: refusal }, request.device, { id, facts });
     const beganAt = performance.now();
-    const { scope: requestedScope, allowedScope } = request;
+    const { scope: requestedScope, allowedScope, device } = request;
     return this.reloaded(
-      { id, generation, facts, answer, requestedScope, allowedScope },
+      { id, generation, facts, answer, requestedScope, allowedScope, device },
       { ageMs: () => performance.now() - beganAt },
     );
   }
@@ -130,7 +134,7 @@ export class RefreshTokenService {
     const changes = reloaded && changesOf(reloaded, facts);
     const terms = { idleTtlMs, reuseWindowMs, replayUnconfirmedMs, reloaded: changes };
     const outcome = await this.store.rotate({ id, facts }, generation, terms);
-    this.emitVerdict(outcome.verdict, { sessionId: id, subject });
+    this.told.turnedOver(outcome.verdict, { sessionId: id, subject }, token.device);
     if (!('state' in outcome)) return outcome;
     const { verdict, state, epoch, lostAnswers } = outcome;
     return { verdict, ...this.opened({ id, facts: reloaded?.facts ?? facts, state }), epoch, lostAnswers };
@@ -191,23 +195,17 @@ export class RefreshTokenService {
     return new AuthError('session_limit_reached', { detail });
   }
 
-  /** Tells of a session that was opened, and of those that made room for it. */
-  protected announce(session: AuthEventMap['session.opened'], evicted: readonly string[]): void {
-    const { subject } = session;
-    this.events.emit('session.opened', session);
-    for (const sessionId of evicted) this.events.emit('session.evicted', { sessionId, subject });
-  }
-
   private async reloaded(token: AuthenticToken, begun: LoginBeginning): Promise<Presentation> {
-    const { id, facts, requestedScope, allowedScope } = token;
+    const { id, facts, requestedScope, allowedScope, device } = token;
     const user = await this.reload?.(knownOf(id, facts));
-    if (this.reload !== undefined && user === undefined) return { verdict: 'disowned', sessionId: id };
+    if (this.reload !== undefined && user === undefined)
+      return this.refused({ verdict: 'disowned', sessionId: id }, device, token);
     const reloaded = user && { begun, facts: factsAfter(facts, user) };
     const session = knownOf(id, reloaded?.facts ?? facts);
     const limits = [allowedScope, requestedScope].filter((limit) => limit !== undefined);
     const scope = limits.reduce((granted, limit) => commonScope(limit, granted), session.scope);
     const needsScope = allowedScope !== undefined || (requestedScope?.length ?? 0) > 0;
-    if (needsScope && scope?.length === 0) return { verdict: 'scope-exceeded' };
+    if (needsScope && scope?.length === 0) return this.refused({ verdict: 'scope-exceeded' }, device, token);
     return { session, scope, token, reloaded, answer: user === undefined ? token.answer : user.answer };
   }
 
@@ -238,13 +236,14 @@ export class RefreshTokenService {
     };
   }
 
-  private emitVerdict(
-    verdict: RotationVerdict['verdict'],
-    session: { sessionId: string; subject: string },
-  ): void {
-    if (verdict === 'rotated') this.events.emit('refresh.rotated', session);
-    if (verdict === 'replayed') this.events.emit('refresh.replayed', session);
-    if (verdict === 'reused') this.events.emit('refresh.reuse', session);
+  private refused<T extends Refusal | Disowned>(
+    refusal: T,
+    device: RotationRequest['device'],
+    session?: Pick<StoredSession, 'id' | 'facts'>,
+  ): T {
+    const about = session && { sessionId: session.id, subject: session.facts.subject };
+    this.told.refused(refusal.verdict, device, about);
+    return refusal;
   }
 }
 

@@ -1,9 +1,15 @@
-import type { SessionFacts, SessionTimes } from './session.js';
+import { randomId } from '../kernel/opaque.js';
+import { boundedDevice, type SessionFacts, type SessionTimes } from './session.js';
 
 /** Facts as the store keeps them: with the random salt that the MAC of the session's refresh tokens covers. */
 export interface StoredFacts extends SessionFacts {
   /** 128 random bits, base64url; never leaves the server. */
   readonly salt: string;
+}
+
+/** What is written down of a session that is to be opened. */
+export function newFacts(login: SessionFacts): StoredFacts {
+  return { ...login, device: boundedDevice(login.device), salt: randomId(16) };
 }
 
 /** Where a session stands. */

@@ -1,4 +1,4 @@
-export { clientAddress } from './client-address.js';
+export { clientAddress } from '../context/callers/client-address.js';
 export { createThrottlerStorage } from './create-throttler-storage.js';
 export {
   GatehouseThrottlerGuard,

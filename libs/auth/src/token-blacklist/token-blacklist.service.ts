@@ -75,12 +75,14 @@ export class TokenBlacklistService implements OnApplicationShutdown {
    */
   async revokeToken(
     token: Pick<Principal, 'tokenId' | 'subject' | 'expiresAt'> &
-      Partial<Pick<Principal, 'epoch' | 'scheme' | 'claims'>>,
+      Partial<Pick<Principal, 'epoch' | 'scheme' | 'claims' | 'clientId'>>,
   ): Promise<void> {
     for (const kind of this.others) if (await kind.revokeCredential(token)) return;
     const lifetimeMs = this.latestEndOf(token) - this.clock.now() + this.settings.clockToleranceMs;
     if (lifetimeMs <= 0) return;
     await this.store.revokeToken(token.subject, token.tokenId, lifetimeMs);
+    const { subject, tokenId, clientId } = token;
+    this.events.emit('token.revoked', { tokenId, subject, clientId });
   }
 
   /**
@@ -101,16 +103,17 @@ export class TokenBlacklistService implements OnApplicationShutdown {
   async revokeSubject(subject: string): Promise<void> {
     requireWellFormed(subject);
     await this.endingAlong(
-      () => this.revokeSessionsOf(subject),
+      () => this.endSessionsOf(subject),
       (kind) => kind.revokeSubject(subject),
     );
+    this.events.emit('subject.revoked', { subject, apiKeys: true });
   }
 
   /** Logs a subject out everywhere: its sessions and access tokens end, API keys don't. @internal */
   async revokeSessionsOf(subject: string): Promise<void> {
     requireWellFormed(subject);
-    const ended = await this.store.revokeSubject(subject);
-    for (const sessionId of ended) this.events.emit('session.revoked', { sessionId, subject });
+    await this.endSessionsOf(subject);
+    this.events.emit('subject.revoked', { subject, apiKeys: false });
   }
 
   /**
@@ -157,6 +160,7 @@ export class TokenBlacklistService implements OnApplicationShutdown {
       () => this.store.revokeClient(clientId),
       (kind) => kind.revokeClient(clientId),
     );
+    this.events.emit('client.revoked', { clientId });
   }
 
   /** Refuses everything issued to anybody so far, API keys included. @throws AuthError `store_unavailable` */
@@ -165,6 +169,7 @@ export class TokenBlacklistService implements OnApplicationShutdown {
       () => this.store.revokeEverything(),
       (kind) => kind.revokeEverything(),
     );
+    this.events.emit('everything.revoked', {});
   }
 
   /** Whether an access token was revoked, by whatever verb. A plain boolean when no round trip was needed. @throws AuthError `store_unavailable` */
@@ -193,6 +198,11 @@ export class TokenBlacklistService implements OnApplicationShutdown {
   async epochFor(subject: string, clientId: string): Promise<number> {
     for (const id of [subject, clientId]) requireWellFormed(id);
     return this.store.claimEpoch(subject, clientId);
+  }
+
+  private async endSessionsOf(subject: string): Promise<void> {
+    const ended = await this.store.revokeSubject(subject);
+    for (const sessionId of ended) this.events.emit('session.revoked', { sessionId, subject });
   }
 
   /** What isn't signed of the end of a legacy token, its host may put off. */

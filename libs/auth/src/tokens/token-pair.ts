@@ -18,7 +18,10 @@ export interface Login {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   /** Plain data that stays for as long as the session lives, such as a tenant. At most 4 KiB of JSON. */
   readonly sessionData?: Readonly<Record<string, unknown>> | undefined;
-  readonly device: Session['device'];
+  readonly device: Session['device'] & {
+    /** `id` of the request, for the record of the event; the session doesn't keep it. */
+    readonly requestId?: string | undefined;
+  };
   /** The one resource that its tokens are for (RFC 8707), of `audience`. @default all of them */
   readonly resource?: string | undefined;
   /**

@@ -31,7 +31,7 @@ type RefreshRequest = {
   readonly resource?: string | undefined;
   /** Lifetime of the access token in ms, at most `accessTokens.maxTtl`. @default `accessTokens.ttl` */
   readonly accessTokenTtlMs?: number | undefined;
-  /** What the request tells about the device, for the session that a legacy token gets (option `legacy`). */
+  /** What the request tells about the device, for the record of the event and the session that a legacy token gets. */
   readonly device?: Login['device'] | undefined;
   /** The request that shows the token, where there is one. @internal */
   readonly shownBy?: object | undefined;
@@ -160,11 +160,16 @@ export class TokenService {
   /**
    * Ends the sessions of refresh tokens, their access tokens included; a token that isn't ours is ignored (RFC 7009 §2.2).
    * @param clientId the client that asks for it: tokens of any other are ignored as well (§2.1)
+   * @returns ids of the sessions that they belonged to
    * @throws AuthError `store_unavailable`
    */
-  async revokeRefreshTokens(refreshTokens: readonly string[], clientId?: string): Promise<void> {
-    for await (const sessionIds of this.sessions.giveUp(refreshTokens, clientId))
+  async revokeRefreshTokens(refreshTokens: readonly string[], clientId?: string): Promise<readonly string[]> {
+    const ended: string[] = [];
+    for await (const sessionIds of this.sessions.giveUp(refreshTokens, clientId)) {
       await Promise.all(sessionIds.map((sessionId) => this.blacklist.revokeSession(sessionId)));
+      ended.push(...sessionIds);
+    }
+    return ended;
   }
 
   /**

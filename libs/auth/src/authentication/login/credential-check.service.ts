@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuthError, statusOf } from '../../kernel/auth-error.js';
+import { originOfDevice, type RequestDevice } from '../../context/callers/origin-of.js';
+import { AuthError, isAuthError, statusOf } from '../../kernel/auth-error.js';
 import { AuthEvents } from '../../kernel/auth-events.js';
 import { CredentialThrottle } from '../../throttler/credentials/credential-throttle.service.js';
 import { checkedUser, type CheckedUser, isNobody } from '../../tokens/checked-login.js';
@@ -10,6 +11,8 @@ export interface Credentials {
   readonly username: string;
   readonly password: string;
   readonly context: LoginContext;
+  /** For the records of events. */
+  readonly device?: RequestDevice | undefined;
 }
 
 /**
@@ -51,11 +54,12 @@ export class CredentialCheckService {
    * @throws AuthError `invalid_credentials` for whatever is wrong, `quota_exceeded`, `store_unavailable`
    * @throws TypeError when the authenticator answered something that is no user
    */
-  async check({ username, password, context }: Credentials, beside?: GivenBack): Promise<CheckedUser> {
-    const attempt = await this.throttle.begin(username, context.ip);
+  async check(credentials: Credentials, beside?: GivenBack): Promise<CheckedUser> {
+    const { username, password, context } = credentials;
+    const attempt = await this.begin(credentials);
     const failed = async (): Promise<void> => {
       await attempt.failed();
-      this.events.emit('login.failed', { clientId: context.clientId });
+      this.tellFailed(credentials);
     };
     let user: CheckedUser | undefined;
     try {
@@ -74,4 +78,33 @@ export class CredentialCheckService {
     else beside.wait(givenBack);
     return user;
   }
+
+  /** @throws AuthError `quota_exceeded`, which is told once for as long as it lasts; `store_unavailable` */
+  private async begin({ username, context, device }: Credentials): ReturnType<CredentialThrottle['begin']> {
+    try {
+      return await this.throttle.begin(username, context.ip);
+    } catch (error) {
+      if (isAuthError(error) && error.code === 'quota_exceeded') {
+        const { code, occurrence } = error;
+        const { retryAfterSeconds = 1 } = occurrence;
+        const told = { ...this.accountIn(username, context), code, retryAfterSeconds };
+        const quiet = { key: `${told.account} ${context.ip}`, quietMs: retryAfterSeconds * 1000 };
+        this.events.emitSeldom('login.blocked', told, quiet, originIn(context, device));
+      }
+      throw error;
+    }
+  }
+
+  private tellFailed({ username, context, device }: Credentials): void {
+    const told = { ...this.accountIn(username, context), code: 'invalid_credentials' };
+    this.events.emit('login.failed', told, originIn(context, device));
+  }
+
+  private accountIn(username: string, { clientId }: LoginContext) {
+    return { clientId, account: this.events.accountOf(username) };
+  }
+}
+
+function originIn({ ip, userAgent }: LoginContext, device: RequestDevice = { ip, userAgent }) {
+  return () => originOfDevice(device);
 }

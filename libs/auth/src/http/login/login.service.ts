@@ -7,13 +7,13 @@ import { CrossSiteCheck, type MethodRequest } from '../../authentication/request
 import { type Identified, SessionOpener } from '../../authentication/login/session-opener.service.js';
 import type { AuthenticatedUser } from '../../authentication/user-authenticator.js';
 import type { HttpResponse } from '../../context/call.js';
+import { type DeviceRequest, deviceOf } from '../../context/callers/origin-of.js';
 import { DPoPProofs } from '../../dpop/dpop-proofs.service.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
 import { randomId } from '../../kernel/opaque.js';
 import { cookieBinding } from '../../kernel/sender-binding.js';
 import type { TokenPair } from '../../tokens/token-pair.js';
 import { TokenResponder, type TokenResponse } from '../token-response.js';
-import { type DeviceRequest, deviceOf } from './device-of.js';
 
 /** What a host knows of a login besides who it is. */
 type LoginDetails = {

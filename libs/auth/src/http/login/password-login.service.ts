@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AuthenticationSettings } from '../../authentication/authentication.settings.js';
 import { CredentialCheckService, GivenBack } from '../../authentication/login/credential-check.service.js';
 import type { CredentialRequest } from '../../authentication/requests/credentials.js';
+import { type DeviceRequest, deviceOf } from '../../context/callers/origin-of.js';
 import { boundedDevice } from '../../sessions/session.js';
 import type { TokenResponse } from '../token-response.js';
-import { type DeviceRequest, deviceOf } from './device-of.js';
 import { LoginRequestReader } from './login-request.js';
 import { LoginService } from './login.service.js';
 
@@ -25,10 +25,11 @@ export class PasswordLogin {
    */
   async login(request: CredentialRequest & DeviceRequest, response: object): Promise<TokenResponse> {
     const { username, password, extra, ...asked } = this.reader.read(request);
-    const { ip, userAgent } = boundedDevice(deviceOf(request));
+    const device = deviceOf(request);
+    const { ip, userAgent } = boundedDevice(device);
     const context = { clientId: asked.clientId ?? this.settings.clientId, ip, userAgent, extra };
     return new GivenBack().beside((givenBack) => {
-      const identify = () => this.credentials.check({ username, password, context }, givenBack);
+      const identify = () => this.credentials.check({ username, password, context, device }, givenBack);
       return this.logins.complete({ request, response }, identify, asked);
     });
   }

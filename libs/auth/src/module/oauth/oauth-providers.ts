@@ -5,6 +5,7 @@ import { MountedPaths } from '../../http/mounted-paths.js';
 import { MetadataDocument } from '../../http/well-known/metadata.document.js';
 import type { OAuthPaths } from '../../http/oauth2/oauth-controllers.js';
 import { OAuthUrls } from '../../http/oauth2/oauth-urls.js';
+import { AuthEvents } from '../../kernel/auth-events.js';
 import { Clock } from '../../kernel/clock.js';
 import { AuthConfigurationError } from '../../kernel/configuration/configuration-error.js';
 import { AssertionAudience } from '../../oauth2/assertions/assertion-audience.js';
@@ -118,9 +119,9 @@ function registrationProviders(settings: OAuthShape['registration']): Provider[]
     },
     {
       provide: RegistrationEndpoint,
-      inject: [RegisteredClientIds, Clock, DPoPSettings],
-      useFactory: (ids: RegisteredClientIds, clock: Clock, { isOn }: DPoPSettings) =>
-        new RegistrationEndpoint(ids, settings, clock, isOn),
+      inject: [RegisteredClientIds, Clock, DPoPSettings, AuthEvents],
+      useFactory: (ids: RegisteredClientIds, clock: Clock, { isOn }: DPoPSettings, events: AuthEvents) =>
+        new RegistrationEndpoint(ids, { ...settings, takesProofs: isOn }, clock, events),
     },
   ];
 }

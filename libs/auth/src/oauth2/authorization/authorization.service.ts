@@ -80,14 +80,19 @@ export class AuthorizationService {
   async approve(handle: string, request: object, approval: Approval): Promise<string> {
     const { pending, client } = await this.recall(handle, request);
     let answer: string;
+    let tell: () => void;
     try {
       // A code that nobody is told is worth nothing, while a handle that was used up for nothing is a user who can't go on.
-      answer = this.answers.code(pending, await this.codes.issue(client, pending, approval));
+      const issued = await this.codes.issue(client, pending, approval);
+      answer = this.answers.code(pending, issued.code);
+      tell = () => this.codes.tell(issued, request);
     } catch (error) {
       if (!isAuthError(error) || !FOR_THE_CLIENT.has(error.code)) throw error;
       answer = this.answers.refusal(pending, error);
+      tell = () => this.codes.tellDenied(pending, error.code, request);
     }
     await this.pending.useUp(pending);
+    tell();
     return answer;
   }
 
@@ -99,6 +104,7 @@ export class AuthorizationService {
   async deny(handle: string, request: object, error: Denial = 'access_denied'): Promise<string> {
     const { pending } = await this.recall(handle, request);
     await this.pending.useUp(pending);
+    this.codes.tellDenied(pending, error, request);
     return this.answers.error(pending, error);
   }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../../authentication/user-authenticator.js';
 import { AuthorizationCodeStore } from '../../authorization-codes/authorization-code.store.js';
+import { originOf } from '../../context/callers/origin-of.js';
 import { AuthError } from '../../kernel/auth-error.js';
+import { AuthEvents } from '../../kernel/auth-events.js';
 import { isInstant } from '../../kernel/clock.js';
 import { randomId } from '../../kernel/opaque.js';
 import { commonScope, formatScope, isScopeToken } from '../../kernel/scope.js';
@@ -20,6 +22,12 @@ export interface Approval extends Pick<Login, 'authenticatedAt' | 'amr' | 'acr'>
   readonly scope: readonly string[];
 }
 
+/** A code, and what is told of it. */
+interface IssuedCode {
+  readonly code: string;
+  readonly told: { readonly sessionId: string; readonly subject: string; readonly clientId: string };
+}
+
 const METHOD = 'AuthorizationService.approve()';
 // RFC 6749 §4.1.2 recommends ten minutes at most; clients redeem it at once.
 const CODE_TTL_MS = 60_000;
@@ -31,6 +39,7 @@ export class CodeIssuer {
     private readonly codes: AuthorizationCodeStore,
     private readonly sessions: SessionStore,
     private readonly scopes: ClientScope,
+    private readonly events: AuthEvents,
   ) {}
 
   /**
@@ -38,7 +47,7 @@ export class CodeIssuer {
    * @throws AuthError `access_denied` when there is no user, `unauthorized_client`, `fresh_auth_required`, `invalid_scope`, `store_unavailable`
    * @throws TypeError that names what is wrong with the approval
    */
-  async issue(client: OAuthClient, pending: PendingAuthorization, approval: Approval): Promise<string> {
+  async issue(client: OAuthClient, pending: PendingAuthorization, approval: Approval): Promise<IssuedCode> {
     refuseUnsound(approval);
     requireGrant(client);
     refuseStale(pending, approval);
@@ -49,7 +58,17 @@ export class CodeIssuer {
     const code = randomId();
     const content = { clientId, redirectUri, codeChallenge, sessionId, login, revocations, dpopJkt };
     await this.codes.issue(code, content, CODE_TTL_MS);
-    return code;
+    return { code, told: { sessionId, subject: user.subject, clientId } };
+  }
+
+  /** Tells of a code that somebody is going to know. */
+  tell({ told }: IssuedCode, request: object): void {
+    this.events.emit('authorization-code.issued', told, () => originOf(request));
+  }
+
+  /** Tells that a client gets none. */
+  tellDenied({ clientId }: PendingAuthorization, code: string, request: object): void {
+    this.events.emit('authorization.denied', { clientId, code }, () => originOf(request));
   }
 
   /** Who it is, and what was revoked before that was looked up: whatever is revoked from then on refuses the code. */

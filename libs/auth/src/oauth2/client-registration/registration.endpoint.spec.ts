@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AuthEvents } from '../../kernel/auth-events.js';
 import { LastingSecret } from '../../secret/lasting-secret.js';
 import { ManualClock } from '../../testing/manual-clock.js';
 import { RegisteredClientIds } from './registered-client-ids.js';
@@ -12,7 +13,7 @@ describe('RegistrationEndpoint', () => {
   const scope = ['articles:read'];
   const body = { redirect_uris: ['https://app.test/callback'], dpop_bound_access_tokens: true };
   const register = (takesProofs: boolean, metadata: object) =>
-    new RegistrationEndpoint(ids, { scope, ttlMs: 60_000 }, clock, takesProofs).register({
+    new RegistrationEndpoint(ids, { scope, ttlMs: 60_000, takesProofs }, clock, new AuthEvents()).register({
       headers: { 'content-type': 'application/json' },
       body: metadata,
     });

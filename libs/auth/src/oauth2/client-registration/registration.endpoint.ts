@@ -1,5 +1,7 @@
 import type { CredentialRequest } from '../../authentication/requests/credentials.js';
+import { originOf } from '../../context/callers/origin-of.js';
 import { AuthError } from '../../kernel/auth-error.js';
+import type { AuthEvents } from '../../kernel/auth-events.js';
 import type { Clock } from '../../kernel/clock.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
 import { formatScope } from '../../kernel/scope.js';
@@ -17,10 +19,12 @@ const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 export class RegistrationEndpoint {
   constructor(
     private readonly ids: RegisteredClientIds,
-    private readonly settings: RegistrationSettings,
+    private readonly settings: RegistrationSettings & {
+      /** Whether proofs are looked at: without them no token can be bound. */
+      readonly takesProofs: boolean;
+    },
     private readonly clock: Clock,
-    /** Whether proofs are looked at: without them no token can be bound. */
-    private readonly takesProofs: boolean,
+    private readonly events: AuthEvents,
   ) {}
 
   /** @throws AuthError `invalid_request` */
@@ -31,7 +35,8 @@ export class RegistrationEndpoint {
     if (typeof client === 'string') throw refusal(client);
     if (client.authMethod !== 'none') throw refusal('token_endpoint_auth_method has to be none');
     const { dpopBoundAccessTokens: isBound = false } = client;
-    if (isBound && !this.takesProofs) throw refusal('dpop_bound_access_tokens: this server takes no proofs');
+    if (isBound && !this.settings.takesProofs)
+      throw refusal('dpop_bound_access_tokens: this server takes no proofs');
     const issuedAt = Math.floor(this.clock.now() / 1000);
     const { name, grants, redirectUris = [] } = client;
     const expiresAt = issuedAt + Math.floor(this.settings.ttlMs / 1000);
@@ -44,6 +49,9 @@ export class RegistrationEndpoint {
       ...(isBound && { bound: true }),
     });
     if (clientId === undefined) throw refusal('the names and addresses are too long');
+    this.events.emitSeldom('client.registered', { clientId }, { key: String(request.ip) }, () =>
+      originOf(request),
+    );
     // §3.2.1: all that counts, as it counts. There is no secret that could expire.
     return {
       client_id: clientId,

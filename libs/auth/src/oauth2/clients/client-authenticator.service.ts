@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { originOfDevice } from '../../context/callers/origin-of.js';
 import { AuthError, isAuthError } from '../../kernel/auth-error.js';
+import { AuthEvents } from '../../kernel/auth-events.js';
 import { CredentialThrottle } from '../../throttler/credentials/credential-throttle.service.js';
 import type { OAuthRequest } from '../oauth-request.js';
 import { ClientAssertions } from '../assertions/client-assertions.service.js';
@@ -9,6 +11,14 @@ import { isSecretOf } from './client-secret.js';
 import { methodsOf, type OAuthClient } from './oauth-client.js';
 import { type PresentedClient, presentedClientOf } from './presented-client.js';
 
+/** What a client is told by in the course of things: nobody did anything wrong, or nothing was decided. */
+const UNTOLD: ReadonlySet<string> = new Set([
+  'authorization_pending',
+  'slow_down',
+  'use_dpop_nonce',
+  'store_unavailable',
+]);
+
 /** Finds out which client sent a request (RFC 6749 §2.3). */
 @Injectable()
 export class ClientAuthenticator {
@@ -16,6 +26,7 @@ export class ClientAuthenticator {
     private readonly registry: ClientRegistry,
     private readonly throttle: CredentialThrottle,
     private readonly assertions: ClientAssertions,
+    private readonly events: AuthEvents,
   ) {}
 
   /**
@@ -23,12 +34,52 @@ export class ClientAuthenticator {
    * @throws AuthError `invalid_client`, `invalid_request` for two ways to authenticate, `quota_exceeded`, `store_unavailable`
    */
   async authenticate(request: OAuthRequest): Promise<OAuthClient> {
-    const presented = presentedClientOf(request);
-    const { clientId, method } = presented;
-    const found = await findClient(this.registry, clientId);
-    return method === 'none'
-      ? this.admit(found, presented)
-      : this.withinBudget(clientId, request.ip, () => this.admit(found, presented));
+    let found: OAuthClient | undefined;
+    try {
+      const presented = presentedClientOf(request);
+      const { clientId, method } = presented;
+      found = await findClient(this.registry, clientId);
+      return await (method === 'none'
+        ? this.admit(found, presented)
+        : this.withinBudget(clientId, request.ip, () => this.admit(found, presented)));
+    } catch (error) {
+      this.tellUnknown(error, request, found?.id);
+      throw error;
+    }
+  }
+
+  /** Does what an authenticated client asks for, and tells of what it is refused. @throws as {@link authenticate}; what `work` throws */
+  async serve<T>(
+    endpoint: string,
+    request: OAuthRequest,
+    work: (client: OAuthClient) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.authenticate(request);
+    try {
+      return await work(client);
+    } catch (error) {
+      this.tellRefused(error, request, { endpoint, clientId: client.id });
+      throw error;
+    }
+  }
+
+  /** Of what was sent as a client id only one that there is: anything may stand in its place, a secret, too. */
+  private tellUnknown(error: unknown, { device }: OAuthRequest, clientId: string | undefined): void {
+    if (!isAuthError(error) || !['invalid_client', 'quota_exceeded'].includes(error.code)) return;
+    const { code, reason } = error;
+    const quiet = { key: `${device.ip} ${code}` };
+    const origin = () => originOfDevice(device);
+    this.events.emitSeldom('client.authentication_failed', { clientId, code, reason }, quiet, origin);
+  }
+
+  private tellRefused(
+    error: unknown,
+    { device }: OAuthRequest,
+    at: { readonly endpoint: string; readonly clientId: string },
+  ): void {
+    if (!isAuthError(error) || UNTOLD.has(error.code)) return;
+    const quiet = { key: `${at.clientId} ${device.ip} ${error.code}` };
+    this.events.emitSeldom('oauth.refused', { ...at, code: error.code }, quiet, () => originOfDevice(device));
   }
 
   /** Guesses are counted before anything is compared, whether or not there is such a client. */

@@ -2,6 +2,7 @@ import { asserting, assertion, signer, strangerKeys } from '../../../../../test/
 import { ISSUER } from '../../../../../test/support/app/start-app.js';
 import { basic } from '../../../../../test/support/oauth2/oauth-caller.js';
 import type { AccessTokensSettings } from '../../access-tokens/access-tokens.settings.js';
+import { AuthEvents } from '../../kernel/auth-events.js';
 import { SystemClock } from '../../kernel/clock.js';
 import { MemoryOneTimeValueStore } from '../../one-time-values/memory-one-time-value.store.js';
 import type { CredentialThrottle } from '../../throttler/credentials/credential-throttle.service.js';
@@ -53,10 +54,15 @@ function watched() {
     new MemoryOneTimeValueStore(clock),
     clock,
   );
-  const authenticator = new ClientAuthenticator(new Registry(), throttle as CredentialThrottle, assertions);
+  const authenticator = new ClientAuthenticator(
+    new Registry(),
+    throttle as CredentialThrottle,
+    assertions,
+    new AuthEvents(),
+  );
   const authenticate = async (form: object, authorization?: string): Promise<string> => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization };
-    const request = new OAuthRequest({ headers, body: form, url: '/oauth/token' }, '192.0.2.1', undefined);
+    const request = new OAuthRequest({ headers, body: form, url: '/oauth/token' }, { ip: '192.0.2.1' });
     const compare = jest.spyOn(crypto, 'timingSafeEqual');
     const verify = jest.spyOn(crypto, 'verify');
     const outcome = await authenticator.authenticate(request).then(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuthError, storeUnavailable } from '../../kernel/auth-error.js';
 import { ClientAuthenticator } from '../clients/client-authenticator.service.js';
+import type { OAuthClient } from '../clients/oauth-client.js';
 import { ClientScope } from '../grants/client-scope.js';
 import type { OAuthRequest } from '../oauth-request.js';
 import { ResourceIndicators } from '../resource-indicators.js';
@@ -31,8 +32,11 @@ export class DeviceAuthorizationEndpoint {
   ) {}
 
   /** @throws AuthError `invalid_client`, `unauthorized_client`, `invalid_scope`, `invalid_target`, `store_unavailable` */
-  async answer(request: OAuthRequest): Promise<DeviceAuthorizationAnswer> {
-    const client = await this.clients.authenticate(request);
+  answer(request: OAuthRequest): Promise<DeviceAuthorizationAnswer> {
+    return this.clients.serve('device_authorization', request, (client) => this.begin(client, request));
+  }
+
+  private async begin(client: OAuthClient, request: OAuthRequest): Promise<DeviceAuthorizationAnswer> {
     if (!client.grants.includes(DEVICE_CODE)) throw new AuthError('unauthorized_client');
     const { ip, userAgent } = request;
     const scope = this.scopes.grantTo(client, request.read('scope').scope);

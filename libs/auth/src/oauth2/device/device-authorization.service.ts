@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../../authentication/user-authenticator.js';
+import { originOf } from '../../context/callers/origin-of.js';
 import { AuthError } from '../../kernel/auth-error.js';
+import { AuthEvents } from '../../kernel/auth-events.js';
 import { commonScope } from '../../kernel/scope.js';
 import { RefreshTokenService } from '../../sessions/refresh-token.service.js';
 import { checkedCircumstances, checkedUser, isNobody } from '../../tokens/checked-login.js';
@@ -59,6 +61,10 @@ const METHOD = 'DeviceAuthorizationService.approve()';
  */
 @Injectable()
 export class DeviceAuthorizationService {
+  // No parameter of the constructor: there are four.
+  @Inject(AuthEvents)
+  private readonly events!: AuthEvents;
+
   /** @internal */
   constructor(
     private readonly devices: WaitingDevices,
@@ -80,7 +86,8 @@ export class DeviceAuthorizationService {
    * @throws AuthError as {@link read}; `invalid_scope` when client and user may have nothing of it, `access_denied` for nobody
    * @throws TypeError that names the member of the user which is wrong
    */
-  async approve(userCode: string, { ip }: AnswerRequest, approval: DeviceApproval): Promise<void> {
+  async approve(userCode: string, request: AnswerRequest, approval: DeviceApproval): Promise<void> {
+    const { ip } = request;
     const { client, asked } = await this.find(userCode, ip);
     const first = await userOf(approval);
     const { revocations = '' } = await this.sessions.begin({ ...first, clientId: client.id });
@@ -102,11 +109,14 @@ export class DeviceAuthorizationService {
       authenticatedAt,
     };
     await this.devices.approve(userCode, ip, JSON.stringify({ login, revocations } satisfies StoredApproval));
+    const told = { subject: login.subject, clientId: client.id };
+    this.events.emit('device.approved', told, () => originOf(request));
   }
 
   /** Refuses: the device is told when it asks next. @throws AuthError as {@link read} */
-  async deny(userCode: string, { ip }: AnswerRequest): Promise<void> {
-    await this.devices.deny(userCode, ip);
+  async deny(userCode: string, request: AnswerRequest): Promise<void> {
+    await this.devices.deny(userCode, request.ip);
+    this.events.emit('device.denied', {}, () => originOf(request));
   }
 
   private async find(

@@ -8,7 +8,7 @@ import {
   shownUserCode,
 } from '../../device-authorizations/device-codes.js';
 import { AuthError } from '../../kernel/auth-error.js';
-import { isAddress } from '../../throttler/client-address.js';
+import { isAddress } from '../../context/callers/client-address.js';
 import { CredentialThrottle } from '../../throttler/credentials/credential-throttle.service.js';
 import { DeviceAuthorizationSettings } from './device-authorization.settings.js';
 import type { DeviceRequest } from './device-request.js';

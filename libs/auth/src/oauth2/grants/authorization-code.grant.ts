@@ -27,11 +27,11 @@ export class AuthorizationCodeGrant extends Grant {
   async issue(client: OAuthClient, request: OAuthRequest): Promise<IssuedTokens> {
     const code = request.require('code');
     const resource = this.resources.namedBy(request);
-    const content = await this.codes.recall(code, client);
+    const content = await this.codes.recall(code, client, request);
     const fault = faultOf(content, request);
     // Whoever holds a code and can't prove that it is theirs is a thief, and may try again.
     if (fault !== undefined) {
-      await this.codes.redeem(code, client);
+      await this.codes.redeem(code, client, request);
       throw codeRefusal(fault);
     }
     return issuedFor(client, await this.open(content, { client, request, resource, code }));
@@ -54,15 +54,14 @@ export class AuthorizationCodeGrant extends Grant {
     const agreed = JSON.parse(written) as Omit<Login, 'device'>;
     if (resource !== undefined && agreed.resource !== undefined && agreed.resource !== resource)
       throw new AuthError('invalid_target', { detail: 'the code is for another resource' });
-    const { ip, userAgent } = request;
-    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } };
+    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: request.device };
     return this.tokens.openNamed({
       sessionId,
       login: { ...agreed, ...own, ...boundAs(client, request) },
       revocations,
       allowedScope: client.scope,
       resource,
-      use: () => this.codes.redeem(code, client),
+      use: () => this.codes.redeem(code, client, request),
     });
   }
 }

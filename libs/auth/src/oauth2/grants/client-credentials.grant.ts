@@ -31,7 +31,9 @@ export class ClientCredentialsGrant extends Grant {
     const resource = this.resources.namedBy(request);
     const subject = MACHINE_PREFIX + clientId;
     const content = { subject, clientId, scope, roles, resource, ttlMs, binding: request.binding };
-    const { token: accessToken, expiresInSeconds, principal } = await this.tokens.issue(content);
+    const issued = await this.tokens.issue(content);
+    const { token: accessToken, expiresInSeconds, principal } = issued;
+    this.tokens.tell(this.type, issued, request);
     // §4.4.3: no refresh token.
     return { accessToken, expiresInSeconds, scope, tokenType: tokenTypeOf(principal) };
   }

@@ -66,9 +66,8 @@ export class ClientLoginService {
     const { scope: sent } = request.read('scope');
     // What is wrong with the request itself is told before anybody is asked who it is.
     this.scopes.grantTo(client, sent, details.scope);
-    const { ip, userAgent } = request;
     const resource = this.resources.namedBy(request);
-    const fixed = { resource, device: { ip, userAgent }, ...boundAs(client, request) };
+    const fixed = { resource, device: request.device, ...boundAs(client, request) };
     const loginOf = (answer: unknown): Login => ({
       ...this.loginOf(answer, client, sent, details),
       ...fixed,

@@ -54,8 +54,7 @@ export class DeviceCodeGrant extends Grant {
   ): Promise<TokenPair> {
     if (resource !== undefined && login.resource !== undefined && login.resource !== resource)
       throw new AuthError('invalid_target', { detail: 'the device asked for another resource' });
-    const { ip, userAgent } = request;
-    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: { ip, userAgent } };
+    const own = { accessTokenTtlMs: client.accessTokenTtlMs, device: request.device };
     return this.tokens.openNamed({
       sessionId: createSessionId(login.subject),
       login: { ...login, ...own, ...boundAs(client, request) },

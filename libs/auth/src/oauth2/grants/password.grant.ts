@@ -51,8 +51,9 @@ export class PasswordGrant extends Grant implements OnModuleInit {
     const [username, password] = [request.require('username'), request.require('password')];
     refuseLong('username', username, LONGEST_USERNAME);
     refuseLong('password', password, LONGEST_PASSWORD);
-    const { ip, userAgent } = boundedDevice({ ip: request.ip, userAgent: request.userAgent });
-    return { username, password, context: { clientId, ip, userAgent, extra } };
+    const { device } = request;
+    const { ip, userAgent } = boundedDevice(device);
+    return { username, password, context: { clientId, ip, userAgent, extra }, device };
   }
 
   private async check(credentials: Credentials, givenBack: GivenBack): Promise<AuthenticatedUser> {

@@ -30,6 +30,7 @@ export class RefreshTokenGrant extends Grant {
       // What was taken from the client since it was issued is in no further token.
       allowedScope: client.scope,
       binding: request.binding,
+      device: request.device,
       resource: this.resources.namedBy(request),
       accessTokenTtlMs: client.accessTokenTtlMs,
     });

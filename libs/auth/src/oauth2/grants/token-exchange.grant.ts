@@ -61,6 +61,7 @@ export class TokenExchangeGrant extends Grant {
     );
     // A token is good for a second at least, and what it came from may have less left.
     if (issued.principal.expiresAt > expiresBy) throw unacceptable('subject_token');
+    this.tokens.tell(this.type, issued, request);
     return {
       accessToken: issued.token,
       expiresInSeconds: issued.expiresInSeconds,

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 // Letters with a stroke and ligatures, which Unicode doesn't take apart and directories do all the same.
 const PLAIN: Readonly<Record<string, string>> = {
   Æ: 'AE',
@@ -36,6 +38,11 @@ export function foldedAccount(name: string): string {
     .replace(KATAKANA, hiragana)
     .replace(SMALL_KANA, large)
     .replace(/S{2,}/g, 'S');
+}
+
+/** What stands for a name where it must not be told: one text for all spellings, which nobody can make without the key. */
+export function maskedAccount(name: string, key: Buffer): string {
+  return createHmac('sha256', key).update(foldedAccount(name)).digest().subarray(0, 16).toString('base64url');
 }
 
 /** Each script has its digits in a row, from 0 on, and some scripts follow each other. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { clientAddress, requiredAddress } from '../client-address.js';
+import { clientAddress, requiredAddress } from '../../context/callers/client-address.js';
 import { SlidingWindowStore } from '../sliding-window/sliding-window.store.js';
 import { ThrottlerSettings } from '../throttler.settings.js';
 import { warnOfUnknownAddress } from '../unknown-address-warning.js';

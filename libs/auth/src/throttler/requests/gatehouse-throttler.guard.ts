@@ -1,15 +1,17 @@
 import { type ExecutionContext, Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { LRUCache } from 'lru-cache';
-import { httpRequestOf, httpResponseOf, PerRoute, principalOf } from '../../context/call.js';
+import { httpResponseOf, PerRoute, principalOf } from '../../context/call.js';
+import { addressOf, type Caller, callerOf } from '../../context/callers/caller.js';
+import { clientAddress } from '../../context/callers/client-address.js';
+import { AuthEvents } from '../../kernel/auth-events.js';
 import type { Principal } from '../../kernel/principal.js';
 import { RefusingGuard } from '../../problem-details/refusing.guard.js';
-import { clientAddress } from '../client-address.js';
 import { LookAhead } from '../look-ahead.js';
-import type { Caller } from './caller.js';
 import { isLeftToOwnGuard } from './own-guard.js';
 import { type ProxyWatch, watchProxies } from './proxy-warnings.js';
 import { quotaExceeded } from '../quota-exceeded.js';
+import { RefusalReport } from './refusal-report.js';
 import {
   credentialLimitOfRoute,
   type LimitsContext,
@@ -47,6 +49,10 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   @Optional()
   @Inject(LookAhead)
   readonly lookAhead: LookAhead | undefined;
+  /** The module for limits alone has none. @internal */
+  @Optional()
+  @Inject(AuthEvents)
+  readonly events: AuthEvents | undefined;
   /** @internal */
   protected readonly stage: ThrottleStage = 'ip';
   private readonly logger = new Logger('Gatehouse');
@@ -56,7 +62,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   // Leads to the whole app: who shows this one doesn't mean that.
   readonly #modules: ModulesContainer | undefined;
   private names: RouteNames | undefined;
-  private readonly overpriced = new Set<string>();
+  private readonly report = new RefusalReport();
   private readonly limits = new PerRoute((controller, handler) =>
     this.isLeftTo([controller, handler])
       ? []
@@ -123,7 +129,7 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
     if (response !== undefined) writeRateLimitHeaders(response, hits, verdicts, this.settings.headers);
     for (const { outcome } of verdicts)
       if (outcome === 'refused') {
-        this.refuse(hits, verdicts);
+        this.refuse(context, hits, verdicts);
         break;
       }
     return true;
@@ -196,38 +202,18 @@ export class GatehouseThrottlerGuard extends RefusingGuard {
   };
 
   /** @throws AuthError `quota_exceeded`, unless only dry runs refused */
-  private refuse(hits: readonly ThrottleHit[], verdicts: readonly WindowVerdict[]): void {
-    hits.forEach((hit, index) => {
-      if (verdicts[index]?.outcome === 'refused') this.report(hit);
-    });
+  private refuse(
+    context: ExecutionContext,
+    hits: readonly ThrottleHit[],
+    verdicts: readonly WindowVerdict[],
+  ): void {
+    this.report.lookAt(hits, verdicts);
     if (isAdmitted(hits, verdicts)) return;
-    throw quotaExceeded(hits, verdicts, (hit) => (hit as ThrottleHit).throttler);
+    const error = quotaExceeded(hits, verdicts, (hit) => (hit as ThrottleHit).throttler);
+    const refused = hits.find((hit, index) => verdicts[index]?.outcome === 'refused' && hit.dryRun !== true);
+    this.report.tell(this.events, context, error, refused!);
+    throw error;
   }
-
-  private report({ throttler, dryRun, cost, limit, name }: ThrottleHit): void {
-    if (dryRun === true)
-      this.logger.debug(`The throttler "${throttler}" would have refused a call (dry run)`);
-    if (cost <= limit || limit === 0 || this.overpriced.has(name)) return;
-    this.overpriced.add(name);
-    this.logger.warn(
-      `A call costs ${cost} of the throttler "${throttler}", whose limit is ${limit}: it never passes`,
-    );
-  }
-}
-
-/** The request of a call, or the client of its socket; other transports have nobody who could have an address. */
-function callerOf(context: ExecutionContext): Caller | undefined {
-  return context.getType<string>() === 'ws'
-    ? (context.switchToWs().getClient<Caller | undefined>() ?? undefined)
-    : httpRequestOf<Caller>(context);
-}
-
-/** The address of a caller as its platform reports it; `undefined` where there is none. */
-function addressOf(caller: Caller): string | undefined {
-  const { ip, handshake, _socket, socket, extra } = caller;
-  const found = ip ?? handshake?.address ?? _socket?.remoteAddress ?? socket?.remoteAddress;
-  if (typeof found === 'string') return found;
-  return [extra?.request, extra?.socket].flatMap((deeper) => (deeper ? (addressOf(deeper) ?? []) : []))[0];
 }
 
 /**

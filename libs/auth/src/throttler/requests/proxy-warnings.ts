@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { fastifyTrustProxy } from '../../context/nest-internals.js';
-import type { Caller } from './caller.js';
+import type { Caller } from '../../context/callers/caller.js';
 
 const HOW_TO_TRUST = {
   Express: "app.set('trust proxy', …) to the addresses, or the number, of your proxies",

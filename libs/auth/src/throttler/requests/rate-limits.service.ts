@@ -1,7 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { type Duration, parseDuration } from '../../kernel/duration.js';
-import { requiredAddress } from '../client-address.js';
+import { requiredAddress } from '../../context/callers/client-address.js';
 import type { SlidingWindowStore, WindowId, WindowView } from '../sliding-window/sliding-window.store.js';
 import { type ThrottlerPlan, ThrottlerSettings } from '../throttler.settings.js';
 import { WindowStores } from '../window-stores.js';

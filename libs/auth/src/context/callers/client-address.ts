@@ -25,6 +25,20 @@ export function requiredAddress(ip: string, ipv6Prefix: number): string {
   return address;
 }
 
+/** An address as records say it: the whole of it, in its one spelling, without a port. `undefined`: it is none. */
+export function plainAddress(ip: string | undefined): string | undefined {
+  const address = parsed(ip);
+  if (address === undefined || address instanceof ipaddr.IPv4) return address?.toString();
+  return embeddedIpv4(address) ?? address.toString();
+}
+
+/** The network around a client: an IPv4 /24, an IPv6 /48. Whoever can use many addresses mostly has those of one. */
+export function networkOf(ip: string | undefined): string | undefined {
+  const plain = plainAddress(ip);
+  if (plain === undefined || plain.includes(':')) return clientAddress(plain, 48);
+  return plain.replace(/\d+$/, '0/24');
+}
+
 /** Whether something is the address of a client. */
 export function isAddress(ip: string | undefined): boolean {
   return parsed(ip) !== undefined;
