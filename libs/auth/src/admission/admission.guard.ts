@@ -12,7 +12,7 @@ import {
 import type { ThrottleHit } from '../throttler/requests/throttle-hits.js';
 import type { SequenceVerdicts } from '../throttler/sliding-window/sliding-window.store.js';
 import { WindowStores } from '../throttler/window-stores.js';
-import { type ForeseenToken, unlessRevoked } from '../tokens/access-token-check.js';
+import type { ForeseenToken } from '../tokens/access-token-check.js';
 
 const CLASSES = [GatehouseThrottlerGuard, JwtAuthGuard, GatehouseUserThrottlerGuard, RbacGuard];
 const { canActivate } = RefusingGuard.prototype;
@@ -123,7 +123,7 @@ export class AdmissionGuard extends RefusingGuard {
     };
     if (caller === 'nobody') return goOn(undefined);
     if (caller.proviso !== undefined && holds !== undefined)
-      return goOn(unlessRevoked(caller.principal, !holds));
+      return goOn(authentication.settle(caller, !holds));
     // What this process knows by itself it may know better by now; what wasn't answered is asked alone.
     const principal = this.recheck(context, caller, { first, ofFirst, isTold: ofSecond === undefined });
     return principal instanceof Promise ? principal.then(goOn) : goOn(principal);
