@@ -22,7 +22,7 @@ export const floors = [
   ['http', 'sockets', 'legacy', 'api-keys'],
   ['options'],
   ['stores', 'observability'],
-  ['module', 'command', 'testing', 'otel'],
+  ['module', 'command', 'testing', 'otel', 'terminus', 'environment'],
 ];
 
 const SOURCE = 'libs/auth/src/';
