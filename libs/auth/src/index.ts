@@ -29,6 +29,8 @@ export { LoginService } from './http/login/login.service.js';
 export type { TokenResponse } from './http/token-response.js';
 export { SocketAuthenticator } from './sockets/socket-authenticator.service.js';
 
+export { authConfig, authEnvironment } from './environment/auth-environment.js';
+
 export { GatehouseHealth } from './health/gatehouse-health.service.js';
 export type { HealthReport } from './health/health-report.js';
 

@@ -11,6 +11,8 @@ const MOST = { ours: 13, others: 100 };
 const LATER = [
   'ioredis',
   '@opentelemetry/api',
+  '@nestjs/terminus',
+  '@nestjs/config',
   '@nestjs/jwt',
   '@nestjs/passport',
   'class-validator',
