@@ -55,7 +55,11 @@ const windowProviders: Provider[] = [
     inject: [WindowMedium],
     useFactory: ({ opened }: WindowMedium) => opened.stores(),
   },
-  { provide: MEASURED, inject: [WindowStores], useFactory: (windows: WindowStores) => ({ windows: () => windows }) },
+  {
+    provide: MEASURED,
+    inject: [WindowStores],
+    useFactory: (windows: WindowStores) => ({ windows: () => windows }),
+  },
 ];
 
 const ConfigurableThrottlerModule = capabilityModule<
