@@ -117,7 +117,7 @@ export const instruments = {
   components: {
     name: 'gatehouse.component.state',
     kind: 'updowncounter',
-    unit: '1',
+    unit: '{component}',
     description: '1 for the status that a component has, 0 for the others',
     attributes: [attribute.component, attribute.status],
   },

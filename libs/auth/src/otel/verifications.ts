@@ -1,3 +1,4 @@
+import type { Principal } from '../kernel/principal.js';
 import type { MeasuredAuth } from '../observability/measured.js';
 import { around, type Undo, watched } from './around.js';
 import type { InstrumentMaker } from './instrument-maker.js';
@@ -31,22 +32,25 @@ export class VerificationMetrics {
       result.observe(misses, { [attribute.lookup]: 'miss' });
     });
     const onFailure = (error: unknown): void => this.countFailure(error, failureOf(error));
-    const count = (): void => this.valid.add('');
+    // Credentials of other schemes may be asked about as well, and are no tokens.
+    const onAnswer = ({ scheme }: Principal): void => {
+      if (scheme === undefined) this.valid.add('');
+    };
+    const onRefusal = (error: unknown, [{ scheme }]: readonly [Principal, ...unknown[]]): void => {
+      if (scheme === undefined) onFailure(error);
+    };
     const pass = (): void => {};
     return [
       // Whatever is good has passed one of these two. A token is refused by them, or before it gets to them.
-      around(check, 'unlessRevoked', (method) => watched(method, count, onFailure)),
-      around(
-        check,
-        'settleForeseen',
-        (method) =>
-          // It is the store's answer that was told.
-          watched(
-            method,
-            () => (this.checks.add('store'), count()),
-            (error) => (this.checks.add('store'), onFailure(error)),
-          ) as typeof method,
-      ),
+      around(check, 'unlessRevoked', (method) => watched(method, onAnswer, onRefusal)),
+      around(check, 'settleForeseen', (method) => {
+        const judged = watched(method, onAnswer, onRefusal) as typeof method;
+        return (principal, isRevoked) => {
+          // It is the store's answer that is told.
+          this.checks.add('store');
+          return judged(principal, isRevoked);
+        };
+      }),
       around(check, 'verify', (method) => watched(method, pass, onFailure)),
       around(check, 'verifyKnown', (method) => watched(method, pass, onFailure) as typeof method),
       around(check, 'inspect', (method) => watched(method, pass, onFailure) as typeof method),
