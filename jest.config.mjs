@@ -16,7 +16,8 @@ const project = (displayName, roots, testRegex, more = {}) => ({
     '^class-validator$': '<rootDir>/node_modules/class-validator/bundles/class-validator.umd.js',
     '^class-transformer$': '<rootDir>/node_modules/class-transformer/bundles/class-transformer.umd.js',
     '^nestjs-gatehouse$': '<rootDir>/libs/auth/src/index.ts',
-    '^nestjs-gatehouse/(rbac|throttler|testing|openapi)$': '<rootDir>/libs/auth/src/$1/index.ts',
+    '^nestjs-gatehouse/(openapi|otel|rbac|terminus|testing|throttler)$':
+      '<rootDir>/libs/auth/src/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^(\\.{1,2}/.*)\\.cjs$': ['$1.cts', '$1.cjs'],
   },

@@ -4,7 +4,7 @@ import { demoApp, demoDevice, demoSeed } from './seed/demo-seed.js';
 
 /** What is printed once the app listens; with the demo users also how to try it. */
 export function welcome(url: string, settings: AppSettings): string {
-  const stores = settings.redisUrl === undefined ? 'in-memory stores' : 'Redis';
+  const stores = settings.auth.redis === undefined ? 'in-memory stores' : 'Redis';
   const listening = `Gatehouse sample app listens on ${url} (${settings.platform}, ${stores})`;
   const isDemo = settings.seed === undefined && !settings.production;
   return isDemo ? `${listening}\n\n${tryIt(url)}\n` : listening;

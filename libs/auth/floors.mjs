@@ -21,8 +21,8 @@ export const floors = [
   ['oauth2', 'admission'],
   ['http', 'sockets', 'legacy', 'api-keys'],
   ['options'],
-  ['stores'],
-  ['module', 'command', 'testing'],
+  ['stores', 'observability'],
+  ['module', 'command', 'testing', 'otel', 'terminus', 'environment'],
   ['openapi'],
 ];
 

@@ -1,45 +1,24 @@
-import type { AuthModuleOptions, KeysOptions, SigningAlgorithm } from 'nestjs-gatehouse';
-import type { RoleDefinition } from 'nestjs-gatehouse';
+import type { AuthModuleOptions, RoleDefinition } from 'nestjs-gatehouse';
 import { access } from '../access.js';
 import { API_DOCS } from '../api-docs/api-docs-path.js';
 import type { AppSettings } from '../configuration/app-settings.js';
 import type { Seed } from '../seed/seed.js';
 
-const LONGEST_SESSION_MS = 30 * 86_400_000;
-
 /** The settings of the app in the words of Gatehouse. */
-export function authOptions(settings: AppSettings): AuthModuleOptions {
-  const { issuer, audience, production, redisUrl, redisDeadlineMs, secretKeys, refreshTtlMs } = settings;
+export function authOptions({ auth, production, seed }: AppSettings): AuthModuleOptions {
   return {
-    issuer,
-    audience,
+    // Not derived from PORT: instances behind one Redis must name the same issuer.
+    issuer: 'http://localhost:3000',
+    audience: 'articles',
+    ...auth,
     production,
-    ...(redisUrl !== undefined && { redis: { url: redisUrl, deadline: `${redisDeadlineMs}ms` } }),
-    ...(secretKeys !== undefined && { secret: secretKeys }),
-    keys: keysOptions(settings),
-    accessTokens: { ttl: `${settings.accessTtlMs}ms` },
-    sessions: {
-      idleTtl: `${refreshTtlMs}ms`,
-      absoluteTtl: `${Math.max(refreshTtlMs, LONGEST_SESSION_MS)}ms`,
-      reuseWindow: `${settings.reuseWindowMs}ms`,
-    },
     // Whoever proves a key gets tokens that are bound to it; everybody else gets bearer tokens as before.
     dpop: true,
     apiKeys: { prefix: production ? 'articles_live' : 'articles_test', maxTtl: '90d', maxPerSubject: 10 },
-    throttler: { throttlers: [{ limit: settings.rateLimit, ttl: `${settings.rateWindowMs}ms` }] },
     rbac: {
-      definition: { ...access, roles: rolesWith(settings.seed) },
+      definition: { ...access, roles: rolesWith(seed) },
       guardedElsewhere: [API_DOCS, `${API_DOCS}/*`],
     },
-  };
-}
-
-/** Gatehouse makes the signing keys, unless there is a file with one, or secrets are to sign. */
-function keysOptions({ algorithm, secretKeys, privateKeyFile }: AppSettings): KeysOptions {
-  return {
-    ...(algorithm !== undefined && { algorithm: algorithm as SigningAlgorithm }),
-    ...(algorithm?.startsWith('HS') && secretKeys !== undefined && { secret: secretKeys }),
-    ...(privateKeyFile !== undefined && { privateKeyFile }),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type DynamicModule,
   Inject,
   Logger,
   Module,
@@ -19,6 +20,8 @@ import {
 import { leftoverGuards } from './module/leftover-guards.js';
 import { shapeModule } from './module/shape-module.js';
 import type { AuthModuleOptions } from './options/auth-module-options.js';
+import type { AccessFeature } from './rbac/features/access-feature.js';
+import { featureModule } from './rbac/features/access-feature.module.js';
 
 type ModuleOfNest = ModulesContainer extends Map<string, infer T> ? T : never;
 
@@ -54,6 +57,19 @@ const ConfigurableAuthModule = configurableModule<AuthModuleOptions, AuthModuleE
  */
 @Module({})
 export class AuthModule extends ConfigurableAuthModule implements OnModuleInit, OnApplicationShutdown {
+  /**
+   * What a feature module adds to the definition of the root module: permissions, scopes, resolvers of ownership. Merged at boot; what two
+   * state stops it.
+   * @example
+   * ```ts
+   * @Module({ imports: [AuthModule.forFeature({ name: 'articles', permissions: ['articles:publish'] })] })
+   * export class ArticlesModule {}
+   * ```
+   */
+  static forFeature(feature: AccessFeature): DynamicModule {
+    return featureModule(feature);
+  }
+
   private readonly logger = new Logger('Gatehouse');
 
   // Both lead to the whole app: who shows this module doesn't mean that.

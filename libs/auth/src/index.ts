@@ -29,6 +29,8 @@ export { LoginService } from './http/login/login.service.js';
 export type { TokenResponse } from './http/token-response.js';
 export { SocketAuthenticator } from './sockets/socket-authenticator.service.js';
 
+export { authConfig, authEnvironment } from './environment/auth-environment.js';
+
 export { GatehouseHealth } from './health/gatehouse-health.service.js';
 export type { HealthReport } from './health/health-report.js';
 
@@ -94,6 +96,7 @@ export type { Login, TokenPair } from './tokens/token-pair.js';
 export { TokenService } from './tokens/token.service.js';
 
 export { AccessControl } from './rbac/access-control.service.js';
+export type { AccessFeature } from './rbac/features/access-feature.js';
 export { RouteAudit } from './rbac/audit/route-audit.service.js';
 export { type AccessDefinition, defineAccess, type RoleDefinition } from './rbac/graph/access-definition.js';
 export { AccessDefinitionError } from './rbac/graph/access-definition.error.js';

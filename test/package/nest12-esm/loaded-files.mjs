@@ -8,7 +8,16 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 
 const MOST = { ours: 13, others: 100 };
 // What only some apps need, or an app only later.
-const LATER = ['ioredis', '@nestjs/jwt', '@nestjs/passport', 'class-validator', 'class-transformer'];
+const LATER = [
+  'ioredis',
+  '@opentelemetry/api',
+  '@nestjs/terminus',
+  '@nestjs/config',
+  '@nestjs/jwt',
+  '@nestjs/passport',
+  'class-validator',
+  'class-transformer',
+];
 
 const files = new Map();
 const session = new Session();

@@ -5,7 +5,7 @@ import type { Answered } from '../redis/joint/turn-batch.js';
 import type { ThrottleHit } from '../throttler/requests/throttle-hits.js';
 import type { HitSequence, SequenceVerdicts } from '../throttler/sliding-window/sliding-window.store.js';
 import type { WindowStores } from '../throttler/window-stores.js';
-import { type ForeseenToken, unlessRevoked } from '../tokens/access-token-check.js';
+import type { ForeseenToken } from '../tokens/access-token-check.js';
 import type { GuardChain } from './guard-chain.js';
 
 /** Tells the response of a refusal, and throws it. */
@@ -71,7 +71,7 @@ export class ForeseenCall implements HitSequence, Answered<SequenceVerdicts, boo
     if (found.second === undefined) chain.addressLimits.conclude(context, this.first, found.first);
     if (caller === undefined) return this.goOn(found, undefined);
     if (this.proviso !== undefined && found.holds !== undefined)
-      return this.goOn(found, unlessRevoked(caller.principal, !found.holds));
+      return this.goOn(found, chain.authentication.settle(caller, !found.holds));
     // What this process knows by itself it may know better by now; what wasn't answered is asked alone.
     const principal = this.recheck(found, caller);
     return principal instanceof Promise

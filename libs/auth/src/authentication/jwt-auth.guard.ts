@@ -117,6 +117,11 @@ export class JwtAuthGuard extends RefusingGuard {
     return this.tokens.unlessRevoked(principal);
   }
 
+  /** The caller that was foreseen, once the store has said whether its token is revoked. @throws AuthError `invalid_token` @internal */
+  settle({ principal }: ForeseenToken, isRevoked: boolean): Principal {
+    return this.tokens.settleForeseen(principal, isRevoked);
+  }
+
   /** Lets a call that was foreseen pass. @param principal nobody on a public route @internal */
   conclude(context: ExecutionContext, principal: Principal | undefined): true {
     if (principal === undefined) return passAnybody(requestOf(context));

@@ -76,6 +76,11 @@ export class KeyRing {
     return this.keys.some(canSign) ? this.active().kid : undefined;
   }
 
+  /** Since when {@link active} signs, epoch ms; 0 for one that was given, `undefined` where none signs at the moment. */
+  get signingSince(): number | undefined {
+    return signerAt(this.keys, this.clock.now())?.lifetime.activeFrom;
+  }
+
   /** The key that signs now. @throws Error for a ring of a pure resource server; AuthError `store_unavailable` before the first keys */
   active(): SigningKey {
     const now = this.clock.now();

@@ -54,6 +54,7 @@ import { capabilityProviders, publicServices } from './capability-providers.js';
 import { credentialSchemeProviders } from './credential-scheme-providers.js';
 import { healthProvider } from './health-provider.js';
 import { hostProvider } from './host-provider.js';
+import { measuredProvider } from './measured-provider.js';
 import { missedServices, oauthDocuments, oauthProviders, oauthServices } from './oauth/oauth-providers.js';
 import { settingsProviders } from './settings-providers.js';
 import { soundAuthenticator } from './user-authenticator-provider.js';
@@ -85,6 +86,7 @@ export function shapeModule(
       ...capabilityProviders,
       ...throttlerProviders,
       healthProvider,
+      measuredProvider,
       ...rbacProviders.map((provider) => (isFactory(provider) ? closingMedium(provider) : provider)),
       ...loginProviders(shape),
       ...oauthProviders(oauth, endpoints.wellKnown),

@@ -1,8 +1,10 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { capabilityModule } from '../configuration/capability-module.js';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { isObject, type OptionReader } from '../kernel/configuration/option-reader.js';
 import { problemFilterProvider } from '../problem-details/problem-filter.provider.js';
+import type { AccessFeature } from './features/access-feature.js';
+import { featureModule } from './features/access-feature.module.js';
 import { RbacGuard } from './rbac.guard.js';
 import { rbacExports, rbacProviders } from './rbac.providers.js';
 import { type RbacOptions, RbacSettings, readRbac } from './rbac.settings.js';
@@ -55,7 +57,20 @@ const ConfigurableRbacModule = capabilityModule<RbacModuleOptions, RbacModuleSet
  * When `registerGuards` is false, put `RbacGuard` behind the guard that authenticates.
  */
 @Module({})
-export class RbacModule extends ConfigurableRbacModule {}
+export class RbacModule extends ConfigurableRbacModule {
+  /**
+   * What a feature module adds to the definition of the root module: permissions, scopes, resolvers of ownership. Merged at boot; what two
+   * state stops it.
+   * @example
+   * ```ts
+   * @Module({ imports: [RbacModule.forFeature({ name: 'articles', permissions: ['articles:publish'] })] })
+   * export class ArticlesModule {}
+   * ```
+   */
+  static forFeature(feature: AccessFeature): DynamicModule {
+    return featureModule(feature);
+  }
+}
 
 function readModuleOptions(read: OptionReader<RbacModuleOptions>): RbacModuleSettings {
   return {

@@ -1,9 +1,11 @@
 import type { Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { AuthEvents } from '../kernel/auth-events.js';
 import { GatewayRefusals } from '../problem-details/gateway-refusals.js';
 import { AccessControl } from './access-control.service.js';
 import { GuardSight } from './audit/guard-sight.js';
 import { RouteAudit } from './audit/route-audit.service.js';
+import { AccessFeatures } from './features/access-features.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
 import { RbacGuard } from './rbac.guard.js';
@@ -16,10 +18,20 @@ import { RoleGraphSignal } from './role-source.js';
  */
 export const rbacProviders: readonly Provider[] = [
   {
+    // After the settings: mistakes in options are told first.
+    provide: AccessFeatures,
+    inject: [ModulesContainer, RbacSettings],
+    useFactory: (modules: ModulesContainer) => AccessFeatures.among(modules),
+  },
+  {
     provide: LiveRoleGraph,
-    inject: [RbacSettings, AuthEvents, { token: RoleGraphSignal, optional: true }],
-    useFactory: (settings: RbacSettings, events: AuthEvents, signal?: RoleGraphSignal) =>
-      LiveRoleGraph.start(settings, events, signal),
+    inject: [RbacSettings, AccessFeatures, AuthEvents, { token: RoleGraphSignal, optional: true }],
+    useFactory: (
+      settings: RbacSettings,
+      features: AccessFeatures,
+      events: AuthEvents,
+      signal?: RoleGraphSignal,
+    ) => LiveRoleGraph.start(features.extend(settings), events, signal),
   },
   OwnershipResolvers,
   AccessControl,

@@ -72,12 +72,8 @@ export class GuardedRedis {
     this.use = new ConnectionUse(connection, this.#subscribers);
     this.writes = new TurnWrites(connection);
     this.joint = new JointRuns(this);
-    const own = {
-      keySpace: this.keySpace,
-      isCluster: this.isCluster,
-      saw: this.saw.bind(this),
-      evaluate: this.evaluate.bind(this),
-    };
+    const { keySpace, isCluster } = this;
+    const own = { keySpace, isCluster, saw: this.saw.bind(this), evaluate: this.evaluate.bind(this) };
     this.unasked = callsBy((key, send) => this.guard(key, send, false), connection, own);
     // Looking after the data is no use of the connection: it neither wakes it nor keeps it from its rest.
     const unchecked = callsBy((key, send) => this.send(key, send), connection, own);
@@ -96,6 +92,11 @@ export class GuardedRedis {
   /** What is wrong with Redis, as far as this process sees it. */
   get troubles(): Failures['troubles'] {
     return this.failures.troubles;
+  }
+
+  /** Servers that aren't asked at the moment, because they owe an answer. */
+  get silentServers(): number {
+    return this.failures.silent.known.size;
   }
 
   /** How Redis is doing, by a question of its own unless that is known. Within the deadline; never rejects. */

@@ -1,6 +1,7 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
 import { capabilityModule } from '../configuration/capability-module.js';
 import { Clock, SystemClock } from '../kernel/clock.js';
+import { MEASURED } from '../configuration/measured.js';
 import { problemFilterProvider } from '../problem-details/problem-filter.provider.js';
 import { CredentialThrottle } from './credentials/credential-throttle.service.js';
 import {
@@ -53,6 +54,11 @@ const windowProviders: Provider[] = [
     provide: WindowStores,
     inject: [WindowMedium],
     useFactory: ({ opened }: WindowMedium) => opened.stores(),
+  },
+  {
+    provide: MEASURED,
+    inject: [WindowStores],
+    useFactory: (windows: WindowStores) => ({ windows: () => windows }),
   },
 ];
 

@@ -64,6 +64,11 @@ export class AccessTokenCheck {
     return { principal, proviso: revoked === false ? undefined : (revoked ?? 'apart') };
   }
 
+  /** The verdict on a token of {@link foresee}, where the store was asked together with something else. @throws AuthError `invalid_token` */
+  settleForeseen(principal: Principal, isRevoked: boolean): Principal {
+    return unlessRevoked(principal, isRevoked);
+  }
+
   private verifyNew(token: string, binding: string | undefined): Principal | Promise<Principal> {
     const principal = this.verifier.verifyAfresh(token);
     if (!('then' in principal)) return this.unlessRevoked(requireSender(principal, binding));
@@ -127,7 +132,7 @@ export function boundKeyOf({ scheme, claims }: Pick<Principal, 'scheme' | 'claim
 }
 
 /** @throws AuthError `invalid_token` */
-export function unlessRevoked(principal: Principal, revoked: boolean): Principal {
+function unlessRevoked(principal: Principal, revoked: boolean): Principal {
   if (revoked) throw new AuthError('invalid_token', { detail: 'the token was revoked' });
   return principal;
 }

@@ -1,0 +1,1 @@
+export { AuthTelemetryModule } from './auth-telemetry.module.js';

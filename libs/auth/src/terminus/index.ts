@@ -1,0 +1,1 @@
+export { GatehouseHealthIndicator } from './gatehouse-health.indicator.js';
