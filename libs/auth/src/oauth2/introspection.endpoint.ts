@@ -28,7 +28,8 @@ export class IntrospectionEndpoint {
    * @throws AuthError `invalid_client`, also for a public one; `invalid_request`, `quota_exceeded`, `store_unavailable`
    */
   async answer(request: OAuthRequest): Promise<TokenIntrospection> {
-    return this.clients.serve('introspection', request, async (client) => {
+    const client = await this.clients.authenticate(request);
+    return this.clients.serve(client, { endpoint: 'introspection', request }, async () => {
       // §2.1: without authentication whoever found a token could find out what it is worth.
       if (!isConfidential(client))
         throw new AuthError('invalid_client', { detail: 'a public client can not be authenticated' });

@@ -21,7 +21,9 @@ export class RevocationEndpoint {
    * @throws AuthError `invalid_client`, `invalid_request`, `quota_exceeded`, `store_unavailable`
    */
   async answer(request: OAuthRequest): Promise<Readonly<Record<string, never>>> {
-    return this.clients.serve('revocation', request, async ({ id: clientId }) => {
+    const client = await this.clients.authenticate(request);
+    const { id: clientId } = client;
+    return this.clients.serve(client, { endpoint: 'revocation', request }, async () => {
       const token = request.require('token');
       await this.tokens.revokeRefreshTokens([token], clientId);
       const principal = await principalUnlessBad(this.tokens, token);

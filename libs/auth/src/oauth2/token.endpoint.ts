@@ -34,7 +34,8 @@ export class TokenEndpoint {
    */
   async answer(request: OAuthRequest): Promise<OAuthTokenAnswer> {
     const type = request.require('grant_type');
-    return this.clients.serve('token', request, async (client) => {
+    const client = await this.clients.authenticate(request);
+    return this.clients.serve(client, { endpoint: 'token', request }, async () => {
       const grant = this.grants.find(type);
       if (grant === undefined) throw new AuthError('unsupported_grant_type');
       if (!client.grants.includes(type)) throw new AuthError('unauthorized_client');

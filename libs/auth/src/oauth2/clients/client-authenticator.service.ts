@@ -11,7 +11,13 @@ import { isSecretOf } from './client-secret.js';
 import { methodsOf, type OAuthClient } from './oauth-client.js';
 import { type PresentedClient, presentedClientOf } from './presented-client.js';
 
-/** What a client is told by in the course of things: nobody did anything wrong, or nothing was decided. */
+/** What is asked of an endpoint, and of which one. */
+interface ServedRequest {
+  readonly endpoint: string;
+  readonly request: OAuthRequest;
+}
+
+/** What a client is told in the course of things: nobody did anything wrong, or nothing was decided. */
 const UNTOLD: ReadonlySet<string> = new Set([
   'authorization_pending',
   'slow_down',
@@ -48,17 +54,12 @@ export class ClientAuthenticator {
     }
   }
 
-  /** Does what an authenticated client asks for, and tells of what it is refused. @throws as {@link authenticate}; what `work` throws */
-  async serve<T>(
-    endpoint: string,
-    request: OAuthRequest,
-    work: (client: OAuthClient) => Promise<T>,
-  ): Promise<T> {
-    const client = await this.authenticate(request);
+  /** Does what an authenticated client asks for, and tells of what it is refused. @throws what `work` throws */
+  async serve<T>(client: OAuthClient, at: ServedRequest, work: () => Promise<T>): Promise<T> {
     try {
-      return await work(client);
+      return await work();
     } catch (error) {
-      this.tellRefused(error, request, { endpoint, clientId: client.id });
+      this.tellRefused(error, client, at);
       throw error;
     }
   }
@@ -74,12 +75,16 @@ export class ClientAuthenticator {
 
   private tellRefused(
     error: unknown,
-    { device }: OAuthRequest,
-    at: { readonly endpoint: string; readonly clientId: string },
+    { id: clientId }: OAuthClient,
+    { endpoint, request }: ServedRequest,
   ): void {
     if (!isAuthError(error) || UNTOLD.has(error.code)) return;
-    const quiet = { key: `${at.clientId} ${device.ip} ${error.code}` };
-    this.events.emitSeldom('oauth.refused', { ...at, code: error.code }, quiet, () => originOfDevice(device));
+    const { code } = error;
+    const { device } = request;
+    const quiet = { key: `${clientId} ${device.ip} ${code}` };
+    this.events.emitSeldom('oauth.refused', { endpoint, clientId, code }, quiet, () =>
+      originOfDevice(device),
+    );
   }
 
   /** Guesses are counted before anything is compared, whether or not there is such a client. */

@@ -32,8 +32,10 @@ export class DeviceAuthorizationEndpoint {
   ) {}
 
   /** @throws AuthError `invalid_client`, `unauthorized_client`, `invalid_scope`, `invalid_target`, `store_unavailable` */
-  answer(request: OAuthRequest): Promise<DeviceAuthorizationAnswer> {
-    return this.clients.serve('device_authorization', request, (client) => this.begin(client, request));
+  async answer(request: OAuthRequest): Promise<DeviceAuthorizationAnswer> {
+    const client = await this.clients.authenticate(request);
+    const at = { endpoint: 'device_authorization', request };
+    return this.clients.serve(client, at, () => this.begin(client, request));
   }
 
   private async begin(client: OAuthClient, request: OAuthRequest): Promise<DeviceAuthorizationAnswer> {
