@@ -125,7 +125,7 @@ describe('with @nestjs/config', () => {
         ConfigModule.forRoot({
           ignoreEnvFile: true,
           validationSchema: authEnvironment,
-          load: [registerAs('gatehouse', authConfig)],
+          load: [registerAs('gatehouse', () => authConfig())],
         }),
         AuthModule.forRootAsync({
           imports: [ConfigModule],

@@ -24,7 +24,7 @@ type EnvironmentSchema = {
  * A [Standard Schema](https://standardschema.dev) of the variables that {@link authConfig} reads; others pass. No issue shows a value.
  * @example
  * ```ts
- * ConfigModule.forRoot({ validationSchema: authEnvironment, load: [registerAs('gatehouse', authConfig)] });
+ * ConfigModule.forRoot({ validationSchema: authEnvironment, load: [registerAs('gatehouse', () => authConfig())] });
  * ```
  */
 export const authEnvironment: EnvironmentSchema = {
@@ -32,8 +32,8 @@ export const authEnvironment: EnvironmentSchema = {
 };
 
 /**
- * Options of `AuthModule` as environment variables say them; what isn't set isn't there. It is what `registerAs()` of `@nestjs/config`
- * takes, and works without that package.
+ * Options of `AuthModule` as environment variables say them; what isn't set isn't there. Works with `@nestjs/config`, whose
+ * `registerAs()` marks the function it is given, so give it one of your own, and without.
  * @throws AuthConfigurationError with every mistake, and no value
  * @example
  * ```ts
