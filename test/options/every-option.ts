@@ -1,11 +1,10 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { externalSigningKey, KeySource, type RedisConnection, Signer } from 'nestjs-gatehouse';
+import { defineAccess, externalSigningKey, KeySource, Signer } from 'nestjs-gatehouse';
 import type { RbacModule } from 'nestjs-gatehouse/rbac';
-import { defineAccess } from 'nestjs-gatehouse';
 import type { createThrottlerStorage, GatehouseThrottlerModuleOptions } from 'nestjs-gatehouse/throttler';
-import type { ModuleExtras } from 'nestjs-gatehouse';
+import type { ModuleExtras, RedisConnection } from 'nestjs-gatehouse';
 import { TestUsers } from '../support/app/start-app.js';
 import { selfSigned } from '../support/tls/self-signed.js';
 import type { Complete, CompleteAuthOptions } from './complete.js';

@@ -1,4 +1,5 @@
 import { ConnectionStart } from './connection-start.js';
+import { TurnWrites } from './joint/turn-writes.js';
 import type { LastingConnection } from './lasting.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { Subscribers } from './signals/subscribers.js';
@@ -15,12 +16,15 @@ export class ConnectionUse {
   callsUnderWay = 0;
   /** When the last call ended, on the clock of `performance`. */
   usedAt = performance.now();
+  /** Begun by each call. */
+  readonly writes: TurnWrites;
   // A connection knows its password, and these are never shown.
   readonly #connection: RedisConnection;
   readonly #subscribers: Subscribers;
 
   constructor(connection: RedisConnection, subscribers: Subscribers) {
     this.#connection = connection;
+    this.writes = new TurnWrites(connection);
     this.#subscribers = subscribers;
     this.start = ConnectionStart.of(connection, this.onStarted);
   }

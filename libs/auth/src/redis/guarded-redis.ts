@@ -13,7 +13,6 @@ import { RedisCheck } from './outage/redis-check.js';
 import type { RedisConnection } from './redis-connection.js';
 import { type RedisScript, ScriptFallback } from './redis-script.js';
 import { type KeyValues, readValues } from './joint/turn-batch.js';
-import { TurnWrites } from './joint/turn-writes.js';
 import { Subscribers } from './signals/subscribers.js';
 import type { Subscription } from './signals/subscription.js';
 
@@ -56,7 +55,6 @@ export class GuardedRedis {
   /** What this process knows of the data. */
   private readonly seen = new Map<string, SeenRevision>();
   private readonly use: ConnectionUse;
-  private readonly writes: TurnWrites;
 
   constructor(
     connection: RedisConnection,
@@ -70,7 +68,6 @@ export class GuardedRedis {
     this.failures = new Failures(connection, settings, this.changes.note);
     this.scripts = new ScriptFallback(connection, settings.scriptClock);
     this.use = new ConnectionUse(connection, this.#subscribers);
-    this.writes = new TurnWrites(connection);
     this.joint = new JointRuns(this);
     const { keySpace, isCluster } = this;
     const own = { keySpace, isCluster, saw: this.saw.bind(this), evaluate: this.evaluate.bind(this) };
@@ -244,7 +241,7 @@ export class GuardedRedis {
       failures.silent.suspect();
     };
     const ask = start === undefined ? send : () => start.send(call, send);
-    this.writes.begin();
+    this.use.writes.begin();
     try {
       const onHalfway = this.isCluster ? halfway : undefined;
       const reply = await withinDeadline(ask, this.settings.deadlineMs, late, onHalfway);
