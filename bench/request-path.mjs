@@ -22,7 +22,7 @@ import { startRedis } from './support/redis-server.mjs';
 const DIST = fileURLToPath(new URL('../libs/auth/dist/', import.meta.url));
 const WARM_UP = 5;
 const TIMES = 3;
-// A refresh passes the guards and reads ahead beside them: a wait less for six files more (docs/decisions/admission.md).
+// Files that run; what each buys is in docs/decisions/admission.md.
 const LIMITS = { protected: 26, refresh: 44 };
 
 const { privateKey } = generateKeyPairSync('rsa', {

@@ -1,9 +1,10 @@
 import { outcomeOf } from '../../libs/auth/src/kernel/audit/auth-event-map.js';
+import { eventFacts } from '../docs/event-facts.js';
 import { Exposure } from '../secrets/exposure.js';
 import { Everything } from '../support/app/everything.js';
 import { platforms } from '../support/app/start-app.js';
 
-/** What the walk brings about; the others need failures, time, or many sessions. */
+/** What the walk brings about. */
 const TOLD = [
   'alert.reuse',
   'access-tokens.expired',
@@ -35,6 +36,9 @@ const TOLD = [
   'token.revoked',
 ] as const;
 
+/** What it doesn't: that needs failures, time, many sessions, another issuer, or routes of the host. */
+const ELSEWHERE: readonly string[] = [];
+
 describe.each(platforms)('[15] an app with everything, whose endpoints are all called, on %s', (platform) => {
   let all: Everything;
   beforeAll(async () => {
@@ -42,6 +46,14 @@ describe.each(platforms)('[15] an app with everything, whose endpoints are all c
     await all.walk();
   });
   afterAll(() => all.close());
+
+  it('is walked for every event that there is, but for those of other tests', () => {
+    expect([...TOLD, ...ELSEWHERE].toSorted()).toEqual(
+      eventFacts()
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+  });
 
   it('tells of everything, in records', () => {
     const names = new Set(all.records.map(({ event }) => event));

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 
-const ENTRIES = ['index', 'rbac/index', 'throttler/index', 'testing/index', 'openapi/index'];
+const ENTRIES = [
+  'index',
+  'rbac/index',
+  'throttler/index',
+  'testing/index',
+  'openapi/index',
+  'otel/index',
+  'terminus/index',
+];
 
 /** Packs the built library into `folder`. @returns path and file list of the tarball */
 export async function pack(root, folder) {

@@ -97,7 +97,8 @@ class Target {
 
   /**
    * Requests are due at fixed times, each on the connection that has rested longest, and are timed from then on: a server that
-   * stands still is charged for everybody who would have come, those who find no connection at rest included. Answers the times in ms, in the order of the answers.
+   * stands still is charged for everybody who would have come, those who find no connection at rest included. Answers the times in
+   * ms, in the order of the answers.
    */
   pace({ rate, ms }) {
     const free = [...this.connections];

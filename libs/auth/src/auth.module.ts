@@ -58,8 +58,8 @@ const ConfigurableAuthModule = configurableModule<AuthModuleOptions, AuthModuleE
 @Module({})
 export class AuthModule extends ConfigurableAuthModule implements OnModuleInit, OnApplicationShutdown {
   /**
-   * What a feature module adds to the definition of the root module: permissions, scopes, resolvers of ownership. Merged at boot; what two
-   * state stops it.
+   * What a feature module adds to the definition of the root module: permissions, scopes, resolvers of ownership. Merged at boot, which
+   * what two of them state stops with `AuthConfigurationError`.
    * @example
    * ```ts
    * @Module({ imports: [AuthModule.forFeature({ name: 'articles', permissions: ['articles:publish'] })] })

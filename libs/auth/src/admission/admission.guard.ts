@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ENFORCES } from '../context/enforcement.js';
 import { RefusingGuard } from '../problem-details/refusing.guard.js';
 import { WindowStores } from '../throttler/window-stores.js';
-import { ForeseenCall, type Refusal } from './foreseen-call.js';
+import { ForeseenCall, type Refuse } from './foreseen-call.js';
 import { GuardChain } from './guard-chain.js';
 
 /**
@@ -13,7 +13,7 @@ import { GuardChain } from './guard-chain.js';
 export class AdmissionGuard extends RefusingGuard {
   static readonly [ENFORCES] = ['authentication', 'access'] as const;
 
-  private readonly refuse: Refusal = (error, context) => this.raise(error, context);
+  private readonly refuse: Refuse = (error, context) => this.raise(error, context);
 
   constructor(
     private readonly chain: GuardChain,

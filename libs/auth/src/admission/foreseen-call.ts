@@ -9,7 +9,7 @@ import type { ForeseenToken } from '../tokens/access-token-check.js';
 import type { GuardChain } from './guard-chain.js';
 
 /** Tells the response of a refusal, and throws it. */
-export type Refusal = (error: unknown, context: ExecutionContext) => never;
+export type Refuse = (error: unknown, context: ExecutionContext) => never;
 
 /**
  * A call of which all is known that the guards are going to ask, before the first answer: what it asks, and what becomes of the answer.
@@ -21,7 +21,7 @@ export class ForeseenCall implements HitSequence, Answered<SequenceVerdicts, boo
   /** @param caller nobody in particular on a public route */
   constructor(
     private readonly chain: GuardChain,
-    private readonly refuse: Refusal,
+    private readonly refuse: Refuse,
     private readonly context: ExecutionContext,
     readonly caller: ForeseenToken | undefined,
     readonly first: readonly ThrottleHit[],

@@ -32,7 +32,8 @@ export const authEnvironment: EnvironmentSchema = {
 };
 
 /**
- * Options of `AuthModule` as environment variables say them; what isn't set isn't there. Works with `@nestjs/config`, whose
+ * Options of `AuthModule` as environment variables say them (`AUTH_SECRET`, `REDIS_URL`, `ACCESS_TTL`, …, listed in
+ * docs/integration.md; a duration that is a bare number is seconds); what isn't set isn't there. Works with `@nestjs/config`, whose
  * `registerAs()` marks the function it is given, so give it one of your own, and without.
  * @throws AuthConfigurationError with every mistake, and no value
  * @example

@@ -19,13 +19,6 @@ export class EnvironmentReader {
     return typeof value === 'string' ? value.trim() || undefined : undefined;
   }
 
-  /** Text of a form. */
-  matching(variable: string, form: RegExp, expected: string): string | undefined {
-    const text = this.text(variable);
-    if (text === undefined || form.test(text)) return text;
-    return this.refuse(variable, `expected ${expected}`);
-  }
-
   /** Texts separated by commas. */
   list(variable: string): readonly string[] | undefined {
     const texts = this.text(variable)?.split(',');

@@ -9,7 +9,7 @@ const MOST_STATES = 10_000;
  * is away it goes on as limits of credentials do; where that can't be, nothing is told. Nobody is refused because of it.
  */
 export class AlertWindows {
-  // What was told is told again when it is over: until then there is nothing to count.
+  // Alerts that were sent: nothing more is counted for one until its window has passed.
   private readonly told = new LRUCache<string, true>({ max: MOST_STATES });
 
   constructor(private readonly windows: SlidingWindowStore) {}
@@ -38,7 +38,10 @@ export class AlertWindows {
     about,
     limit,
     withinMs,
-  }: Pick<WindowHit, 'name' | 'limit'> & Record<'about', string> & Record<'withinMs', number>) {
+  }: Pick<WindowHit, 'name' | 'limit'> & {
+    readonly about: string;
+    readonly withinMs: number;
+  }): Promise<boolean> {
     const hit: WindowHit = {
       name: `${name}.${withinMs}`,
       key: `alert:${about}`,
@@ -46,6 +49,7 @@ export class AlertWindows {
       windowMs: withinMs,
       blockMs: 0,
       cost: 1,
+      // Forgotten first where memory is full: an alert must not cost the budgets of failures their room.
       counts: 'logins',
     };
     const [verdict] = await this.windows.hit([hit]);

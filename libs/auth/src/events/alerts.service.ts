@@ -14,7 +14,7 @@ type Alert = Extract<keyof AuthEventMap, `alert.${string}`>;
 
 /**
  * Tells operators of what single events don't show: many of them within a while, and keys that are about to end. Each alert is
- * told once until it is over, by one instance for all. What nobody listens to isn't counted.
+ * told once until it is over, a key about to end once a day, by one instance for all. What nobody listens to isn't counted.
  */
 export class Alerts implements OnModuleInit, OnApplicationShutdown {
   private readonly windows: AlertWindows;

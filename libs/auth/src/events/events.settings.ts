@@ -5,18 +5,31 @@ import type { Duration } from '../kernel/duration.js';
 /** A provider of the host with a method `emit`, by its class. */
 export type EmitterClass = abstract new (...given: never[]) => object;
 
-/** What hosts say of it; `AuthModuleOptions.events` tells them about it. */
-interface EventsOptions {
+// Not exported by the package: apps whose declarations have a part of the options in them couldn't name these.
+/** Who is told of events besides those who inject `AuthEvents`, and from when on operators are alerted. */
+export type EventsOptions = {
+  /**
+   * A provider of the host with a method `emit(name, record)`, by its class: `EventEmitter2` of `@nestjs/event-emitter`. Each event
+   * is handed on to it as `gatehouse.` and its name. @default none
+   */
   readonly forwardTo?: EmitterClass;
+  /** Alerts are events, told once until they are over, by one instance for all; counted where somebody listens to them. */
   readonly alerts?: AlertOptions;
-}
+};
 
-interface AlertOptions {
+type AlertOptions = {
+  /** `alert.failed-logins`: this many `failures` to one account, from wherever, `within` this time. @default 20 within an hour */
   readonly failedLogins?: { readonly failures?: number; readonly within?: Duration };
+  /**
+   * `alert.credential-stuffing`: failed logins to this many `accounts` from one network (IPv4 /24, IPv6 /48), `within` this time.
+   * @default 20 within 10 minutes
+   */
   readonly credentialStuffing?: { readonly accounts?: number; readonly within?: Duration };
+  /** `alert.reuse`: this many `times` a refresh token or code came back after its use, `within` this time. @default 1 within an hour */
   readonly reuse?: { readonly times?: number; readonly within?: Duration };
+  /** `alert.key-expiring`: how long before the last signing key stops signing, where that is foreseen. @default '7d' */
   readonly keyExpiry?: Duration;
-}
+};
 
 /** So many within so long. */
 export interface Threshold {

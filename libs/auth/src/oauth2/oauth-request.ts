@@ -30,6 +30,7 @@ export class OAuthRequest {
     return this.device.ip;
   }
 
+  /** What the client calls itself; anybody can write anything there. */
   get userAgent(): string | undefined {
     return this.device.userAgent;
   }

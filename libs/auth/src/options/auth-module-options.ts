@@ -2,7 +2,7 @@ import type { AccessTokensOptions } from '../access-tokens/access-tokens.options
 import type { ApiKeysOptions } from '../api-keys/api-keys.settings.js';
 import type { AuthenticationOptions } from '../authentication/authentication.settings.js';
 import type { DPoPOptions } from '../dpop/dpop.settings.js';
-import type { Duration } from '../kernel/duration.js';
+import type { EventsOptions } from '../events/events.settings.js';
 import type { KeysOptions } from '../keys/keys.options.js';
 import type { LegacyOptions } from '../legacy/legacy.settings.js';
 import type { RbacOptions } from '../rbac/rbac.settings.js';
@@ -50,24 +50,7 @@ export interface AuthModuleOptions {
   /** Login, exempt paths, refresh cookie. */
   readonly authentication?: AuthenticationOptions;
   /** Who is told of events besides those who inject `AuthEvents`, and from when on operators are alerted. */
-  readonly events?: {
-    /**
-     * A provider of the host with a method `emit(name, record)`, by its class: `EventEmitter2` of `@nestjs/event-emitter`. Each event
-     * is handed on to it as `gatehouse.` and its name. @default none
-     */
-    readonly forwardTo?: abstract new (...given: never[]) => object;
-    /** Alerts are events, told once until they are over, by one instance for all; counted where somebody listens to them. */
-    readonly alerts?: {
-      /** `alert.failed-logins`: so many to one account, from wherever. @default 20 within an hour */
-      readonly failedLogins?: { readonly failures?: number; readonly within?: Duration };
-      /** `alert.credential-stuffing`: to so many accounts, from one network (IPv4 /24, IPv6 /48). @default 20 within 10 minutes */
-      readonly credentialStuffing?: { readonly accounts?: number; readonly within?: Duration };
-      /** `alert.reuse`: refresh tokens and codes that came back after their use. @default 1 within an hour */
-      readonly reuse?: { readonly times?: number; readonly within?: Duration };
-      /** `alert.key-expiring`: how long before the last key ends that signs, where ends are foreseen. @default '7d' */
-      readonly keyExpiry?: Duration;
-    };
-  };
+  readonly events?: EventsOptions;
   /** Tokens that the app issued before it used this library: accepted until a date, so that nobody is logged out. */
   readonly legacy?: LegacyOptions;
   /** API keys beside access tokens; `true` for the defaults. @default false */

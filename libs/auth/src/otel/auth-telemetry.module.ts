@@ -4,11 +4,11 @@ import { metrics, trace } from '@opentelemetry/api';
 import type { Measured } from '../observability/measured.js';
 import type { Undo } from './around.js';
 import { InstrumentMaker } from './instrument-maker.js';
-import { LimitMetrics } from './limits.js';
-import { OperationMetrics } from './operations.js';
-import { RedisMetrics } from './redis-calls.js';
-import { StateMetrics } from './states.js';
-import { VerificationMetrics } from './verifications.js';
+import { LimitMetrics } from './limit-metrics.js';
+import { OperationMetrics } from './operation-metrics.js';
+import { RedisMetrics } from './redis-metrics.js';
+import { StateMetrics } from './state-metrics.js';
+import { VerificationMetrics } from './verification-metrics.js';
 
 const SCOPE = 'nestjs-gatehouse';
 /** As in configuration/measured.ts, which isn't imported: an entry that shares no file with the main one makes that none the slower. */

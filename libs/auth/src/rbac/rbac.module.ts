@@ -59,8 +59,8 @@ const ConfigurableRbacModule = capabilityModule<RbacModuleOptions, RbacModuleSet
 @Module({})
 export class RbacModule extends ConfigurableRbacModule {
   /**
-   * What a feature module adds to the definition of the root module: permissions, scopes, resolvers of ownership. Merged at boot; what two
-   * state stops it.
+   * What a feature module adds to the definition of the root module: permissions, scopes, resolvers of ownership. Merged at boot, which
+   * what two of them state stops with `AuthConfigurationError`.
    * @example
    * ```ts
    * @Module({ imports: [RbacModule.forFeature({ name: 'articles', permissions: ['articles:publish'] })] })

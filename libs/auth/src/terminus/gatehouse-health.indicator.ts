@@ -47,12 +47,12 @@ export class GatehouseHealthIndicator {
     { showReasons = false }: IndicatorOptions = {},
   ): Promise<HealthIndicatorResult<Key>> {
     const { status, components } = await this.report();
-    const session = this.indicators.check(key);
+    const indicator = this.indicators.check(key);
     const detail = { components: showReasons ? components : statusesOf(components) };
-    if (status === 'down') return session.down(detail);
+    if (status === 'down') return indicator.down(detail);
     // Terminus 11 knows no status between the two.
-    if (status === 'up' || typeof session.degraded !== 'function') return session.up(detail);
-    return session.degraded(detail);
+    if (status === 'up' || typeof indicator.degraded !== 'function') return indicator.up(detail);
+    return indicator.degraded(detail);
   }
 
   private report(): Promise<HealthReport> {

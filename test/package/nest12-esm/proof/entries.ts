@@ -3,7 +3,7 @@ import * as rbac from 'nestjs-gatehouse/rbac';
 import * as testing from 'nestjs-gatehouse/testing';
 import * as throttler from 'nestjs-gatehouse/throttler';
 
-// Each entry of the exports map must have types, load and export something.
+// Each entry that needs no package of its own must have types, load and export something.
 for (const [name, entry] of Object.entries({ openapi, rbac, testing, throttler })) {
   if (Object.keys(entry).length === 0) throw new Error(`nestjs-gatehouse/${name} exports nothing`);
 }

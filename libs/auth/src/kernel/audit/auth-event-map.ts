@@ -59,10 +59,10 @@ type Facts = {
   'token.issued': { grantType: string; subject: string; clientId: string; tokenId: string };
   /** A client has registered itself. Told once a second for each address. */
   'client.registered': { clientId: string };
-  /** A client wasn't authenticated; `clientId` is told of one that there is. Told once a second for each address. */
+  /** A client wasn't authenticated; `clientId` is told of one that there is. Told once a second for each address and code. */
   'client.authentication_failed': { clientId?: string | undefined; code: string; reason: string };
   /** An endpoint for clients refused a request for another reason. Told once a second for each client, address and code. */
-  'oauth.refused': { endpoint: string; clientId?: string | undefined; code: string };
+  'oauth.refused': { endpoint: string; clientId: string; code: string };
   /** An API key was created. */
   'api-key.created': { keyId: string; subject: string };
   /** An API key was revoked, by itself or with its owner; `revokeClient` and `revokeEverything` name no keys. */
@@ -99,7 +99,7 @@ type Facts = {
   'alert.credential-stuffing': { network: string; accounts: number; withinMs: number };
   /** So many refresh tokens or authorization codes came back after their use within a while: perhaps thefts. */
   'alert.reuse': { reuses: number; withinMs: number };
-  /** The key that signs is good for no longer than this, and none is there to follow it. */
+  /** The last signing key stops signing at `expiresAt` (epoch ms), and none follows it. */
   'alert.key-expiring': { kid: string; expiresAt: number };
 };
 
@@ -120,7 +120,7 @@ type Stamp<Name> = {
   userAgent?: string | undefined;
   /** `id` of the request, as the platform or the host's middleware set it. */
   requestId?: string | undefined;
-  /** How many like this weren't told since the last one, where events are told seldom. */
+  /** How many of this event, whoever caused them, were left out since the last record of it, where it is told seldom. */
   suppressed?: number;
 };
 
