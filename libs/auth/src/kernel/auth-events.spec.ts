@@ -1,4 +1,5 @@
 import { ManualClock } from '../testing/manual-clock.js';
+import { until } from '../../../../test/support/until.js';
 import { type AuthEventMap, AuthEvents } from './auth-events.js';
 
 const failed = { clientId: 'web', account: 'masked', code: 'invalid_credentials' };
@@ -83,6 +84,35 @@ describe('AuthEvents', () => {
       return {};
     });
     expect(asked).toBe(0);
+  });
+
+  it('[15] never fails who tells: not by a request that throws, nor by who is told of failures', async () => {
+    const failures: unknown[] = [];
+    const events = new AuthEvents((error) => {
+      failures.push(error);
+      throw new Error('no log either');
+    });
+    const heard: object[] = [];
+    events.on('access.denied', (record) => heard.push(record));
+    events.on('access.denied', () => Promise.reject(new Error('rejected')));
+    const denied = { code: 'access_denied', reason: 'no' };
+    const wrong = {
+      get address(): string {
+        throw new Error('a getter');
+      },
+    };
+    events.emit('access.denied', denied, () => wrong);
+    events.emitSeldom('access.denied', denied, { key: 'one' }, () => {
+      throw new Error('a function');
+    });
+    await until('all failures are reported', () => failures.length === 4);
+    expect(failures.map(String).toSorted()).toEqual([
+      'Error: a function',
+      'Error: a getter',
+      'Error: rejected',
+      'Error: rejected',
+    ]);
+    expect(heard).toMatchObject([denied, denied]);
   });
 
   it('[15] is not flooded by what strangers bring about, and tells how much was kept back', () => {
