@@ -59,7 +59,7 @@ describe('AuthEvents', () => {
     events.emit('login.failed', failed, () => origin);
     events.emit('access.denied', { subject: undefined, code: 'access_denied', reason: 'no' });
     events.emit('roles.reload_failed', { revision: 1, error: 'wrong' });
-    events.emit('alert.reuse', { reuses: 1, withinMs: 1000 });
+    events.emit('alert.reuse', { sessionId: 's', reuses: 1, withinMs: 1000 });
     const time = 1_700_000_000_000;
     expect(records).toStrictEqual([
       {
@@ -72,7 +72,7 @@ describe('AuthEvents', () => {
       },
       { event: 'access.denied', time, outcome: 'refused', code: 'access_denied', reason: 'no' },
       { event: 'roles.reload_failed', time, outcome: 'failure', revision: 1, error: 'wrong' },
-      { event: 'alert.reuse', time, outcome: 'alert', reuses: 1, withinMs: 1000 },
+      { event: 'alert.reuse', time, outcome: 'alert', sessionId: 's', reuses: 1, withinMs: 1000 },
     ]);
     expect(records.every((record) => Object.isFrozen(record))).toBe(true);
   });

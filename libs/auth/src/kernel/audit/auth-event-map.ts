@@ -97,8 +97,11 @@ type Facts = {
   'alert.failed-logins': { account: string; failures: number; withinMs: number };
   /** Logins to so many accounts failed from one network within a while: perhaps somebody tries a list of leaked passwords. */
   'alert.credential-stuffing': { network: string; accounts: number; withinMs: number };
-  /** So many refresh tokens or authorization codes came back after their use within a while: perhaps thefts. */
-  'alert.reuse': { reuses: number; withinMs: number };
+  /**
+   * So many refresh tokens or authorization codes of one subject came back after their use within a while: perhaps thefts. `sessionId`
+   * is the last one's; of a code no subject is known.
+   */
+  'alert.reuse': { sessionId: string; subject?: string | undefined; reuses: number; withinMs: number };
   /** The last signing key stops signing at `expiresAt` (epoch ms), and none follows it. */
   'alert.key-expiring': { kid: string; expiresAt: number };
 };
