@@ -45,7 +45,7 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  /** Whether the key that signs is about to end, and none follows it. Never rejects. */
+  /** Whether the key that signs is about to end or has ended, and none follows it. Never rejects. */
   async lookAtKeys(): Promise<void> {
     const { keyExpiryMs } = this.settings;
     const { keys, clock } = this.expiry;

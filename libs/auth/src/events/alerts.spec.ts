@@ -182,4 +182,15 @@ describe('[15] alerts', () => {
       [],
     ]);
   });
+
+  it('go on telling of a key that has ended, once a day', async () => {
+    const clock = new ManualClock();
+    const { clock: now, keys, heard, service } = instance(new MemorySlidingWindowStore(clock));
+    keys.lastToSign = { kid: 'k1', expiresAt: now.now() - DAY_MS };
+    for (const each of [service, service]) await each.lookAtKeys();
+    expect(heard).toMatchObject([{ event: 'alert.key-expiring', kid: 'k1' }]);
+    clock.advance(DAY_MS + 1);
+    await service.lookAtKeys();
+    expect(heard).toHaveLength(1 + 1);
+  });
 });

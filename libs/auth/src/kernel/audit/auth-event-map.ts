@@ -102,7 +102,7 @@ type Facts = {
    * is the last one's; of a code no subject is known.
    */
   'alert.reuse': { sessionId: string; subject?: string | undefined; reuses: number; withinMs: number };
-  /** The last signing key stops signing at `expiresAt` (epoch ms), and none follows it. */
+  /** The last signing key stops signing at `expiresAt` (epoch ms), which may be past, and none follows it. */
   'alert.key-expiring': { kid: string; expiresAt: number };
 };
 
