@@ -134,6 +134,23 @@ describe('AuthEvents', () => {
     expect(heard.at(-1)?.suppressed).toBe(30_000 - 99);
   });
 
+  it('[15] is told of others while one network floods, and of where it came from', () => {
+    const events = new AuthEvents(undefined, { clock: new ManualClock() });
+    const heard: (string | undefined)[] = [];
+    events.on('oauth.refused', ({ address }) => heard.push(address));
+    const refuse = (address: string) =>
+      events.emitSeldom(
+        'oauth.refused',
+        { endpoint: 'token', clientId: 'web', code: 'x' },
+        { key: address },
+        () => ({ address }),
+      );
+    for (let call = 0; call < 1000; call += 1) refuse(`2001:db8:0:1::${call.toString(16)}`);
+    refuse('192.0.2.1');
+    expect(heard).toHaveLength(10 + 1);
+    expect(heard.at(-1)).toBe('192.0.2.1');
+  });
+
   it('[15] speaks of accounts by a mask, the same for the same name', () => {
     const events = new AuthEvents();
     expect(events.accountOf('ada')).toBe(events.accountOf('ada'));

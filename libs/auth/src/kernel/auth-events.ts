@@ -87,9 +87,11 @@ export class AuthEvents {
     if (!this.isHeard(event)) return;
     const seldom = this.seldom.get(event) ?? new Seldom(() => this.clock.elapsed());
     this.seldom.set(event, seldom);
-    const suppressed = seldom.ask(quiet);
+    let from: ReturnType<Origin> | undefined;
+    const known = () => (from ??= this.from(origin, event));
+    const suppressed = seldom.ask(quiet, () => known().address);
     if (suppressed === undefined) return;
-    this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, origin);
+    this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, known);
   }
 
   /** Whether anybody listens. @internal */
