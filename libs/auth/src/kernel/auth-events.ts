@@ -88,10 +88,10 @@ export class AuthEvents {
     const seldom = this.seldom.get(event) ?? new Seldom(() => this.clock.elapsed());
     this.seldom.set(event, seldom);
     let from: ReturnType<Origin> | undefined;
-    const known = () => (from ??= this.from(origin, event));
-    const suppressed = seldom.ask(quiet, () => known().address);
+    const whence = () => (from ??= this.from(origin, event));
+    const suppressed = seldom.ask(quiet, () => whence().address);
     if (suppressed === undefined) return;
-    this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, known);
+    this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, whence);
   }
 
   /** Whether anybody listens. @internal */

@@ -75,8 +75,8 @@ export class Seldom {
 /** An IPv4 address, or the /48 of an IPv6 address; of an address as records say it. */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
-  const groups = [...head];
-  if (tail !== undefined) while (groups.length + tail.length < 8) groups.push('0');
+  const [head = [], tail] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const leftOut = tail === undefined ? 0 : 8 - head.length - tail.length;
+  const groups = [...head, ...Array.from({ length: leftOut }, () => '0'), ...(tail ?? [])];
   return groups.slice(0, NETWORK_GROUPS).join(':');
 }
