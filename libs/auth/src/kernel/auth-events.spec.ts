@@ -91,7 +91,7 @@ describe('AuthEvents', () => {
     const heard: AuthEventMap['oauth.refused'][] = [];
     events.on('oauth.refused', (record) => heard.push(record));
     const refuse = (key: string) =>
-      events.emitSeldom('oauth.refused', { endpoint: 'token', code: 'x' }, { key });
+      events.emitSeldom('oauth.refused', { endpoint: 'token', clientId: 'c', code: 'x' }, { key });
     for (let call = 0; call < 50; call += 1) refuse('one address');
     expect(heard.map(({ suppressed }) => suppressed)).toEqual([undefined]);
     clock.advance(1000);

@@ -49,6 +49,15 @@ describe('the commands of one turn', () => {
     expect(writes).toBe(4);
   });
 
+  it('are not late because their turn was long', async () => {
+    const hasty = new GuardedRedis(connection, { keySpace: new KeySpace('test'), deadlineMs: 50 });
+    const replies = Array.from({ length: 5 }, () => hasty.call('get', 'a'));
+    const stalledUntil = performance.now() + 150;
+    while (performance.now() < stalledUntil);
+    expect(await Promise.all(replies)).toEqual(replies.map(() => '1'));
+    hasty.close();
+  });
+
   it('reach a server whose connection was replaced meanwhile', async () => {
     const lost = connection.stream;
     const late = redis.call('get', 'a');
