@@ -3,12 +3,16 @@ import { networkOf } from '../context/callers/client-address.js';
 import type { AuthEventMap, AuthEvents } from '../kernel/auth-events.js';
 import type { Clock } from '../kernel/clock.js';
 import type { KeyRing } from '../keys/key-ring.js';
+import { subjectHashOf } from '../subjects/subject-keys.js';
 import type { SlidingWindowStore } from '../throttler/sliding-window/sliding-window.store.js';
 import { AlertWindows } from './alert-windows.js';
 import type { AlertSettings } from './events.settings.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+/** What came back after its use; of an authorization code only the session is still known. */
+type Reuse = { readonly sessionId: string; readonly subject?: string };
 
 type Alert = Extract<keyof AuthEventMap, `alert.${string}`>;
 
@@ -29,7 +33,7 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     this.windows = new AlertWindows(windows);
     events.on('login.failed', (record) => this.onFailedLogin(record));
     for (const reuse of ['refresh.reuse', 'authorization-code.reuse'] as const)
-      events.on(reuse, () => this.onReuse());
+      events.on(reuse, (record) => this.onReuse(record));
   }
 
   onModuleInit(): void {
@@ -41,7 +45,7 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  /** Whether the key that signs is about to end, and none follows it. Never rejects. */
+  /** Whether the key that signs is about to end or has ended, and none follows it. Never rejects. */
   async lookAtKeys(): Promise<void> {
     const { keyExpiryMs } = this.settings;
     const { keys, clock } = this.expiry;
@@ -73,10 +77,13 @@ export class Alerts implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  private async onReuse(): Promise<void> {
+  /** By subject, known or not: whoever replays tokens of their own must not use up what tells of others. */
+  private async onReuse({ sessionId, subject }: Reuse): Promise<void> {
     const { reuse } = this.settings;
     const { count: reuses, withinMs } = reuse;
-    await this.tell('alert.reuse', { reuses, withinMs }, () => this.windows.reached('reuse', 'all', reuse));
+    await this.tell('alert.reuse', { sessionId, subject, reuses, withinMs }, () =>
+      this.windows.reached('reuse', subjectHashOf(sessionId), reuse),
+    );
   }
 
   /** A store that is away costs an alert, and nothing else. */

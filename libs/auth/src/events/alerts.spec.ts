@@ -5,6 +5,7 @@ import { ManualClock } from '../testing/manual-clock.js';
 import { MemorySlidingWindowStore } from '../throttler/sliding-window/memory-sliding-window.store.js';
 import { type WindowMedium, windowMedia } from '../../../../test/throttler/window-media.js';
 import { randomId } from '../kernel/opaque.js';
+import { createSessionId } from '../subjects/subject-keys.js';
 import type { SlidingWindowStore } from '../throttler/sliding-window/sliding-window.store.js';
 import { until } from '../../../../test/support/until.js';
 import { Alerts } from './alerts.service.js';
@@ -110,7 +111,7 @@ describe('[15] alerts', () => {
     const later = instance(store, { reuse: { times: 3, within: '2h' } });
     for (let count = 0; count < 3; count += 1) first.events.emit('refresh.reuse', reused);
     await until('all is counted', () => asked.open === 0);
-    expect(first.heard).toMatchObject([{ event: 'alert.reuse', reuses: 1 }]);
+    expect(first.heard).toMatchObject([{ event: 'alert.reuse', ...reused, reuses: 1 }]);
     for (let count = 0; count < 2; count += 1) later.events.emit('refresh.reuse', reused);
     await until('all is counted', () => asked.open === 0);
     expect(later.heard).toEqual([]);
@@ -120,6 +121,21 @@ describe('[15] alerts', () => {
     const another = instance(store);
     another.events.emit('refresh.reuse', reused);
     await until('the alert is told', () => another.heard.length === 1);
+  });
+
+  it('tell of reuse for each subject: tokens of their own, played back, keep nobody else unheard', async () => {
+    const { asked, store } = counting(memory());
+    const { events, heard } = instance(store);
+    const sessionOf = (subject: string) => ({ sessionId: createSessionId(subject), subject });
+    for (let count = 0; count < 20; count += 1) events.emit('refresh.reuse', sessionOf('mallory'));
+    const [ada, bob] = [sessionOf('ada'), sessionOf('bob')];
+    events.emit('refresh.reuse', ada);
+    events.emit('authorization-code.reuse', { sessionId: bob.sessionId, clientId: 'web' });
+    events.emit('refresh.reuse', sessionOf('bob'));
+    await until('all is counted', () => heard.length >= 3 && asked.open === 0);
+    expect(heard.map((record) => 'subject' in record && record.subject)).toEqual(['mallory', 'ada', false]);
+    expect(heard[1]).toMatchObject({ event: 'alert.reuse', ...ada });
+    expect(heard[2]).toMatchObject({ event: 'alert.reuse', sessionId: bob.sessionId });
   });
 
   it('count nothing that nobody listens to, and no more once it was told', async () => {
@@ -165,5 +181,16 @@ describe('[15] alerts', () => {
       [{ event: 'alert.key-expiring', kid: 'k1', expiresAt, outcome: 'alert' }],
       [],
     ]);
+  });
+
+  it('go on telling of a key that has ended, once a day', async () => {
+    const clock = new ManualClock();
+    const { clock: now, keys, heard, service } = instance(new MemorySlidingWindowStore(clock));
+    keys.lastToSign = { kid: 'k1', expiresAt: now.now() - DAY_MS };
+    for (const each of [service, service]) await each.lookAtKeys();
+    expect(heard).toMatchObject([{ event: 'alert.key-expiring', kid: 'k1' }]);
+    clock.advance(DAY_MS + 1);
+    await service.lookAtKeys();
+    expect(heard).toHaveLength(1 + 1);
   });
 });

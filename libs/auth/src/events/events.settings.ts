@@ -25,7 +25,7 @@ type AlertOptions = {
    * @default 20 within 10 minutes
    */
   readonly credentialStuffing?: { readonly accounts?: number; readonly within?: Duration };
-  /** `alert.reuse`: this many `times` a refresh token or code came back after its use, `within` this time. @default 1 within an hour */
+  /** `alert.reuse`: this many `times` a refresh token or code of one subject came back after its use, `within` this time. @default 1 within an hour */
   readonly reuse?: { readonly times?: number; readonly within?: Duration };
   /** `alert.key-expiring`: how long before the last signing key stops signing, where that is foreseen. @default '7d' */
   readonly keyExpiry?: Duration;

@@ -1,4 +1,5 @@
 import { ManualClock } from '../testing/manual-clock.js';
+import { until } from '../../../../test/support/until.js';
 import { type AuthEventMap, AuthEvents } from './auth-events.js';
 
 const failed = { clientId: 'web', account: 'masked', code: 'invalid_credentials' };
@@ -58,7 +59,7 @@ describe('AuthEvents', () => {
     events.emit('login.failed', failed, () => origin);
     events.emit('access.denied', { subject: undefined, code: 'access_denied', reason: 'no' });
     events.emit('roles.reload_failed', { revision: 1, error: 'wrong' });
-    events.emit('alert.reuse', { reuses: 1, withinMs: 1000 });
+    events.emit('alert.reuse', { sessionId: 's', reuses: 1, withinMs: 1000 });
     const time = 1_700_000_000_000;
     expect(records).toStrictEqual([
       {
@@ -71,7 +72,7 @@ describe('AuthEvents', () => {
       },
       { event: 'access.denied', time, outcome: 'refused', code: 'access_denied', reason: 'no' },
       { event: 'roles.reload_failed', time, outcome: 'failure', revision: 1, error: 'wrong' },
-      { event: 'alert.reuse', time, outcome: 'alert', reuses: 1, withinMs: 1000 },
+      { event: 'alert.reuse', time, outcome: 'alert', sessionId: 's', reuses: 1, withinMs: 1000 },
     ]);
     expect(records.every((record) => Object.isFrozen(record))).toBe(true);
   });
@@ -83,6 +84,35 @@ describe('AuthEvents', () => {
       return {};
     });
     expect(asked).toBe(0);
+  });
+
+  it('[15] never fails who tells: not by a request that throws, nor by who is told of failures', async () => {
+    const failures: unknown[] = [];
+    const events = new AuthEvents((error) => {
+      failures.push(error);
+      throw new Error('no log either');
+    });
+    const heard: object[] = [];
+    events.on('access.denied', (record) => heard.push(record));
+    events.on('access.denied', () => Promise.reject(new Error('rejected')));
+    const denied = { code: 'access_denied', reason: 'no' };
+    const wrong = {
+      get address(): string {
+        throw new Error('a getter');
+      },
+    };
+    events.emit('access.denied', denied, () => wrong);
+    events.emitSeldom('access.denied', denied, { key: 'one' }, () => {
+      throw new Error('a function');
+    });
+    await until('all failures are reported', () => failures.length === 4);
+    expect(failures.map(String).toSorted()).toEqual([
+      'Error: a function',
+      'Error: a getter',
+      'Error: rejected',
+      'Error: rejected',
+    ]);
+    expect(heard).toMatchObject([denied, denied]);
   });
 
   it('[15] is not flooded by what strangers bring about, and tells how much was kept back', () => {
@@ -102,6 +132,23 @@ describe('AuthEvents', () => {
     clock.advance(1000);
     refuse('address 1');
     expect(heard.at(-1)?.suppressed).toBe(30_000 - 99);
+  });
+
+  it('[15] is told of others while one network floods, and of where it came from', () => {
+    const events = new AuthEvents(undefined, { clock: new ManualClock() });
+    const heard: (string | undefined)[] = [];
+    events.on('oauth.refused', ({ address }) => heard.push(address));
+    const refuse = (address: string) =>
+      events.emitSeldom(
+        'oauth.refused',
+        { endpoint: 'token', clientId: 'web', code: 'x' },
+        { key: address },
+        () => ({ address }),
+      );
+    for (let call = 0; call < 1000; call += 1) refuse(`2001:db8:0:1::${call.toString(16)}`);
+    refuse('192.0.2.1');
+    expect(heard).toHaveLength(10 + 1);
+    expect(heard.at(-1)).toBe('192.0.2.1');
   });
 
   it('[15] speaks of accounts by a mask, the same for the same name', () => {

@@ -28,7 +28,7 @@ type Writer = {
 
 /**
  * Typed, in-process event source; inject it and call {@link AuthEvents.on}, or {@link AuthEvents.onAny} for an audit log. Each
- * event is a record: what, when, outcome, and where known who and from where. A failing listener never fails a request.
+ * event is a record: what, when, outcome, and where known who and from where. Telling of an event never fails a request.
  */
 export class AuthEvents {
   private readonly listeners = new Map<AuthEventName, Set<Listener>>();
@@ -37,7 +37,7 @@ export class AuthEvents {
   private readonly clock: Clock;
   private readonly mask: (name: string) => string;
 
-  /** @param reportFailure told of what a listener threw or rejected with. */
+  /** @param reportFailure told of what a listener, or a request that was asked where it came from, threw or rejected with. */
   constructor(
     private readonly reportFailure: (error: unknown, event: AuthEventName) => void = () => {},
     { clock = new SystemClock(), accountOf = maskOfThisProcess() }: Writer = {},
@@ -87,9 +87,11 @@ export class AuthEvents {
     if (!this.isHeard(event)) return;
     const seldom = this.seldom.get(event) ?? new Seldom(() => this.clock.elapsed());
     this.seldom.set(event, seldom);
-    const suppressed = seldom.ask(quiet);
+    let from: ReturnType<Origin> | undefined;
+    const known = () => (from ??= this.from(origin, event));
+    const suppressed = seldom.ask(quiet, () => known().address);
     if (suppressed === undefined) return;
-    this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, origin);
+    this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, known);
   }
 
   /** Whether anybody listens. @internal */
@@ -99,17 +101,39 @@ export class AuthEvents {
 
   private publish(event: AuthEventName, told: object, origin: Origin | undefined): void {
     if (!this.isHeard(event)) return;
-    const stamp = { event, time: this.clock.now(), outcome: outcomeOf(event) };
-    const record = Object.freeze(known({ ...stamp, ...told, ...origin?.() }));
-    for (const listener of [...(this.listeners.get(event) ?? []), ...this.ofAll])
-      void this.notify(event, listener, record);
+    try {
+      const stamp = { event, time: this.clock.now(), outcome: outcomeOf(event) };
+      const record = Object.freeze(known({ ...stamp, ...told, ...this.from(origin, event) }));
+      for (const listener of [...(this.listeners.get(event) ?? []), ...this.ofAll])
+        void this.notify(event, listener, record);
+    } catch (error) {
+      this.report(error, event);
+    }
+  }
+
+  /** Requests are the host's, and a getter of one may throw: the event is told all the same. */
+  private from(origin: Origin | undefined, event: AuthEventName): ReturnType<Origin> {
+    try {
+      return { ...origin?.() };
+    } catch (error) {
+      this.report(error, event);
+      return {};
+    }
   }
 
   private async notify(event: AuthEventName, listener: Listener, record: object): Promise<void> {
     try {
       await listener(record as never);
     } catch (error) {
+      this.report(error, event);
+    }
+  }
+
+  private report(error: unknown, event: AuthEventName): void {
+    try {
       this.reportFailure(error, event);
+    } catch {
+      // Whoever is told of failures failed as well, and no request fails because of that.
     }
   }
 }

@@ -92,9 +92,9 @@ export class KeyRing {
     throw new Error('there is no key to sign with');
   }
 
-  /** The key that is the last to sign as far as that is foreseen, and when it does so no more; `undefined`: no end is foreseen. */
+  /** The key that is the last to sign as far as that is foreseen, and when it does so no more, be it past; `undefined`: no end is foreseen. */
   get lastToSign(): { readonly kid: string; readonly expiresAt: number } | undefined {
-    return lastToSign(this.keys, this.clock.now());
+    return lastToSign(this.keys);
   }
 
   /** Whether there is a key that signs, or one may yet come: there are no keys at all while the source is down. */

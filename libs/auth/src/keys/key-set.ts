@@ -38,15 +38,21 @@ export function signerAt(keys: KeySet, now: number): SigningKey | undefined {
   return inState('active') ?? inState('pending');
 }
 
-/** The signing key that ends last, and when; `undefined` where none does, or there is none. */
-export function lastToSign(
-  keys: KeySet,
-  now: number,
-): { readonly kid: string; readonly expiresAt: number } | undefined {
+/**
+ * The signing key that ends last, and when, be it past: then nothing signs any more. `undefined` where none ends, or there is
+ * none.
+ */
+export function lastToSign(keys: KeySet): { readonly kid: string; readonly expiresAt: number } | undefined {
   const ends = keys
     .filter(canSign)
-    .map(({ kid, lifetime }) => ({ kid, expiresAt: Math.min(lifetime.retiringFrom, lifetime.retiredFrom) }))
-    .filter(({ expiresAt }) => now < expiresAt)
+    .map(({ kid, lifetime }) => ({
+      ...lifetime,
+      kid,
+      expiresAt: Math.min(lifetime.retiringFrom, lifetime.retiredFrom),
+    }))
+    // Others never were to sign, so they don't end.
+    .filter(({ activeFrom, expiresAt }) => activeFrom < expiresAt)
+    .map(({ kid, expiresAt }) => ({ kid, expiresAt }))
     .sort((one, other) => other.expiresAt - one.expiresAt);
   return ends[0]?.expiresAt === Infinity ? undefined : ends[0];
 }

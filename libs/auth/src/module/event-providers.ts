@@ -29,7 +29,7 @@ export const eventProviders: Provider[] = [
 function reportingEvents(clock: Clock, secret: LastingSecret): AuthEvents {
   const logger = new Logger('Gatehouse');
   const [key] = secret.keysFor('account-names');
-  return new AuthEvents((error, event) => logger.error(`a listener of ${event} failed: ${String(error)}`), {
+  return new AuthEvents((error, event) => logger.error(`telling of ${event} failed: ${String(error)}`), {
     clock,
     accountOf: (name) => maskedAccount(name, key!),
   });

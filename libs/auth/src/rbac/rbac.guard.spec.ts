@@ -3,9 +3,10 @@ import type { ModuleRef } from '@nestjs/core';
 import { markExempt } from '../context/exempt-call.js';
 import { Authenticated, OptionalAuth, Public } from '../context/route-authentication.decorators.js';
 import type { AuthError } from '../kernel/auth-error.js';
-import { AuthEvents } from '../kernel/auth-events.js';
+import { type AuthEventMap, AuthEvents } from '../kernel/auth-events.js';
 import { ConfigurationFindings } from '../kernel/configuration/configuration-error.js';
 import type { Principal } from '../kernel/principal.js';
+import { ManualClock } from '../testing/manual-clock.js';
 import { AccessControl } from './access-control.service.js';
 import { LiveRoleGraph } from './live-role-graph.js';
 import { OwnershipResolvers } from './ownership-resolvers.js';
@@ -249,5 +250,26 @@ describe('RbacGuard', () => {
     expect(heard).toMatchObject([
       { subject: 'x', code: 'access_denied', reason: 'needs any of roles viewer; roles held: auditor' },
     ]);
+  });
+
+  it('[15] tells of thousands of refusals in one request once for each subject and handler', async () => {
+    const clock = new ManualClock();
+    const events = new AuthEvents(undefined, { clock });
+    const heard: AuthEventMap['access.denied'][] = [];
+    events.on('access.denied', (event) => heard.push(event));
+    const guard = await guardWith({}, events);
+    const ask = (slot: keyof Posts, subject: string) =>
+      refusalOf(() => guard.canActivate(contextOf({ slot, user: { subject, roles: [] } })));
+    for (let alias = 0; alias < 2000; alias += 1) expect(ask('viewers', 'x')).toBe('access_denied');
+    ask('both', 'x');
+    ask('viewers', 'y');
+    expect(heard.map(({ subject, suppressed }) => [subject, suppressed])).toEqual([
+      ['x', undefined],
+      ['x', 1999],
+      ['y', undefined],
+    ]);
+    clock.advance(1000);
+    ask('viewers', 'x');
+    expect(heard).toHaveLength(4);
   });
 });

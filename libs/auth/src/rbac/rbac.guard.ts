@@ -117,7 +117,11 @@ export class RbacGuard extends RefusingGuard {
   private reported(error: AuthError, principal: Principal | undefined, context: ExecutionContext): AuthError {
     const { code, reason } = error;
     const told = { subject: principal?.subject, clientId: principal?.clientId, code, reason };
-    this.events.emit('access.denied', told, () => originOf(requestOf(context)));
+    if (!this.events.isHeard('access.denied')) return error;
+    // One request may hold thousands of calls, in GraphQL.
+    const handler = `${context.getClass().name}.${context.getHandler().name}`;
+    const quiet = { key: `${code} ${handler} ${principal?.subject}` };
+    this.events.emitSeldom('access.denied', told, quiet, () => originOf(requestOf(context)));
     return error;
   }
 }

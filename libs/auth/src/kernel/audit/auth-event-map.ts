@@ -47,7 +47,7 @@ type Facts = {
   };
   /** An authorization code was issued: a user agreed. */
   'authorization-code.issued': { sessionId: string; subject: string; clientId: string };
-  /** An authorization code was used a second time, so the session of its first use was ended: perhaps a theft. */
+  /** An authorization code was used a second time, so the session of its first use was ended: perhaps a theft. Told once a second for each session. */
   'authorization-code.reuse': { sessionId: string; clientId: string };
   /** A user didn't agree, or couldn't be asked. */
   'authorization.denied': { clientId: string; code: string };
@@ -79,7 +79,7 @@ type Facts = {
   'roles.reloaded': { revision: number; roles: number };
   /** A role graph couldn't be loaded or is wrong; the last good one stays in force. */
   'roles.reload_failed': { revision: number; error: string };
-  /** Access control refused a caller, or a call of a transport it doesn't know; the reason is for logs. */
+  /** Access control refused a caller, or a call of a transport it doesn't know; the reason is for logs. Told once a second for each subject, handler and code. */
   'access.denied': {
     subject?: string | undefined;
     clientId?: string | undefined;
@@ -97,9 +97,12 @@ type Facts = {
   'alert.failed-logins': { account: string; failures: number; withinMs: number };
   /** Logins to so many accounts failed from one network within a while: perhaps somebody tries a list of leaked passwords. */
   'alert.credential-stuffing': { network: string; accounts: number; withinMs: number };
-  /** So many refresh tokens or authorization codes came back after their use within a while: perhaps thefts. */
-  'alert.reuse': { reuses: number; withinMs: number };
-  /** The last signing key stops signing at `expiresAt` (epoch ms), and none follows it. */
+  /**
+   * So many refresh tokens or authorization codes of one subject came back after their use within a while: perhaps thefts. `sessionId`
+   * is the last one's; of a code no subject is known.
+   */
+  'alert.reuse': { sessionId: string; subject?: string | undefined; reuses: number; withinMs: number };
+  /** The last signing key stops signing at `expiresAt` (epoch ms), which may be past, and none follows it. */
   'alert.key-expiring': { kid: string; expiresAt: number };
 };
 

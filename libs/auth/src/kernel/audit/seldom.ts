@@ -1,5 +1,7 @@
 const MOST_KEYS = 10_000;
 const SECOND_MS = 1000;
+// What each customer of a provider gets at most, mostly: whoever can use one address of it can use all.
+const NETWORK_GROUPS = 3;
 
 /** How often something of one kind is told. */
 export interface Quiet {
@@ -10,24 +12,29 @@ export interface Quiet {
 }
 
 /**
- * Keeps back what would flood those who listen: one for each key in a while, and so many of all keys together in a second.
- * Bounded: of more keys than that the oldest are forgotten, and told once more.
+ * Keeps back what would flood those who listen: one for each key in a while, a few of each network in a second, and so many of
+ * all together, so that no stranger uses up what is told of others. Bounded: of more keys than that the oldest are forgotten,
+ * and told once more.
  */
 export class Seldom {
   private readonly quietUntil = new Map<string, number>();
   private keptBack = 0;
-  private second = { began: -Infinity, told: 0 };
+  private second = { began: -Infinity, told: 0, ofNetworks: new Map<string, number>() };
 
   constructor(
     /** A clock that nobody can set, in milliseconds. */
     private readonly elapsed: () => number,
     private readonly mostInSecond = 100,
+    private readonly mostOfNetwork = 10,
   ) {}
 
-  /** How many were kept back since the last one that was told; `undefined`: this one is kept back too. */
-  ask({ key, quietMs = SECOND_MS }: Quiet): number | undefined {
+  /**
+   * How many were kept back since the last one that was told; `undefined`: this one is kept back too.
+   * @param addressOf where it came from, whole; asked of what isn't kept back anyway
+   */
+  ask({ key, quietMs = SECOND_MS }: Quiet, addressOf: () => string | undefined): number | undefined {
     const now = this.elapsed();
-    if (now < (this.quietUntil.get(key) ?? -Infinity) || !this.hasRoom(now)) {
+    if (now < (this.quietUntil.get(key) ?? -Infinity) || !this.hasRoom(now, addressOf)) {
       this.keptBack += 1;
       return undefined;
     }
@@ -37,9 +44,23 @@ export class Seldom {
     return before;
   }
 
-  private hasRoom(now: number): boolean {
-    if (now - this.second.began >= SECOND_MS) this.second = { began: now, told: 0 };
-    return this.second.told++ < this.mostInSecond;
+  private hasRoom(now: number, addressOf: () => string | undefined): boolean {
+    if (now - this.second.began >= SECOND_MS)
+      this.second = { began: now, told: 0, ofNetworks: new Map<string, number>() };
+    const { second } = this;
+    if (second.told >= this.mostInSecond) return false;
+    const address = addressOf();
+    if (address !== undefined && !this.hasRoomFor(networkOf(address))) return false;
+    second.told += 1;
+    return true;
+  }
+
+  private hasRoomFor(network: string): boolean {
+    const { ofNetworks } = this.second;
+    const told = ofNetworks.get(network) ?? 0;
+    if (told >= this.mostOfNetwork) return false;
+    ofNetworks.set(network, told + 1);
+    return true;
   }
 
   private remember(key: string, until: number): void {
@@ -49,4 +70,13 @@ export class Seldom {
     const [oldest] = this.quietUntil.keys();
     if (oldest !== undefined) this.quietUntil.delete(oldest);
   }
+}
+
+/** An IPv4 address, or the /48 of an IPv6 address; of an address as records say it. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const groups = [...head];
+  if (tail !== undefined) while (groups.length + tail.length < 8) groups.push('0');
+  return groups.slice(0, NETWORK_GROUPS).join(':');
 }

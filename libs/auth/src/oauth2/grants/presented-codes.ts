@@ -47,7 +47,10 @@ export class PresentedCodes {
   ): Promise<never> {
     if (clientId !== client.id) throw codeRefusal('the code is of another client');
     await this.blacklist.revokeSession(sessionId);
-    this.events.emit('authorization-code.reuse', { sessionId, clientId }, () => originOfDevice(device));
+    const quiet = { key: sessionId };
+    this.events.emitSeldom('authorization-code.reuse', { sessionId, clientId }, quiet, () =>
+      originOfDevice(device),
+    );
     throw codeRefusal('the code was used before');
   }
 }
