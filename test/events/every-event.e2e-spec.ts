@@ -37,7 +37,19 @@ const TOLD = [
 ] as const;
 
 /** What it doesn't: that needs failures, time, many sessions, another issuer, or routes of the host. */
-const ELSEWHERE: readonly string[] = [];
+const ELSEWHERE = [
+  'access.denied',
+  'alert.credential-stuffing',
+  'alert.failed-logins',
+  'alert.key-expiring',
+  'issuer.logout',
+  'keys.reload_failed',
+  'keys.rotation_failed',
+  'quota.exceeded',
+  'roles.reload_failed',
+  'roles.reloaded',
+  'session.evicted',
+] as const;
 
 describe.each(platforms)('[15] an app with everything, whose endpoints are all called, on %s', (platform) => {
   let all: Everything;

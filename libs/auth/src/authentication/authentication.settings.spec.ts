@@ -73,6 +73,10 @@ describe('resolveAuthenticationSettings', () => {
     ['allowedOrigins', { allowedOrigins: ['https://App.test'] }],
     ['refreshCookie.sameSite', { refreshCookie: { sameSite: 'none' as 'None' } }],
     ['refreshCookie.partitioned', { refreshCookie: { partitioned: true } }],
+    [
+      'fingerprintCookie',
+      { fingerprintCookie: true, refreshCookie: { partitioned: true, sameSite: 'None' } },
+    ],
     ['accessCookie.partitioned', { accessCookie: { partitioned: true, sameSite: 'Lax' } }],
   ])('finds the mistake in %s: %j', (option, options) => {
     expect(resolve(options).stop).toThrow(`authentication.${option}`);

@@ -52,6 +52,11 @@ export function resolveCookies(
   const isOn = read.flag('fingerprintCookie', false);
   if (isOn && accessCookie !== undefined)
     read.refuse('fingerprintCookie', 'is for tokens that scripts can read: with accessCookie none can');
+  if (isOn && refreshCookie?.partitioned === true)
+    read.refuse(
+      'fingerprintCookie',
+      'is kept for pages of this site only, and refreshCookie.partitioned is for others',
+    );
   return { refreshCookie, accessCookie, fingerprintCookie: isOn ? FINGERPRINT_COOKIE : undefined };
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { ConfigModule, ConfigService, registerAs } from '@nestjs/config';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -9,8 +10,9 @@ import { authConfig, authEnvironment } from './auth-environment.js';
 
 const SECRET = 'a secret of the environment that is long enough';
 const OLD = 'an older one of the environment that is long enough';
+const SIGNING = 'another that services verify with and long enough too';
 
-const findingsOf = (variables: Record<string, string>): readonly string[] => {
+const findingsOf = (variables: Record<string, unknown>): readonly string[] => {
   try {
     authConfig(variables);
   } catch (error) {
@@ -78,9 +80,60 @@ describe('the environment', () => {
       { AUTH_SECRET: SECRET, AUTH_ALGORITHM: 'HS256' },
       { secret: [SECRET], keys: { algorithm: 'HS256', secret: [SECRET] } },
     ],
+    [
+      { AUTH_SECRET: SECRET, AUTH_SIGNING_SECRET: `${SIGNING}, ${OLD}`, AUTH_ALGORITHM: 'HS256' },
+      { secret: [SECRET], keys: { algorithm: 'HS256', secret: [SIGNING, OLD] } },
+    ],
+    [
+      { AUTH_SECRET_FILE: '/run/secret', AUTH_SIGNING_SECRET: SIGNING, AUTH_ALGORITHM: 'HS256' },
+      { secretFile: '/run/secret', keys: { algorithm: 'HS256', secret: [SIGNING] } },
+    ],
     [{ REFRESH_TTL: '40d' }, { sessions: { idleTtl: '3456000000ms', absoluteTtl: '3456000000ms' } }],
     [{ RATE_WINDOW: '1s' }, { throttler: { throttlers: [{ limit: 100, ttl: '1000ms' }] } }],
   ])('%j are %j', (variables, options) => expect(authConfig(variables)).toEqual(options));
+
+  it('takes numbers, which validators make, as their text', () => {
+    const variables = { ACCESS_TTL: 300, REUSE_WINDOW: 0, RATE_LIMIT: 7, REDIS_URL: 'redis://a' };
+    expect(authConfig(variables)).toEqual({
+      accessTokens: { ttl: '300000ms' },
+      sessions: { reuseWindow: '0ms' },
+      throttler: { throttlers: [{ limit: 7, ttl: '60000ms' }] },
+      redis: 'redis://a',
+    });
+    const wrong = { ACCESS_TTL: -5, REFRESH_TTL: Number.NaN, RATE_LIMIT: 1.5, AUTH_SECRET: 12_345 };
+    expect(new Set(findingsOf(wrong))).toEqual(new Set(Object.keys(wrong)));
+  });
+
+  it('takes nothing else for a variable that is not set', () => {
+    const wrong = {
+      AUTH_ISSUER: true,
+      AUTH_AUDIENCE: ['a', 'b'],
+      AUTH_SECRET: { hidden: SECRET },
+      AUTH_SECRET_FILE: null,
+      REDIS_URL: new URL('redis://hidden'),
+      ACCESS_TTL: 300n,
+      RATE_LIMIT: false,
+      NODE_ENV: ['production'],
+    };
+    expect(findingsOf(wrong).toSorted()).toEqual(Object.keys(wrong).toSorted());
+    expect(() => authConfig(wrong)).not.toThrow(/hidden/);
+  });
+
+  it('does not wait for a Redis that is not there', () =>
+    expect(findingsOf({ REDIS_DEADLINE: '1s' })).toEqual(['REDIS_DEADLINE']));
+
+  it.each([
+    [{ AUTH_SECRET: SECRET, AUTH_SIGNING_SECRET: SECRET }],
+    [{ AUTH_SECRET: `${SECRET},${OLD}`, AUTH_SIGNING_SECRET: `${SIGNING},${OLD}` }],
+    [{ AUTH_SECRET_KEY: `${SECRET},${OLD}`, AUTH_SIGNING_SECRET: OLD }],
+    [{ AUTH_SIGNING_SECRET: `${SIGNING},short` }],
+    [{ AUTH_SIGNING_SECRET: SIGNING, AUTH_ALGORITHM: 'ES256' }],
+    [{ AUTH_SIGNING_SECRET: SIGNING, AUTH_ALGORITHM: undefined }],
+  ])('refuses to sign with a secret that is no secret of its own, or for nothing: %j', (variables) => {
+    const all = { AUTH_ALGORITHM: 'HS256', ...variables };
+    expect(findingsOf(all)).toEqual(['AUTH_SIGNING_SECRET']);
+    expect(() => authConfig(all)).not.toThrow(/long enough|short/);
+  });
 
   it('reports every mistake at once, and shows no value', () => {
     const found = findingsOf(WRONG);
@@ -149,6 +202,22 @@ describe('with @nestjs/config', () => {
     const login = { subject: 'ada', clientId: 'web', roles: [], authenticatedAt: Date.now(), device: {} };
     expect((await app.get(TokenService).login(login)).expiresInSeconds).toBe(7 * 60);
     await app.close();
+  });
+
+  it('signs with a secret that tells nothing of the lasting one', async () => {
+    Object.assign(process.env, {
+      AUTH_SECRET_KEY: SECRET,
+      AUTH_SIGNING_SECRET: SIGNING,
+      AUTH_ALGORITHM: 'HS256',
+    });
+    const app = await start();
+    const login = { subject: 'ada', clientId: 'web', roles: [], authenticatedAt: Date.now(), device: {} };
+    const token = (await app.get(TokenService).login(login)).accessToken;
+    await app.close();
+    const [header, payload, signature] = token.split('.');
+    const signedWith = (secret: string) =>
+      createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url') === signature;
+    expect([SECRET, SIGNING].map(signedWith)).toEqual([false, true]);
   });
 
   it('stops the start with every mistake, and shows no value', async () => {

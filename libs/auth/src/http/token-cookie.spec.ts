@@ -1,5 +1,5 @@
 import type { CookieSettings } from '../authentication/cookies.settings.js';
-import { clearedCookies, clearedStrayCookies, tokenCookie } from './token-cookie.js';
+import { clearedCookies, clearedStrayCookies, clearedTwins, tokenCookie } from './token-cookie.js';
 
 const settings: CookieSettings = {
   name: 'rt',
@@ -32,15 +32,19 @@ describe('[10-12] the cookie of a token', () => {
   });
 
   it('is kept for each site whose pages use it, and the one of before is cleared', () => {
-    const partitioned = { ...settings, partitioned: true };
+    const partitioned: CookieSettings = { ...settings, sameSite: 'None', partitioned: true };
     const token = { value: 'x', maxAgeSeconds: 60 };
-    expect(tokenCookie(partitioned, '/', token)).toBe(`rt=x; Max-Age=60; Path=/; ${end}; Partitioned`);
-    expect(clearedCookies(partitioned, '/')).toEqual([
-      `rt=; Max-Age=0; Path=/; ${end}; Partitioned`,
-      `rt=; Max-Age=0; Path=/; ${end}`,
-    ]);
+    const kind = 'HttpOnly; Secure; SameSite=None';
+    expect(tokenCookie(partitioned, '/', token)).toBe(`rt=x; Max-Age=60; Path=/; ${kind}; Partitioned`);
+    const both = ['; Partitioned', ''].map((attribute) => `rt=; Max-Age=0; Path=/; ${kind}${attribute}`);
+    expect(clearedCookies(partitioned, '/')).toEqual(both);
+    expect(clearedTwins(partitioned, '/')).toEqual([both[1]]);
+    const asBefore = { ...partitioned, partitioned: false };
+    expect(clearedCookies(asBefore, '/').toSorted()).toEqual(both.toSorted());
+    expect(clearedTwins(asBefore, '/')).toEqual([both[0]]);
+    expect(clearedTwins(settings, '/')).toEqual([]);
     expect(clearedStrayCookies({ ...partitioned, name: '__Host-rt', path: '/' }, '/')).toEqual([
-      `__Host-rt=; Max-Age=0; Path=/; ${end}`,
+      `__Host-rt=; Max-Age=0; Path=/; ${kind}`,
     ]);
   });
 

@@ -16,6 +16,11 @@ export function tokenCookie(
   return written(settings, placeOf(settings, folder), value, Math.max(0, maxAgeSeconds));
 }
 
+/** The values of `Set-Cookie` that clear the cookie of before `partitioned` was switched on or off: two would be sent from then on. */
+export function clearedTwins(settings: CookieSettings, folder: string): readonly string[] {
+  return twinsOf(settings, placeOf(settings, folder)).map((place) => written(settings, place, '', 0));
+}
+
 /** The values of `Set-Cookie` that clear a token wherever it may have been set. */
 export function clearedCookies(settings: CookieSettings, folder: string): readonly string[] {
   return [placeOf(settings, folder), ...otherPlaces(settings, folder)].map((place) =>
@@ -36,16 +41,21 @@ function placeOf({ path, domain, partitioned }: CookieSettings, folder: string):
 function otherPlaces(settings: CookieSettings, folder: string): readonly CookiePlace[] {
   const own = placeOf(settings, folder);
   // Browsers accept no other place for such a name.
-  if (/^__host-/i.test(settings.name)) return own.partitioned ? [{ ...own, partitioned: false }] : [];
+  if (/^__host-/i.test(settings.name)) return twinsOf(settings, own);
   const paths = new Set([own.path, ...foldersAround(folder)]);
-  const kinds = new Set([false, own.partitioned]);
+  const kinds = settings.sameSite === 'None' ? [false, true] : [own.partitioned];
   return [...paths]
     .flatMap((path) => [...new Set([undefined, own.domain])].map((domain) => ({ path, domain })))
-    .flatMap((place) => [...kinds].map((partitioned) => ({ ...place, partitioned })))
+    .flatMap((place) => kinds.map((partitioned) => ({ ...place, partitioned })))
     .filter(
       ({ path, domain, partitioned }) =>
         path !== own.path || domain !== own.domain || partitioned !== own.partitioned,
     );
+}
+
+/** Where it would be if `partitioned` were what it isn't: browsers keep both, and only pages of other sites (`None`) are concerned. */
+function twinsOf({ sameSite }: CookieSettings, own: CookiePlace): readonly CookiePlace[] {
+  return sameSite === 'None' ? [{ ...own, partitioned: !own.partitioned }] : [];
 }
 
 function foldersAround(folder: string): readonly string[] {

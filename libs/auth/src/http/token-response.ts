@@ -8,7 +8,8 @@ import { Clock } from '../kernel/clock.js';
 import { formatScope } from '../kernel/scope.js';
 import type { TokenPair } from '../tokens/token-pair.js';
 import { EndpointFolder } from './endpoint-folder.js';
-import { clearedCookies, clearedStrayCookies, tokenCookie } from './token-cookie.js';
+import type { CookieSettings } from '../authentication/cookies.settings.js';
+import { clearedCookies, clearedStrayCookies, clearedTwins, tokenCookie } from './token-cookie.js';
 
 const ROOT = '/';
 const LONGEST_COOKIE = 4096;
@@ -132,8 +133,7 @@ export class TokenResponder {
   private setAccessCookie(request: CredentialRequest, response: unknown, pair: TokenPair): void {
     const { accessCookie: settings } = this.settings;
     if (settings === undefined) return;
-    if (cookiesOf(request, settings.name).length > 1)
-      for (const cleared of clearedStrayCookies(settings, ROOT)) this.appendCookie(response, cleared);
+    this.clearOthers(request, response, settings, ROOT);
     const { accessToken: value, expiresInSeconds: maxAgeSeconds } = pair;
     const cookie = tokenCookie(settings, ROOT, { value, maxAgeSeconds });
     // RFC 6265 §6.1: browsers drop a longer one without a word, and everybody is told to log in again.
@@ -151,11 +151,21 @@ export class TokenResponder {
   ): void {
     const { refreshCookie: settings } = this.settings;
     if (settings === undefined) return;
-    // Two cookies of the name: one of them is kept where the new one won't replace it.
-    if (cookiesOf(request, settings.name).length > 1)
-      for (const cleared of clearedStrayCookies(settings, folder)) this.appendCookie(response, cleared);
+    this.clearOthers(request, response, settings, folder);
     const maxAgeSeconds = (pair.refreshExpiresAt - this.clock.now()) / 1000;
     this.appendCookie(response, tokenCookie(settings, folder, { value: pair.refreshToken, maxAgeSeconds }));
+  }
+
+  /** Of several cookies of the name one is kept where the new one won't replace it. */
+  private clearOthers(
+    request: CredentialRequest,
+    response: unknown,
+    settings: CookieSettings,
+    folder: string,
+  ): void {
+    const isDoubled = cookiesOf(request, settings.name).length > 1;
+    const others = isDoubled ? clearedStrayCookies(settings, folder) : clearedTwins(settings, folder);
+    for (const cleared of others) this.appendCookie(response, cleared);
   }
 
   private appendCookie(response: unknown, cookie: string): void {

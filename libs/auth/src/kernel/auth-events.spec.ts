@@ -115,6 +115,18 @@ describe('AuthEvents', () => {
     expect(heard).toMatchObject([denied, denied]);
   });
 
+  it('tells who overhears what is told, and works nothing out for it', () => {
+    const events = new AuthEvents();
+    const overheard: string[] = [];
+    const stop = events.overhear(({ event }) => overheard.push(event));
+    expect(events.isHeard('alert.reuse')).toBe(false);
+    events.emit('login.failed', failed);
+    events.emitSeldom('oauth.refused', { endpoint: 'token', code: 'x', clientId: 'web' }, { key: 'k' });
+    stop();
+    events.emit('login.failed', failed);
+    expect(overheard).toEqual(['login.failed', 'oauth.refused']);
+  });
+
   it('[15] is not flooded by what strangers bring about, and tells how much was kept back', () => {
     const clock = new ManualClock();
     const events = new AuthEvents(undefined, { clock });

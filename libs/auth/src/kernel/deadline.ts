@@ -6,17 +6,26 @@ const HOST_DEADLINE_MS = 3000;
  * The answer, or a rejection with the error that `late` makes when there is none in time. What was asked goes on by
  * itself; its outcome is nobody's any more.
  * @param onHalfway told when half of the time is over
+ * @param departure when what was asked has really left, where that is later: nobody is late before it has had its time
  */
 export async function withinDeadline<T>(
   ask: () => Promise<T> | T,
   deadlineMs: number,
   late: () => Error,
   onHalfway?: () => void,
+  departure?: { readonly at: number | undefined },
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
   const deadline = new Promise<never>((_, reject) => {
     // After a stalled event loop timers run before sockets are read: an answer that is already there still counts.
-    const end = (): void => void setImmediate(() => reject(late()));
+    const end = (): void =>
+      void setImmediate(() => {
+        if (isOver) return;
+        const leftMs = departure?.at === undefined ? 0 : departure.at + deadlineMs - performance.now();
+        if (leftMs > 0) timer = setTimeout(end, leftMs);
+        else reject(late());
+      });
     const goOn = (): void => {
       timer = setTimeout(end, deadlineMs / 2);
       onHalfway?.();
@@ -26,6 +35,7 @@ export async function withinDeadline<T>(
   try {
     return await Promise.race([ask(), deadline]);
   } finally {
+    isOver = true;
     clearTimeout(timer);
   }
 }

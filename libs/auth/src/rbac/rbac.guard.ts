@@ -117,7 +117,6 @@ export class RbacGuard extends RefusingGuard {
   private reported(error: AuthError, principal: Principal | undefined, context: ExecutionContext): AuthError {
     const { code, reason } = error;
     const told = { subject: principal?.subject, clientId: principal?.clientId, code, reason };
-    if (!this.events.isHeard('access.denied')) return error;
     // One request may hold thousands of calls, in GraphQL.
     const handler = `${context.getClass().name}.${context.getHandler().name}`;
     const quiet = { key: `${code} ${handler} ${principal?.subject}` };

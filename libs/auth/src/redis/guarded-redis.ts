@@ -241,10 +241,11 @@ export class GuardedRedis {
       failures.silent.suspect();
     };
     const ask = start === undefined ? send : () => start.send(call, send);
-    this.use.writes.begin();
+    // A turn that takes long isn't the server's fault.
+    const turn = this.use.writes.begin();
     try {
       const onHalfway = this.isCluster ? halfway : undefined;
-      const reply = await withinDeadline(ask, this.settings.deadlineMs, late, onHalfway);
+      const reply = await withinDeadline(ask, this.settings.deadlineMs, late, onHalfway, turn);
       if (failures.troubles.known.size > 0) failures.troubles.passed();
       return reply;
     } catch (error) {

@@ -83,8 +83,9 @@ export class HttpRoutes {
   private routesOf(type: Type, module: ModuleOfNest): readonly Route[] {
     return decoratedMethodsOf(type).flatMap(([slot, method]): Route[] => {
       const methodPath: unknown = Reflect.getMetadata(keys.path, method);
-      if (methodPath === undefined) return [];
-      const requestMethod = Reflect.getMetadata(keys.method, method) as RequestMethod;
+      const requestMethod = Reflect.getMetadata(keys.method, method) as RequestMethod | undefined;
+      // A path without a verb is mounted as middleware is, and no operation.
+      if (methodPath === undefined || requestMethod === undefined) return [];
       const methodVersion = Reflect.getMetadata(keys.version, method) as RouteMetadata['methodVersion'];
       const version = methodVersion ?? this.versionOf(type);
       const metadata = {

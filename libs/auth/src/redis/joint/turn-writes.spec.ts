@@ -49,6 +49,17 @@ describe('the commands of one turn', () => {
     expect(writes).toBe(4);
   });
 
+  it('are not late because their turn was long', async () => {
+    const deadlineMs = 300;
+    const hasty = new GuardedRedis(connection, { keySpace: new KeySpace('test'), deadlineMs });
+    // Answered after 50 ms.
+    const reply = hasty.call('blpop', 'nothing', '0.05');
+    const stalledUntil = performance.now() + deadlineMs + 50;
+    while (performance.now() < stalledUntil);
+    expect(await reply).toBeNull();
+    hasty.close();
+  });
+
   it('reach a server whose connection was replaced meanwhile', async () => {
     const lost = connection.stream;
     const late = redis.call('get', 'a');

@@ -6,6 +6,11 @@ interface Corkable {
   uncork(): void;
 }
 
+/** Commands that leave together, and when they left, on the clock of `performance`. */
+interface Turn {
+  at: number | undefined;
+}
+
 /**
  * Has the commands of one turn leave in one write: each is a system call, which costs more than the command itself. Where a client
  * shows no socket (a Cluster, a client of another library) each command is written by itself.
@@ -13,23 +18,26 @@ interface Corkable {
 export class TurnWrites {
   // A connection knows its password.
   readonly #connection: RedisConnection;
-  private isOpen = false;
+  private turn: Turn | undefined;
 
   constructor(connection: RedisConnection) {
     this.#connection = connection;
   }
 
-  /** A command is about to be sent. */
-  begin(): void {
-    if (this.isOpen) return;
+  /** A command is about to be sent. @returns the turn that it belongs to; `undefined`: it leaves at once */
+  begin(): Turn | undefined {
+    if (this.turn !== undefined) return this.turn;
     const { stream } = this.#connection as { readonly stream?: Partial<Corkable> };
-    if (typeof stream?.cork !== 'function' || typeof stream.uncork !== 'function') return;
-    this.isOpen = true;
+    if (typeof stream?.cork !== 'function' || typeof stream.uncork !== 'function') return undefined;
     stream.cork();
+    const turn: Turn = { at: undefined };
+    this.turn = turn;
     // After whatever else this turn makes of the replies that it began with.
     process.nextTick(() => {
-      this.isOpen = false;
+      this.turn = undefined;
+      turn.at = performance.now();
       stream.uncork!();
     });
+    return turn;
   }
 }
