@@ -190,6 +190,9 @@ describe.each(boots)('[15] forFeature() of %s with async options', (_, door, roo
     ])
       await expect(told).rejects.toThrow(`forFeature(a b).${place}`);
     await expect(told).rejects.toThrow('forFeature(1): expected an object');
+    const scopes = new Map([['all', ['*']]]);
+    const mapped = boot(setUp({ definition }), door.forFeature({ name: 'map', scopes } as never));
+    await expect(mapped).rejects.toThrow('forFeature(map).scopes: expected an object literal');
   });
 
   it('adds to what a source loads, now and later; what it states by then changes nothing', async () => {

@@ -1,5 +1,6 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
-import type { OptionReader } from '../../kernel/configuration/option-reader.js';
+import { isObject, type OptionReader } from '../../kernel/configuration/option-reader.js';
+import { isPlainObject } from '../graph/definition-reader.js';
 import { type NameKind, nameFault } from '../graph/names.js';
 import type { OwnershipResolver } from '../requirements/owner.decorator.js';
 
@@ -46,6 +47,9 @@ export function readFeature(read: OptionReader<AccessFeature>): FeatureNames {
     }
     return list as readonly string[];
   };
+  const table = read.raw('scopes');
+  // As an object it has no entries.
+  if (isObject(table) && !isPlainObject(table)) read.refuse('scopes', 'expected an object literal');
   const scopes = read.record('scopes', (patterns, path) => names(patterns, 'pattern', path));
   for (const scope of scopes.keys())
     if (nameFault('scope', scope) !== undefined)

@@ -5,6 +5,7 @@ import {
 } from '../../kernel/configuration/configuration-error.js';
 import { isObject, readOptions } from '../../kernel/configuration/option-reader.js';
 import type { AccessDefinition } from '../graph/access-definition.js';
+import { isPlainObject } from '../graph/definition-reader.js';
 import type { RbacSettings } from '../rbac.settings.js';
 import type { RoleSource } from '../role-source.js';
 import { type AccessFeature, type FeatureNames, readFeature } from './access-feature.js';
@@ -64,23 +65,23 @@ export class AccessFeatures {
   /** @throws AuthConfigurationError where the definition states what a feature states */
   private addTo(definition: AccessDefinition): AccessDefinition {
     // What is no definition is told of by whoever compiles it.
-    const scopes = isObject(definition) ? entriesOf(definition.scopes ?? {}) : undefined;
-    const permissions: unknown = isObject(definition) ? (definition.permissions ?? []) : undefined;
-    if (scopes === undefined || !Array.isArray(permissions)) return definition;
+    if (!isObject(definition)) return definition;
+    const [scopes, permissions] = [fieldOf(definition, 'scopes'), fieldOf(definition, 'permissions')];
     const stated: Statements = new Map();
-    for (const [scope] of scopes) stated.set(`scope '${scope}'`, 'the definition');
-    for (const permission of permissions) stated.set(`permission '${permission}'`, 'the definition');
+    for (const scope of namesOf(scopes)) stated.set(`scope '${scope}'`, 'the definition');
+    for (const permission of Array.isArray(permissions) ? (permissions as unknown[]) : [])
+      if (typeof permission === 'string') stated.set(`permission '${permission}'`, 'the definition');
     const findings = new ConfigurationFindings();
     findTwice(this.features, stated, findings);
     findings.throwIfAny();
-    const added = this.features.flatMap((feature) => feature.permissions);
-    const all = [...scopes, ...this.features.flatMap((feature) => [...feature.scopes])];
-    return {
-      ...definition,
-      scopes: new Map(all),
+    const moreScopes = this.features.flatMap((feature) => [...feature.scopes]);
+    const morePermissions = this.features.flatMap((feature) => feature.permissions);
+    const changes = {
+      ...(moreScopes.length > 0 && { scopes: withRows(scopes, moreScopes) }),
       // None lists any: wildcards go on making names known.
-      ...(permissions.length + added.length > 0 && { permissions: [...permissions, ...added] as string[] }),
+      ...(morePermissions.length > 0 && { permissions: withNames(permissions, morePermissions) }),
     };
+    return { ...definition, ...changes } as AccessDefinition;
   }
 }
 
@@ -110,12 +111,32 @@ function findTwice(
   }
 }
 
-function entriesOf(
-  table: NonNullable<AccessDefinition['scopes']>,
-): (readonly [string, readonly string[]])[] | undefined {
-  if (table instanceof Map) return [...table];
-  if (!Array.isArray(table)) return isObject(table) ? Object.entries(table) : undefined;
-  return table.every((row) => Array.isArray(row) && row.length === 2) ? [...table] : undefined;
+/** As whoever compiles it reads it: what is inherited isn't stated. */
+function fieldOf(definition: object, name: keyof AccessDefinition): unknown {
+  return Object.hasOwn(definition, name) ? (definition as Record<string, unknown>)[name] : undefined;
+}
+
+function namesOf(table: unknown): readonly string[] {
+  if (table instanceof Map) return [...(table as Map<string, unknown>).keys()];
+  if (Array.isArray(table)) return table.map((row: unknown) => (Array.isArray(row) ? String(row[0]) : ''));
+  return isPlainObject(table) ? Object.keys(table) : [];
+}
+
+/**
+ * The table and further rows. One that would be refused stays as it is (an empty list is a store that has lost its rows), and each of
+ * its rows stays, so that whoever compiles it finds what is wrong with it.
+ */
+function withRows(table: unknown, rows: readonly (readonly [string, unknown])[]): unknown {
+  if (table === undefined) return new Map(rows);
+  if (table instanceof Map) return new Map([...(table as Map<string, unknown>), ...rows]);
+  if (Array.isArray(table)) return table.length === 0 ? table : [...(table as unknown[]), ...rows];
+  return isPlainObject(table) ? new Map([...Object.entries(table), ...rows]) : table;
+}
+
+/** The same of a list of names, which may be empty. */
+function withNames(list: unknown, names: readonly string[]): unknown {
+  if (list === undefined) return names;
+  return Array.isArray(list) ? [...(list as unknown[]), ...names] : list;
 }
 
 /** @throws AuthConfigurationError saying what to do about a module that was loaded too late, or into an app without access control */

@@ -121,8 +121,8 @@ function whose(known: readonly string[], role: string): string {
   return known.includes('grants') ? `role '${role}'` : 'the definition';
 }
 
-// An object literal loses an entry that is called `__proto__`. To report it is better than to lose a role.
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** An object literal loses an entry that is called `__proto__`: to report it is better than to lose a role. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
