@@ -10,7 +10,7 @@ import { authConfig, authEnvironment } from './auth-environment.js';
 const SECRET = 'a secret of the environment that is long enough';
 const OLD = 'an older one of the environment that is long enough';
 
-const findingsOf = (variables: Record<string, string>): readonly string[] => {
+const findingsOf = (variables: Record<string, unknown>): readonly string[] => {
   try {
     authConfig(variables);
   } catch (error) {
@@ -81,6 +81,36 @@ describe('the environment', () => {
     [{ REFRESH_TTL: '40d' }, { sessions: { idleTtl: '3456000000ms', absoluteTtl: '3456000000ms' } }],
     [{ RATE_WINDOW: '1s' }, { throttler: { throttlers: [{ limit: 100, ttl: '1000ms' }] } }],
   ])('%j are %j', (variables, options) => expect(authConfig(variables)).toEqual(options));
+
+  it('takes numbers, which validators make, as their text', () => {
+    const variables = { ACCESS_TTL: 300, REUSE_WINDOW: 0, RATE_LIMIT: 7, REDIS_URL: 'redis://a' };
+    expect(authConfig(variables)).toEqual({
+      accessTokens: { ttl: '300000ms' },
+      sessions: { reuseWindow: '0ms' },
+      throttler: { throttlers: [{ limit: 7, ttl: '60000ms' }] },
+      redis: 'redis://a',
+    });
+    const wrong = { ACCESS_TTL: -5, REFRESH_TTL: Number.NaN, RATE_LIMIT: 1.5, AUTH_SECRET: 12_345 };
+    expect(new Set(findingsOf(wrong))).toEqual(new Set(Object.keys(wrong)));
+  });
+
+  it('takes nothing else for a variable that is not set', () => {
+    const wrong = {
+      AUTH_ISSUER: true,
+      AUTH_AUDIENCE: ['a', 'b'],
+      AUTH_SECRET: { hidden: SECRET },
+      AUTH_SECRET_FILE: null,
+      REDIS_URL: new URL('redis://hidden'),
+      ACCESS_TTL: 300n,
+      RATE_LIMIT: false,
+      NODE_ENV: ['production'],
+    };
+    expect(findingsOf(wrong).toSorted()).toEqual(Object.keys(wrong).toSorted());
+    expect(() => authConfig(wrong)).not.toThrow(/hidden/);
+  });
+
+  it('does not wait for a Redis that is not there', () =>
+    expect(findingsOf({ REDIS_DEADLINE: '1s' })).toEqual(['REDIS_DEADLINE']));
 
   it('reports every mistake at once, and shows no value', () => {
     const found = findingsOf(WRONG);

@@ -42,7 +42,7 @@ export const authEnvironment: EnvironmentSchema = {
  * ```
  */
 export function authConfig(
-  variables: Readonly<Record<string, string | undefined>> = process.env,
+  variables: Readonly<Record<string, unknown>> = process.env,
 ): Partial<AuthModuleOptions> {
   const { options, mistakes } = readEnvironment(variables);
   if (mistakes.length > 0)

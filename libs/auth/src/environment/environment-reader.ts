@@ -14,12 +14,15 @@ export class EnvironmentReader {
 
   constructor(private readonly variables: Readonly<Record<string, unknown>>) {}
 
+  /** A number counts as its text: validators make `300` of `'300'`. */
   text(variable: string): string | undefined {
     const value = this.variables[variable];
-    return typeof value === 'string' ? value.trim() || undefined : undefined;
+    if (value === undefined) return undefined;
+    if (typeof value === 'string') return value.trim() || undefined;
+    return typeof value === 'number' ? String(value) : this.refuse(variable, 'expected a text or a number');
   }
 
-  /** Texts separated by commas. */
+  /** Texts separated by commas, which are part of none. */
   list(variable: string): readonly string[] | undefined {
     const texts = this.text(variable)?.split(',');
     return texts?.map((text) => text.trim());
@@ -43,8 +46,10 @@ export class EnvironmentReader {
     return millis >= minMs ? millis : this.refuse(variable, `${DURATION}, of at least ${minMs}ms`);
   }
 
+  /** Says it once, however often the variable is read. */
   refuse(variable: string, message: string): undefined {
-    this.mistakes.push({ variable, message });
+    const isSaid = this.mistakes.some((said) => said.variable === variable && said.message === message);
+    if (!isSaid) this.mistakes.push({ variable, message });
     return undefined;
   }
 }

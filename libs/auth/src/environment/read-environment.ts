@@ -58,7 +58,8 @@ function secrets(read: EnvironmentReader): readonly string[] | undefined {
 function redis(read: EnvironmentReader): AuthModuleOptions['redis'] {
   const url = read.text('REDIS_URL');
   const deadline = written(read.durationMs('REDIS_DEADLINE', 1));
-  if (url === undefined) return undefined;
+  if (url === undefined)
+    return deadline === undefined ? undefined : read.refuse('REDIS_DEADLINE', 'is set without REDIS_URL');
   if (parseRedisUrl(url) === undefined)
     read.refuse(
       'REDIS_URL',
