@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { ConfigModule, ConfigService, registerAs } from '@nestjs/config';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -9,6 +10,7 @@ import { authConfig, authEnvironment } from './auth-environment.js';
 
 const SECRET = 'a secret of the environment that is long enough';
 const OLD = 'an older one of the environment that is long enough';
+const SIGNING = 'another that services verify with and long enough too';
 
 const findingsOf = (variables: Record<string, unknown>): readonly string[] => {
   try {
@@ -78,6 +80,14 @@ describe('the environment', () => {
       { AUTH_SECRET: SECRET, AUTH_ALGORITHM: 'HS256' },
       { secret: [SECRET], keys: { algorithm: 'HS256', secret: [SECRET] } },
     ],
+    [
+      { AUTH_SECRET: SECRET, AUTH_SIGNING_SECRET: `${SIGNING}, ${OLD}`, AUTH_ALGORITHM: 'HS256' },
+      { secret: [SECRET], keys: { algorithm: 'HS256', secret: [SIGNING, OLD] } },
+    ],
+    [
+      { AUTH_SECRET_FILE: '/run/secret', AUTH_SIGNING_SECRET: SIGNING, AUTH_ALGORITHM: 'HS256' },
+      { secretFile: '/run/secret', keys: { algorithm: 'HS256', secret: [SIGNING] } },
+    ],
     [{ REFRESH_TTL: '40d' }, { sessions: { idleTtl: '3456000000ms', absoluteTtl: '3456000000ms' } }],
     [{ RATE_WINDOW: '1s' }, { throttler: { throttlers: [{ limit: 100, ttl: '1000ms' }] } }],
   ])('%j are %j', (variables, options) => expect(authConfig(variables)).toEqual(options));
@@ -111,6 +121,19 @@ describe('the environment', () => {
 
   it('does not wait for a Redis that is not there', () =>
     expect(findingsOf({ REDIS_DEADLINE: '1s' })).toEqual(['REDIS_DEADLINE']));
+
+  it.each([
+    [{ AUTH_SECRET: SECRET, AUTH_SIGNING_SECRET: SECRET }],
+    [{ AUTH_SECRET: `${SECRET},${OLD}`, AUTH_SIGNING_SECRET: `${SIGNING},${OLD}` }],
+    [{ AUTH_SECRET_KEY: `${SECRET},${OLD}`, AUTH_SIGNING_SECRET: OLD }],
+    [{ AUTH_SIGNING_SECRET: `${SIGNING},short` }],
+    [{ AUTH_SIGNING_SECRET: SIGNING, AUTH_ALGORITHM: 'ES256' }],
+    [{ AUTH_SIGNING_SECRET: SIGNING, AUTH_ALGORITHM: undefined }],
+  ])('refuses to sign with a secret that is no secret of its own, or for nothing: %j', (variables) => {
+    const all = { AUTH_ALGORITHM: 'HS256', ...variables };
+    expect(findingsOf(all)).toEqual(['AUTH_SIGNING_SECRET']);
+    expect(() => authConfig(all)).not.toThrow(/long enough|short/);
+  });
 
   it('reports every mistake at once, and shows no value', () => {
     const found = findingsOf(WRONG);
@@ -179,6 +202,22 @@ describe('with @nestjs/config', () => {
     const login = { subject: 'ada', clientId: 'web', roles: [], authenticatedAt: Date.now(), device: {} };
     expect((await app.get(TokenService).login(login)).expiresInSeconds).toBe(7 * 60);
     await app.close();
+  });
+
+  it('signs with a secret that tells nothing of the lasting one', async () => {
+    Object.assign(process.env, {
+      AUTH_SECRET_KEY: SECRET,
+      AUTH_SIGNING_SECRET: SIGNING,
+      AUTH_ALGORITHM: 'HS256',
+    });
+    const app = await start();
+    const login = { subject: 'ada', clientId: 'web', roles: [], authenticatedAt: Date.now(), device: {} };
+    const token = (await app.get(TokenService).login(login)).accessToken;
+    await app.close();
+    const [header, payload, signature] = token.split('.');
+    const signedWith = (secret: string) =>
+      createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url') === signature;
+    expect([SECRET, SIGNING].map(signedWith)).toEqual([false, true]);
   });
 
   it('stops the start with every mistake, and shows no value', async () => {

@@ -46,13 +46,33 @@ function secrets(read: EnvironmentReader): readonly string[] | undefined {
   ] as const) {
     if (given === undefined) continue;
     if (file !== undefined) read.refuse('AUTH_SECRET_FILE', `is set beside ${name}: set one of them`);
-    if (given.some((text) => text.length < LEAST_SECRET))
-      read.refuse(
-        name,
-        `expected at least ${LEAST_SECRET} characters, a list of them separated by commas (npx gatehouse-keys secret)`,
-      );
+    refuseShort(read, name, given);
   }
   return secret ?? other;
+}
+
+function refuseShort(read: EnvironmentReader, name: string, given: readonly string[]): void {
+  if (given.some((text) => text.length < LEAST_SECRET))
+    read.refuse(
+      name,
+      `expected at least ${LEAST_SECRET} characters, a list of them separated by commas (npx gatehouse-keys secret)`,
+    );
+}
+
+/** What HMAC signs with, for services that are to verify and are not to know the lasting secret, from which everything is derived. */
+function signingSecrets(
+  read: EnvironmentReader,
+  lasting: readonly string[] | undefined,
+  isShared: boolean,
+): readonly string[] | undefined {
+  const name = 'AUTH_SIGNING_SECRET';
+  const given = read.list(name);
+  if (given === undefined) return undefined;
+  refuseShort(read, name, given);
+  if (given.some((text) => lasting?.includes(text)))
+    read.refuse(name, 'is an AUTH_SECRET as well: whoever verifies with it could derive every other key');
+  if (!isShared) read.refuse(name, 'signs with HS256, HS384 or HS512 alone: set AUTH_ALGORITHM to one');
+  return given;
 }
 
 function redis(read: EnvironmentReader): AuthModuleOptions['redis'] {
@@ -75,11 +95,15 @@ function keys(read: EnvironmentReader, secret: readonly string[] | undefined): K
     read.refuse('AUTH_ALGORITHM', 'expected RS256, ES256, HS256 or one of their relatives');
   const algorithm = name as SigningAlgorithm | undefined;
   const isShared = name?.startsWith('HS') === true;
-  if (isShared && secret === undefined)
-    read.refuse('AUTH_ALGORITHM', 'HMAC signs with AUTH_SECRET_KEY, which is not set');
+  const shared = signingSecrets(read, secret, isShared) ?? secret;
+  if (isShared && shared === undefined)
+    read.refuse(
+      'AUTH_ALGORITHM',
+      'HMAC without AUTH_SIGNING_SECRET signs with AUTH_SECRET_KEY, which is not set',
+    );
   if (isShared && privateKeyFile !== undefined)
     read.refuse('AUTH_ALGORITHM', 'HMAC does not sign with AUTH_PRIVATE_KEY_FILE');
-  return told({ algorithm, secret: isShared ? secret : undefined, privateKeyFile });
+  return told({ algorithm, secret: isShared ? shared : undefined, privateKeyFile });
 }
 
 /** A session that may rest for longer than all of them live by default, lives as long. */
