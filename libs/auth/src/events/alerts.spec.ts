@@ -127,9 +127,12 @@ describe('[15] alerts', () => {
     const events = new AuthEvents();
     const expiry = { keys: { lastToSign: undefined }, clock: new ManualClock() };
     const service = new Alerts(settingsOf(), store, events, expiry);
+    let overheard = 0;
+    // As metrics do.
+    events.overhear(() => (overheard += 1));
     events.emit('login.failed', { clientId: 'web', account: 'masked' }, () => ({ address: '192.0.2.1' }));
     await service.lookAtKeys();
-    expect(asked.count).toBe(0);
+    expect([asked.count, overheard]).toEqual([0, 1]);
     const { heard, fail } = instance(store, { failedLogins: { failures: 2, within: '1h' } });
     for (let count = 0; count < 3; count += 1) fail('masked');
     await until('the alert is told', () => heard.length === 1 && asked.open === 0);

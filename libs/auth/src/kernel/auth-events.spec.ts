@@ -85,13 +85,25 @@ describe('AuthEvents', () => {
     expect(asked).toBe(0);
   });
 
+  it('tells who overhears what is told, and works nothing out for it', () => {
+    const events = new AuthEvents();
+    const overheard: string[] = [];
+    const stop = events.overhear(({ event }) => overheard.push(event));
+    expect(events.isHeard('alert.reuse')).toBe(false);
+    events.emit('login.failed', failed);
+    events.emitSeldom('oauth.refused', { endpoint: 'token', code: 'x', clientId: 'web' }, { key: 'k' });
+    stop();
+    events.emit('login.failed', failed);
+    expect(overheard).toEqual(['login.failed', 'oauth.refused']);
+  });
+
   it('[15] is not flooded by what strangers bring about, and tells how much was kept back', () => {
     const clock = new ManualClock();
     const events = new AuthEvents(undefined, { clock });
     const heard: AuthEventMap['oauth.refused'][] = [];
     events.on('oauth.refused', (record) => heard.push(record));
     const refuse = (key: string) =>
-      events.emitSeldom('oauth.refused', { endpoint: 'token', code: 'x' }, { key });
+      events.emitSeldom('oauth.refused', { endpoint: 'token', code: 'x', clientId: 'web' }, { key });
     for (let call = 0; call < 50; call += 1) refuse('one address');
     expect(heard.map(({ suppressed }) => suppressed)).toEqual([undefined]);
     clock.advance(1000);

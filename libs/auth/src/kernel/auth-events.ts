@@ -33,6 +33,7 @@ type Writer = {
 export class AuthEvents {
   private readonly listeners = new Map<AuthEventName, Set<Listener>>();
   private readonly ofAll = new Set<Listener>();
+  private readonly aside = new Set<Listener>();
   private readonly seldom = new Map<AuthEventName, Seldom>();
   private readonly clock: Clock;
   private readonly mask: (name: string) => string;
@@ -69,6 +70,14 @@ export class AuthEvents {
     };
   }
 
+  /** The same for who counts what is told and needs nothing told: what is worked out for listeners alone isn't for it. @internal */
+  overhear(listener: (record: AuthEventMap[AuthEventName]) => unknown): () => void {
+    this.aside.add(listener);
+    return () => {
+      this.aside.delete(listener);
+    };
+  }
+
   /**
    * Under which `account` events speak of a login name: the same for all spellings, on all instances, for as long as the secret
    * stays. Nobody without the secret can tell the name, or try names.
@@ -84,7 +93,7 @@ export class AuthEvents {
 
   /** The same of what strangers can bring about as often as they like: once in a while for each key. @internal */
   emitSeldom<E extends AuthEventName>(event: E, told: Told<E>, quiet: Quiet, origin?: Origin): void {
-    if (!this.isHeard(event)) return;
+    if (!this.isTold(event)) return;
     const seldom = this.seldom.get(event) ?? new Seldom(() => this.clock.elapsed());
     this.seldom.set(event, seldom);
     const suppressed = seldom.ask(quiet);
@@ -92,16 +101,20 @@ export class AuthEvents {
     this.publish(event, suppressed === 0 ? told : { ...told, suppressed }, origin);
   }
 
-  /** Whether anybody listens. @internal */
+  /** Whether anybody listens who wants it told. @internal */
   isHeard(event: AuthEventName): boolean {
     return this.ofAll.size > 0 || (this.listeners.get(event)?.size ?? 0) > 0;
   }
 
+  private isTold(event: AuthEventName): boolean {
+    return this.aside.size > 0 || this.isHeard(event);
+  }
+
   private publish(event: AuthEventName, told: object, origin: Origin | undefined): void {
-    if (!this.isHeard(event)) return;
+    if (!this.isTold(event)) return;
     const stamp = { event, time: this.clock.now(), outcome: outcomeOf(event) };
     const record = Object.freeze(known({ ...stamp, ...told, ...origin?.() }));
-    for (const listener of [...(this.listeners.get(event) ?? []), ...this.ofAll])
+    for (const listener of [...(this.listeners.get(event) ?? []), ...this.ofAll, ...this.aside])
       void this.notify(event, listener, record);
   }
 

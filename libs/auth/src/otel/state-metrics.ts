@@ -27,7 +27,8 @@ export class StateMetrics {
     );
     this.maker.report(instruments.keyAge, (result) => observeMs(result, keyAgeMs()));
     return [
-      events.onAny((record) => {
+      // Alerts cost a store its work, so they are counted where somebody else wants them.
+      events.overhear((record) => {
         const { suppressed = 0 } = record as { readonly suppressed?: number };
         this.events.add(record.event, 1 + suppressed);
       }),
