@@ -138,14 +138,11 @@ describeInChromium(`[10-12] cookie mode in a real browser${skipReason}`, () => {
     it('two tabs that refresh at the same time both go on', async () => {
       await logIn(spa);
       const other = await pageOf('www.shop');
-      const answers = await Promise.all([
-        ask(spa, '/auth/refresh'),
-        ask(other, '/auth/refresh'),
-        ask(spa, '/auth/refresh'),
-        ask(other, '/auth/refresh'),
-      ]);
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-      expect((await me(other, answers[0])).status).toBe(200);
+      for (let round = 0; round < 3; round += 1) {
+        const answers = await Promise.all([ask(spa, '/auth/refresh'), ask(other, '/auth/refresh')]);
+        expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+        for (const answer of answers) expect((await me(other, answer)).status).toBe(200);
+      }
       expect((await ask(other, '/auth/refresh')).status).toBe(200);
     });
 

@@ -66,7 +66,7 @@ export class AccessFeatures {
   private addTo(definition: AccessDefinition): AccessDefinition {
     // What is no definition is told of by whoever compiles it.
     if (!isObject(definition)) return definition;
-    const [scopes, permissions] = [own(definition, 'scopes'), own(definition, 'permissions')];
+    const [scopes, permissions] = [fieldOf(definition, 'scopes'), fieldOf(definition, 'permissions')];
     const stated: Statements = new Map();
     for (const scope of namesOf(scopes)) stated.set(`scope '${scope}'`, 'the definition');
     for (const permission of Array.isArray(permissions) ? (permissions as unknown[]) : [])
@@ -112,7 +112,7 @@ function findTwice(
 }
 
 /** As whoever compiles it reads it: what is inherited isn't stated. */
-function own(definition: object, name: keyof AccessDefinition): unknown {
+function fieldOf(definition: object, name: keyof AccessDefinition): unknown {
   return Object.hasOwn(definition, name) ? (definition as Record<string, unknown>)[name] : undefined;
 }
 
