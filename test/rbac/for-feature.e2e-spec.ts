@@ -215,60 +215,6 @@ describe.each(boots)('[15] forFeature() of %s with async options', (_, door, roo
     await app.close();
   });
 
-  it('guards what a source loads as it does without features', async () => {
-    const source = new (class extends RoleSource {
-      definition: unknown = definition;
-      async load(): Promise<AccessDefinition> {
-        return this.definition as AccessDefinition;
-      }
-    })();
-    const app = await boot(setUp({ source }), door.forFeature(articles));
-    const graph = app.get(LiveRoleGraph);
-    const row = ['own', ['a']];
-    const reload = async (more: object) => {
-      source.definition = { ...definition, ...more };
-      const { verdict } = await graph.reload();
-      return verdict;
-    };
-    class Rows {
-      readonly own = ['a'];
-    }
-    for (const scopes of [
-      [],
-      null,
-      7,
-      'own',
-      new Set([row]),
-      new Rows(),
-      [row, ['own', ['*']]],
-      [row, ['b']],
-    ])
-      expect([scopes, await reload({ scopes })]).toEqual([scopes, 'rejected']);
-    for (const permissions of [null, {}, new Set(['a']), ['a', 'a'], ['a', 7]])
-      expect([permissions, await reload({ permissions })]).toEqual([permissions, 'rejected']);
-    expect(graph.current.scopes).toEqual(['articles.read']);
-    for (const scopes of [[row], new Map([['own', ['a']]]), { own: ['a'] }]) {
-      expect(await reload({ scopes })).not.toBe('rejected');
-      expect(graph.current.scopes).toEqual(['articles.read', 'own']);
-    }
-    for (const none of [{}, new Map()]) {
-      expect(await reload({ scopes: none, permissions: [] })).not.toBe('rejected');
-      expect(graph.current.scopes).toEqual(['articles.read']);
-    }
-    await app.close();
-  });
-
-  it.each([{ scopes: [] }, { scopes: null }, { permissions: null }])(
-    'leaves %j to the definition where no feature adds any',
-    async (wrong) => {
-      const told = boot(
-        setUp({ definition: { ...definition, ...wrong } }),
-        door.forFeature({ name: 'none' }),
-      );
-      await expect(told).rejects.toThrow(Object.keys(wrong)[0]);
-    },
-  );
-
   it('refuses a module that is loaded when the graph is long made', async () => {
     @Module({ imports: [door.forFeature({ name: 'late', permissions: ['late:read'] })] })
     class LateModule {}

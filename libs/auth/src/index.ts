@@ -86,6 +86,7 @@ export type { RbacOptions } from './rbac/rbac.settings.js';
 export type { RedisConnection } from './redis/redis-connection.js';
 export type { RedisOptions } from './redis/redis.options.js';
 export type { SessionsOptions } from './sessions/sessions.settings.js';
+export type { EventsOptions } from './events/events.settings.js';
 export type { ThrottlerModuleOptions } from './throttler/throttler.options.js';
 export type { TokenBlacklistOptions } from './token-blacklist/token-blacklist.settings.js';
 

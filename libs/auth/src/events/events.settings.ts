@@ -5,17 +5,16 @@ import type { Duration } from '../kernel/duration.js';
 /** A provider of the host with a method `emit`, by its class. */
 export type EmitterClass = abstract new (...given: never[]) => object;
 
-// Not exported by the package: apps whose declarations have a part of the options in them couldn't name these.
 /** Who is told of events besides those who inject `AuthEvents`, and from when on operators are alerted. */
-export type EventsOptions = {
+export interface EventsOptions {
   /**
    * A provider of the host with a method `emit(name, record)`, by its class: `EventEmitter2` of `@nestjs/event-emitter`. Each event
    * is handed on to it as `gatehouse.` and its name. @default none
    */
-  readonly forwardTo?: EmitterClass;
+  readonly forwardTo?: abstract new (...given: never[]) => object;
   /** Alerts are events, told once until they are over, by one instance for all; counted where somebody listens to them. */
   readonly alerts?: AlertOptions;
-};
+}
 
 type AlertOptions = {
   /** `alert.failed-logins`: this many `failures` to one account, from wherever, `within` this time. @default 20 within an hour */
