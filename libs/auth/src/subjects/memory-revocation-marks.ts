@@ -79,8 +79,10 @@ export class MemoryRevocationMarks {
   }
 
   /** Whether something was revoked that concerns an access token which was issued so long ago. */
-  isRevokedSince(subject: string, clientId: string, ageMs: number): boolean {
-    return this.hasMarkSince(subject, clientId, this.clock.elapsed() - ageMs);
+  isRevokedSince(subject: string, clientId: string, ageMs: () => number): boolean {
+    const now = this.clock.elapsed();
+    // Measured after `now`, so it can only be too old.
+    return this.hasMarkSince(subject, clientId, now - ageMs());
   }
 
   /** The same for a session, which some revocations keep. */

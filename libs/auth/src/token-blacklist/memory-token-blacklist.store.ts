@@ -60,8 +60,8 @@ export class MemoryTokenBlacklistStore extends TokenBlacklistStore {
     const { tokens, epochs, revocations, clock } = this.state;
     if (tokens.get(tokenKey(subject, tokenId)) === true) return true;
     if (sessionId !== undefined && this.state.hasEndMark(sessionId)) return true;
-    const ageMs = epoch === undefined ? ageOf(token, clock.now()) : undefined;
-    if (ageMs !== undefined) return revocations.isRevokedSince(subject, clientId, ageMs);
+    if (epoch === undefined && (token.ageMs ?? datedBy(token)) !== undefined)
+      return revocations.isRevokedSince(subject, clientId, () => ageOf(token, clock.now()));
     if (epoch === undefined || epochs.current(subject, clientId) === epoch) return false;
     if (epochs.isOfEarlierRun(epoch)) this.state.noteStranger('access token of an earlier run');
     return true;
@@ -84,9 +84,8 @@ export class MemoryTokenBlacklistStore extends TokenBlacklistStore {
   }
 }
 
-function ageOf(token: RevocableToken, now: number): number | undefined {
-  const issuedAt = datedBy(token);
-  return token.ageMs ?? (issuedAt === undefined ? undefined : now - issuedAt);
+function ageOf(token: RevocableToken, now: number): number {
+  return token.ageMs ?? now - datedBy(token)!;
 }
 
 /** Hosts number their tokens as they like, so an id says nothing without its subject. */

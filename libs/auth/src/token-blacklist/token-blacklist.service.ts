@@ -191,7 +191,14 @@ export class TokenBlacklistService implements OnApplicationShutdown {
     const ageMs = this.clock.elapsed() - verifiedSince;
     // Nothing is marked for longer.
     if (ageMs >= Math.min(longestLoginMs, accessTokenLifetimeMs)) return true;
-    return this.store.isRevokedInStore({ ...token, ageMs });
+    const { clock } = this;
+    // Read when it is compared: measured earlier it would leave out what was revoked just after the beginning.
+    return this.store.isRevokedInStore({
+      ...token,
+      get ageMs() {
+        return clock.elapsed() - verifiedSince;
+      },
+    });
   }
 
   /** The epoch to put into a token of a machine; tokens of sessions get theirs from the session. @throws AuthError `store_unavailable` */
