@@ -104,6 +104,20 @@ describe.each(media)('the local replica of revocations on $name', ({ start }) =>
     expect(strict.replicaStatistics()).toBeUndefined();
   });
 
+  it('knows at once what was ended here, also by a verb of sessions', async () => {
+    const [among, evicted, reused] = [await login('g'), await login('h'), await login('i')];
+    await caughtUp();
+    const events = new AuthEvents();
+    const service = new TokenBlacklistService(here, settings, events, new SystemClock());
+    service.repeatSessionRevocations([among.sessionId]);
+    for (const [event, { sessionId, subject }] of [
+      ['session.evicted', evicted],
+      ['refresh.reuse', reused],
+    ] as const)
+      events.emit(event, { sessionId, subject });
+    for (const token of [among, evicted, reused]) expect(here.isRevoked(token)).toBe(true);
+  });
+
   it('refuses within the bound whatever another instance revoked, by whatever verb', async () => {
     const tokens = await Promise.all(
       ['a', 'b', 'c', 'd', 'f'].map((subject) => login(subject, `client-${subject}`)),

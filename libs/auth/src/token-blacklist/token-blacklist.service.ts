@@ -54,7 +54,7 @@ export class TokenBlacklistService implements OnApplicationShutdown {
     private readonly events: AuthEvents,
     private readonly clock: Clock,
   ) {
-    // Ends that nobody asked for are to survive a failover as well.
+    // Ends that nobody asked for are to survive a failover as well, and to be known here at once.
     for (const ending of ['refresh.reuse', 'session.evicted'] as const)
       events.on(ending, ({ sessionId }) => store.keepEnded([sessionId]));
   }
@@ -137,7 +137,7 @@ export class TokenBlacklistService implements OnApplicationShutdown {
     return this.store instanceof ReplicatedTokenBlacklistStore ? this.store.statistics : undefined;
   }
 
-  /** Makes the ends of sessions survive a failover, where another verb than {@link revokeSession} ended them. @internal */
+  /** Makes the ends of sessions survive a failover and be known here at once, where another verb than {@link revokeSession} ended them. @internal */
   repeatSessionRevocations(sessionIds: readonly string[]): void {
     this.store.keepEnded(sessionIds);
   }

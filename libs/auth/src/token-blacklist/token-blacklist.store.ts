@@ -86,7 +86,7 @@ export abstract class TokenBlacklistStore {
    */
   abstract revokeSession(sessionId: string): Promise<string | undefined>;
 
-  /** Sessions that another verb than {@link revokeSession} ended: their ends are to hold as well. */
+  /** Sessions that another verb than {@link revokeSession} ended here: their ends are to hold as well, and to be known at once. */
   keepEnded(_sessionIds: readonly string[]): void {}
 
   /** Ends every session of a subject and every token issued so far in one step. Answers the ids of the ended sessions. */

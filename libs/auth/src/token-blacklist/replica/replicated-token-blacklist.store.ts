@@ -97,6 +97,7 @@ export class ReplicatedTokenBlacklistStore
 
   override keepEnded(sessionIds: readonly string[]): void {
     this.store.keepEnded(sessionIds);
+    for (const sessionId of sessionIds) this.recent.note('session', sessionId);
   }
 
   async revokeSubject(subject: string): Promise<readonly string[]> {
