@@ -1,17 +1,17 @@
 import { isSigningAlgorithm, type SigningAlgorithm } from '../jose/signing-algorithm.js';
 import type { KeysOptions } from '../keys/keys.options.js';
 import type { AuthModuleOptions } from '../options/auth-module-options.js';
+import { DEFAULT_LIFETIMES } from '../sessions/sessions.settings.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 import { EnvironmentReader, type EnvironmentMistake } from './environment-reader.js';
 
 /** What an environment says, and what is wrong with it. */
-export interface ReadEnvironment {
+interface ReadEnvironment {
   readonly options: Partial<AuthModuleOptions>;
   readonly mistakes: readonly EnvironmentMistake[];
 }
 
 const SECOND_MS = 1000;
-const LONGEST_SESSION_MS = 30 * 86_400 * SECOND_MS;
 const MOST_REQUESTS = 1_000_000;
 const LEAST_SECRET = 32;
 
@@ -111,7 +111,7 @@ function sessions(read: EnvironmentReader): AuthModuleOptions['sessions'] {
   const idleTtlMs = read.durationMs('REFRESH_TTL', SECOND_MS);
   return told({
     idleTtl: written(idleTtlMs),
-    absoluteTtl: (idleTtlMs ?? 0) > LONGEST_SESSION_MS ? written(idleTtlMs) : undefined,
+    absoluteTtl: (idleTtlMs ?? 0) > DEFAULT_LIFETIMES.absoluteTtlMs ? written(idleTtlMs) : undefined,
     reuseWindow: written(read.durationMs('REUSE_WINDOW', 0)),
   });
 }

@@ -1,5 +1,4 @@
-import { toldOf } from '../throttler/requests/route-limits.js';
-import type { RouteLimit } from '../throttler/requests/route-limits.js';
+import { type RouteLimit, toldOf } from '../throttler/requests/route-limits.js';
 import type { ThrottlerSettings } from '../throttler/throttler.settings.js';
 import { type Components, type Header, kept } from './document.js';
 

@@ -52,8 +52,8 @@ export class RefusalResponses {
   /** @param headers further ones of every refusal */
   of(
     codes: Iterable<Refusal>,
-    form: RefusalForm = 'problem',
-    headers: Readonly<Record<string, Header>> = {},
+    form: RefusalForm,
+    headers: Readonly<Record<string, Header>>,
   ): Record<string, Response> {
     const byStatus = new Map<number, Refusal[]>();
     for (const code of new Set(codes)) {

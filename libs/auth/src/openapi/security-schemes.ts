@@ -4,7 +4,7 @@ import { type Components, kept, type SecurityRequirement } from './document.js';
 import { oauthFlows } from './oauth-flows.js';
 
 /** What is to be known of callers. */
-export interface CallerTerms {
+interface CallerTerms {
   /** Whether only tokens that are bound to a key will do. */
   readonly needsProof: boolean;
   /** Whether a login has to be behind it, and so no API key. */
@@ -12,8 +12,6 @@ export interface CallerTerms {
   /** Sets of scope tokens, one of which a token of OAuth 2 needs. Empty: any token will do. */
   readonly scopes: readonly (readonly string[])[];
 }
-
-const OPEN: CallerTerms = { needsProof: false, needsLogin: false, scopes: [] };
 
 /** The security schemes of an application; each gets into the document with the first route that takes it. */
 export class SecuritySchemes {
@@ -23,7 +21,7 @@ export class SecuritySchemes {
   ) {}
 
   /** Every way to show a credential on a route, one of which is enough. */
-  waysIn(terms: CallerTerms = OPEN): readonly SecurityRequirement[] {
+  waysIn(terms: CallerTerms): readonly SecurityRequirement[] {
     const { authentication, dpop } = this.view;
     const proof = dpop?.isOn === true ? [this.proven()] : [];
     if (terms.needsProof) return proof;

@@ -79,7 +79,7 @@ export abstract class SessionsSettings {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const DEFAULT_LIFETIMES = { idleTtlMs: 7 * DAY_MS, absoluteTtlMs: 30 * DAY_MS };
+export const DEFAULT_LIFETIMES = { idleTtlMs: 7 * DAY_MS, absoluteTtlMs: 30 * DAY_MS };
 const TOKEN_PREFIX = { pattern: /^[A-Za-z0-9]{1,16}$/, expected: '1 to 16 letters or digits' };
 
 /** Resolves {@link SessionsOptions}; mistakes become findings under `sessions`. */

@@ -52,19 +52,22 @@ export class LoginRequestReader {
   }
 }
 
+/** The most characters of a member. */
+export const LONGEST = { username: 320, password: 1024, scope: 2048, deviceLabel: 100, extra: 4096 } as const;
+
 function rulesOf(
   { usernameField, passwordField, extraFields }: LoginFields,
   clientIds: readonly string[],
 ): ReadonlyMap<string, Rule> {
   return new Map<string, Rule>([
-    [usernameField, { isRequired: true, most: 320 }],
+    [usernameField, { isRequired: true, most: LONGEST.username }],
     // Bounded, since hashing takes the longer the more there is.
-    [passwordField, { isRequired: true, most: 1024 }],
-    ['scope', { most: 2048 }],
-    ['device_label', { most: 100 }],
+    [passwordField, { isRequired: true, most: LONGEST.password }],
+    ['scope', { most: LONGEST.scope }],
+    ['device_label', { most: LONGEST.deviceLabel }],
     // With one there is nothing to choose, and what a client calls itself is ignored as ever.
     ...(clientIds.length > 1 ? [['client_id', { choices: clientIds }] as const] : []),
-    ...extraFields.map((name) => [name, { most: 4096 }] as const),
+    ...extraFields.map((name) => [name, { most: LONGEST.extra }] as const),
   ]);
 }
 

@@ -1,9 +1,12 @@
 import type { AuthenticationSettings } from '../../authentication/authentication.settings.js';
+import { LONGEST } from '../../http/login/login-request.js';
 import type { Parameter, Schema } from '../document.js';
 import type { Refusal } from '../refusals.js';
 import {
   answer,
   body,
+  crossSiteRefusals,
+  type Describe,
   type EndpointContext,
   FORM_TYPE,
   JSON_TYPE,
@@ -13,8 +16,6 @@ import {
   seconds,
   text,
 } from './own-endpoint.js';
-
-type Describe = (context: EndpointContext) => OwnEndpoint;
 
 const BODY_TYPES = [JSON_TYPE, FORM_TYPE];
 
@@ -32,7 +33,7 @@ export const loginEndpoints: Readonly<Record<'login' | 'refresh' | 'logout' | 'm
       'invalid_scope',
       'invalid_credentials',
       ...ofProof(context),
-      ...ofCookies(context),
+      ...crossSiteRefusals(context),
       'session_limit_reached',
       'quota_exceeded',
       'store_unavailable',
@@ -62,7 +63,7 @@ export const loginEndpoints: Readonly<Record<'login' | 'refresh' | 'logout' | 'm
         'invalid_grant',
         'invalid_scope',
         ...ofProof(context),
-        ...ofCookies(context),
+        ...crossSiteRefusals(context),
         'store_unavailable',
       ],
       security: orNothing(context.schemes.refreshCookie()),
@@ -85,7 +86,7 @@ export const loginEndpoints: Readonly<Record<'login' | 'refresh' | 'logout' | 'm
         'invalid_token',
         ...ofProof(context),
         'access_denied',
-        ...ofCookies(context),
+        ...crossSiteRefusals(context),
         'store_unavailable',
       ],
       security: [
@@ -151,25 +152,20 @@ function ofProof(context: EndpointContext): readonly Refusal[] {
     : ['invalid_dpop_proof', 'use_dpop_nonce'];
 }
 
-function ofCookies({ view }: EndpointContext): readonly Refusal[] {
-  const { refreshCookie, accessCookie, fingerprintCookie } = view.authentication ?? {};
-  return (refreshCookie ?? accessCookie ?? fingerprintCookie) ? ['cross_site_request'] : [];
-}
-
 function cookieHeaders(context: EndpointContext): readonly ['Set-Cookie'] | readonly [] {
-  return ofCookies(context).length > 0 ? ['Set-Cookie'] : [];
+  return crossSiteRefusals(context).length > 0 ? ['Set-Cookie'] : [];
 }
 
 function loginSchema({ login, clientIds }: AuthenticationSettings): Schema {
   const { usernameField, passwordField, extraFields } = login;
   return object(
     {
-      [usernameField]: { type: 'string', maxLength: 320 },
-      [passwordField]: { type: 'string', maxLength: 1024, format: 'password' },
-      scope: { ...text('Requested scope, space-separated.'), maxLength: 2048 },
-      device_label: { ...text('What the session list calls this device.'), maxLength: 100 },
+      [usernameField]: { type: 'string', maxLength: LONGEST.username },
+      [passwordField]: { type: 'string', maxLength: LONGEST.password, format: 'password' },
+      scope: { ...text('Requested scope, space-separated.'), maxLength: LONGEST.scope },
+      device_label: { ...text('What the session list calls this device.'), maxLength: LONGEST.deviceLabel },
       ...(clientIds.length > 1 && { client_id: { type: 'string', enum: clientIds } }),
-      ...Object.fromEntries(extraFields.map((name) => [name, { type: 'string', maxLength: 4096 }])),
+      ...Object.fromEntries(extraFields.map((name) => [name, { type: 'string', maxLength: LONGEST.extra }])),
     },
     [usernameField, passwordField],
   );

@@ -4,6 +4,7 @@ import { dpopParameter } from './login-endpoints.js';
 import {
   answer,
   body,
+  type Describe,
   type EndpointContext,
   FORM_TYPE,
   JSON_TYPE,
@@ -12,10 +13,9 @@ import {
   type OwnEndpoint,
   seconds,
   text,
+  texts,
 } from './own-endpoint.js';
 import { authorizationParameters, grantParameters, registrationRequest } from './oauth-parameters.js';
-
-type Describe = (context: EndpointContext) => OwnEndpoint;
 
 // How clients authenticate in the body (RFC 6749 §2.3.1, RFC 7523 §2.2).
 const clientMembers = {
@@ -172,8 +172,6 @@ export const registrationEndpoint: Describe = (context) => ({
   security: [],
 });
 
-const words: Schema = { type: 'array', items: text() };
-
 const tokenSchema = object(
   {
     access_token: text(),
@@ -222,9 +220,9 @@ const clientSchema = object(
     client_id: text(),
     client_id_issued_at: { type: 'integer' },
     client_name: text(),
-    redirect_uris: words,
-    grant_types: words,
-    response_types: words,
+    redirect_uris: texts,
+    grant_types: texts,
+    response_types: texts,
     token_endpoint_auth_method: text(),
     scope: text(),
     dpop_bound_access_tokens: { type: 'boolean' },

@@ -1,5 +1,5 @@
 import type { Schema } from '../document.js';
-import { object, text } from './own-endpoint.js';
+import { object, text, texts } from './own-endpoint.js';
 
 // What each grant reads of a request besides the client.
 const OF_GRANTS: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
@@ -37,15 +37,13 @@ export const authorizationParameters: Readonly<Record<string, Schema>> = {
   resource: text(),
 };
 
-const words: Schema = { type: 'array', items: text() };
-
 /** What a client tells of itself (RFC 7591 §2). */
 export const registrationRequest: Schema = object(
   {
-    redirect_uris: { ...words, minItems: 1 },
+    redirect_uris: { ...texts, minItems: 1 },
     client_name: text(),
-    grant_types: words,
-    response_types: words,
+    grant_types: texts,
+    response_types: texts,
     token_endpoint_auth_method: { type: 'string', enum: ['none'] },
     dpop_bound_access_tokens: { type: 'boolean' },
   },

@@ -1,6 +1,12 @@
 import type { AppView } from '../app-view.js';
-import type { Components, Parameter, Response, Schema, SecurityRequirement } from '../document.js';
-import { kept } from '../document.js';
+import {
+  type Components,
+  kept,
+  type Parameter,
+  type Response,
+  type Schema,
+  type SecurityRequirement,
+} from '../document.js';
 import { headerRefs, type KnownHeader } from '../headers.js';
 import type { Refusal, RefusalForm } from '../refusals.js';
 import type { SecuritySchemes } from '../security-schemes.js';
@@ -34,6 +40,9 @@ export interface EndpointContext {
   readonly schemes: SecuritySchemes;
 }
 
+/** What is told of an endpoint in an app. */
+export type Describe = (context: EndpointContext) => OwnEndpoint;
+
 export const JSON_TYPE = 'application/json';
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
@@ -41,7 +50,14 @@ export const text = (description?: string): Schema => ({
   type: 'string',
   ...(description !== undefined && { description }),
 });
+export const texts: Schema = { type: 'array', items: text() };
 export const seconds: Schema = { type: 'integer', description: 'Seconds.' };
+
+/** How another site's page is refused, where a cookie is a credential. */
+export function crossSiteRefusals({ view }: EndpointContext): readonly Refusal[] {
+  const { refreshCookie, accessCookie, fingerprintCookie } = view.authentication ?? {};
+  return (refreshCookie ?? accessCookie ?? fingerprintCookie) ? ['cross_site_request'] : [];
+}
 
 /** An object with these members; what may come besides isn't told. */
 export function object(

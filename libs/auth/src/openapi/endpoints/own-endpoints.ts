@@ -20,18 +20,8 @@ import {
   revocationEndpoint,
   tokenEndpoint,
 } from './oauth-endpoints.js';
-import {
-  answer,
-  body,
-  type EndpointContext,
-  FORM_TYPE,
-  object,
-  type OwnEndpoint,
-  text,
-} from './own-endpoint.js';
+import { answer, body, type Describe, FORM_TYPE, object, text } from './own-endpoint.js';
 import { sessionEndpoints } from './session-endpoints.js';
-
-type Describe = (context: EndpointContext) => OwnEndpoint;
 
 /** OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8. */
 const backChannelLogout: Describe = (context) => ({

@@ -1,7 +1,13 @@
 import type { Parameter, Schema } from '../document.js';
-import { answer, type EndpointContext, named, object, type OwnEndpoint, text } from './own-endpoint.js';
-
-type Describe = (context: EndpointContext) => OwnEndpoint;
+import {
+  answer,
+  crossSiteRefusals,
+  type Describe,
+  named,
+  object,
+  type OwnEndpoint,
+  text,
+} from './own-endpoint.js';
 
 const SESSIONS = {
   tag: 'Authentication',
@@ -31,28 +37,23 @@ export const sessionEndpoints: Readonly<Record<'list' | 'revoke' | 'revokeAll' |
       summary: 'End a session of the caller',
       parameters: [{ name: 'id', in: 'path', required: true, schema: text() }],
       answers: { 204: answer(context, 'The session has ended.') },
-      refusals: ['access_denied', 'insufficient_scope', 'session_not_found', ...crossSite(context)],
+      refusals: ['access_denied', 'insufficient_scope', 'session_not_found', ...crossSiteRefusals(context)],
     }),
     revokeAll: (context) => ({
       ...SESSIONS,
       operationId: 'gatehouse_endAllSessions',
       summary: 'End all sessions of the caller',
       answers: { 204: answer(context, 'All sessions have ended.') },
-      refusals: ['access_denied', 'insufficient_scope', ...crossSite(context)],
+      refusals: ['access_denied', 'insufficient_scope', ...crossSiteRefusals(context)],
     }),
     revokeOthers: (context) => ({
       ...SESSIONS,
       operationId: 'gatehouse_endOtherSessions',
       summary: 'End all sessions of the caller but this one',
       answers: { 204: answer(context, 'All other sessions have ended.') },
-      refusals: ['access_denied', 'insufficient_scope', 'session_not_found', ...crossSite(context)],
+      refusals: ['access_denied', 'insufficient_scope', 'session_not_found', ...crossSiteRefusals(context)],
     }),
   };
-
-function crossSite({ view }: EndpointContext): readonly 'cross_site_request'[] {
-  const { refreshCookie, accessCookie, fingerprintCookie } = view.authentication ?? {};
-  return (refreshCookie ?? accessCookie ?? fingerprintCookie) ? ['cross_site_request'] : [];
-}
 
 const page: readonly Parameter[] = [
   { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100, default: 100 } },

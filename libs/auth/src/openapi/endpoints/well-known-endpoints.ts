@@ -10,9 +10,8 @@ import {
   object,
   type OwnEndpoint,
   text,
+  texts,
 } from './own-endpoint.js';
-
-const words: Schema = { type: 'array', items: text() };
 
 /** A document at the root, which is no controller. */
 export function wellKnownEndpoint(context: EndpointContext, document: WellKnownDocument): OwnEndpoint {
@@ -76,12 +75,12 @@ const metadataSchema = object(
     jwks_uri: text(),
     authorization_endpoint: text(),
     token_endpoint: text(),
-    grant_types_supported: words,
-    response_types_supported: words,
+    grant_types_supported: texts,
+    response_types_supported: texts,
   },
   ['issuer', 'response_types_supported'],
 );
 
-const resourceSchema = object({ resource: text(), authorization_servers: words, scopes_supported: words }, [
+const resourceSchema = object({ resource: text(), authorization_servers: texts, scopes_supported: texts }, [
   'resource',
 ]);
