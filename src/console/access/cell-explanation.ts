@@ -62,13 +62,13 @@ function groundOf({ guardedBy, requires, clauses }: Row): string | undefined {
 function answerOfRole(role: string, asked: string, graph: RoleGraph): Answer {
   const path = pathBetween(rolesOf(graph), role, asked);
   const isHeld = path.length > 0;
-  const how = path.length === 1 ? `${role} is that role` : `${role} inherits ${asked}`;
+  const how = path.length === 1 ? 'this is the role' : 'it is inherited';
   return {
     asked: `role ${asked}`,
     verdict: isHeld ? 'yes' : 'no',
     path,
     grant: undefined,
-    summary: isHeld ? how : `${role} is not ${asked}, and does not inherit it`,
+    summary: isHeld ? how : `the role ${role} does not inherit it`,
   };
 }
 

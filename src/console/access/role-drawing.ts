@@ -1,3 +1,4 @@
+import { rowsOf, type Thing } from './role-rows.js';
 import type { ShownRole } from './inheritance.js';
 
 /** A role in the drawing; `x` and `y` of its upper left corner. */
@@ -29,92 +30,60 @@ const BOX_HEIGHT = 52;
 const GAP = { x: 24, y: 48 } as const;
 const MARGIN = 6;
 const TIP = 9;
-const BULGE = 64;
 const WIDTH = { narrowest: 144, widest: 232, perLetter: 9, padding: 28 } as const;
 /** Longer names are cut in the drawing, and whole in the table beside it. */
 export const MOST_LETTERS = 22;
 
-/** Draws heirs above what they inherit: each role in the row above the highest of its parents. */
+/** Draws heirs above what they inherit; a line that passes a row has a place in it, so that it passes no role. */
 export function drawRoles(roles: readonly ShownRole[]): RoleDrawing {
-  const rows = rowsOf(roles);
-  const longest = Math.min(MOST_LETTERS, Math.max(...roles.map(({ name }) => name.length)));
+  const longest = Math.min(MOST_LETTERS, Math.max(0, ...roles.map(({ name }) => name.length)));
   const boxWidth = Math.min(
     WIDTH.widest,
     Math.max(WIDTH.narrowest, longest * WIDTH.perLetter + WIDTH.padding),
   );
-  const most = Math.max(...rows.map((row) => row.length));
-  const heights = new Map(rows.flatMap((row, height) => row.map(({ name }) => [name, height] as const)));
-  // A line that passes a row goes around it.
-  const isLong = ({ name, inherits }: ShownRole): boolean =>
-    inherits.some((parent) => (heights.get(name) ?? 0) - (heights.get(parent) ?? 0) > 1);
-  const aside = roles.some(isLong) ? BULGE : 0;
-  const inner = most * boxWidth + (most - 1) * GAP.x;
-  const width = inner + aside + 2 * MARGIN;
-  const placed = rows.flatMap((row, height) =>
-    row.map((role, at) => ({
-      ...role,
-      x: MARGIN + (inner - row.length * boxWidth - (row.length - 1) * GAP.x) / 2 + at * (boxWidth + GAP.x),
-      y: MARGIN + (rows.length - 1 - height) * (BOX_HEIGHT + GAP.y),
-    })),
-  );
-  const height = rows.length * BOX_HEIGHT + (rows.length - 1) * GAP.y + 2 * MARGIN;
-  return { width, height, boxWidth, boxHeight: BOX_HEIGHT, roles: placed, edges: edgesOf(placed, boxWidth) };
-}
-
-/** The roles that inherit nothing first. In a row they stand as their parents do, so that few lines cross. */
-function rowsOf(roles: readonly ShownRole[]): readonly (readonly ShownRole[])[] {
-  const byName = new Map(roles.map((role) => [role.name, role]));
-  const heights = new Map<string, number>();
-  const heightOf = (name: string): number => {
-    const known = heights.get(name);
-    if (known !== undefined) return known;
-    const parents = byName.get(name)?.inherits ?? [];
-    const height = Math.max(-1, ...parents.map(heightOf)) + 1;
-    heights.set(name, height);
-    return height;
-  };
-  const rows: ShownRole[][] = [];
-  for (const role of roles) (rows[heightOf(role.name)] ??= []).push(role);
-  const places = new Map<string, number>();
-  for (const row of rows) {
-    const meanOf = ({ inherits }: ShownRole): number =>
-      inherits.reduce((sum, parent) => sum + (places.get(parent) ?? 0), 0) / Math.max(1, inherits.length);
-    row.sort((one, other) => meanOf(one) - meanOf(other));
-    for (const [at, { name }] of row.entries()) places.set(name, at - (row.length - 1) / 2);
-  }
-  return rows;
-}
-
-function edgesOf(placed: readonly PlacedRole[], boxWidth: number): readonly PlacedEdge[] {
-  const byName = new Map(placed.map((role) => [role.name, role]));
-  return placed.flatMap((heir) =>
-    heir.inherits.flatMap((parent) => {
-      const end = byName.get(parent);
-      return end === undefined ? [] : [edgeBetween(heir, end, boxWidth)];
-    }),
-  );
-}
-
-function edgeBetween(heir: PlacedRole, parent: PlacedRole, boxWidth: number): PlacedEdge {
-  const names = { from: heir.name, to: parent.name };
-  const isLong = parent.y - heir.y > BOX_HEIGHT + GAP.y;
-  if (isLong) {
-    // From side to side, around the rows between.
-    const [x1, y1] = [heir.x + boxWidth, heir.y + BOX_HEIGHT / 2];
-    const [x2, y2] = [parent.x + boxWidth, parent.y + BOX_HEIGHT / 2];
-    const out = Math.max(x1, x2) + BULGE;
-    return {
-      ...names,
-      line: `M${x1} ${y1} C${out} ${y1} ${out} ${y2} ${x2 + TIP} ${y2}`,
-      tip: `${x2 + TIP},${y2 - TIP / 2} ${x2 + TIP},${y2 + TIP / 2} ${x2},${y2}`,
-    };
-  }
-  const [x1, y1] = [heir.x + boxWidth / 2, heir.y + BOX_HEIGHT];
-  const [x2, y2] = [parent.x + boxWidth / 2, parent.y];
-  const [middle, last] = [(y1 + y2) / 2, y2 - TIP];
+  const rows = rowsOf(roles, { box: boxWidth, gap: GAP.x });
+  const width = Math.max(0, ...rows.map((row) => row.width)) + 2 * MARGIN;
+  const things = rows.flatMap((row) => row.things);
+  const topOf = ({ height }: Thing): number => MARGIN + (rows.length - 1 - height) * (BOX_HEIGHT + GAP.y);
+  const middleOf = ({ x }: Thing): number => width / 2 + x;
   return {
-    ...names,
-    line: `M${x1} ${y1} C${x1} ${middle} ${x2} ${middle} ${x2} ${last}`,
-    tip: `${x2 - TIP / 2},${last} ${x2 + TIP / 2},${last} ${x2},${y2}`,
+    width,
+    height: rows.length * (BOX_HEIGHT + GAP.y) - GAP.y + 2 * MARGIN,
+    boxWidth,
+    boxHeight: BOX_HEIGHT,
+    roles: things.flatMap((thing) =>
+      thing.role === undefined ? [] : [{ ...thing.role, x: middleOf(thing) - boxWidth / 2, y: topOf(thing) }],
+    ),
+    edges: things.flatMap((thing) =>
+      thing.role === undefined
+        ? []
+        : thing.below.map((next) => edgeAlong([thing, ...wayDown(next)], middleOf, topOf)),
+    ),
+  };
+}
+
+/** What a line passes, down to the role at its end. */
+const wayDown = (thing: Thing): readonly Thing[] =>
+  thing.role === undefined ? [thing, ...thing.below.flatMap(wayDown)] : [thing];
+
+function edgeAlong(
+  way: readonly Thing[],
+  middleOf: (thing: Thing) => number,
+  topOf: (thing: Thing) => number,
+): PlacedEdge {
+  const [heir, parent] = [way[0]!, way.at(-1)!];
+  const end = [middleOf(parent), topOf(parent)] as const;
+  const steps = way.slice(1).map((thing, at) => {
+    const [x1, y1] = [middleOf(way[at]!), topOf(way[at]!) + BOX_HEIGHT];
+    const [x2, y2] = [middleOf(thing), topOf(thing) - (thing === parent ? TIP : 0)];
+    const half = (y1 + y2) / 2;
+    return `C${x1} ${half} ${x2} ${half} ${x2} ${y2}${thing === parent ? '' : ` V${y2 + BOX_HEIGHT}`}`;
+  });
+  const [x, y] = end;
+  return {
+    from: heir.role?.name ?? '',
+    to: parent.role?.name ?? '',
+    line: `M${middleOf(heir)} ${topOf(heir) + BOX_HEIGHT} ${steps.join(' ')}`,
+    tip: `${x - TIP / 2},${y - TIP} ${x + TIP / 2},${y - TIP} ${x},${y}`,
   };
 }

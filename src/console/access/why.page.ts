@@ -17,24 +17,24 @@ interface Why {
 }
 
 const VERDICTS = {
-  yes: { sentence: 'may call', look: 'good' },
-  own: { sentence: 'may call, for what is their own,', look: 'warn' },
-  no: { sentence: 'may not call', look: 'bad' },
+  yes: { verb: 'may call', on: '', look: 'good' },
+  own: { verb: 'may call', on: ' on their own things', look: 'warn' },
+  no: { verb: 'may not call', on: '', look: 'bad' },
 } as const;
 
 /** Why a cell of the table is as it is: what is asked for, and the way from the role to the grant. */
 export function whyPage(visitor: Visitor, { row, role, cell, graph, explanation }: Why): Page {
-  const { sentence } = VERDICTS[cell];
+  const { verb, on, look } = VERDICTS[cell];
   const { ground, clauses, scopes } = explanation;
   const path = clauses.flatMap(({ answers }) => answers).find((answer) => answer.path.length > 0)?.path ?? [];
   return consolePage(visitor, {
     place: '/access',
-    title: `Why ${role} ${sentence} ${row.entry}`,
-    heading: html`Why <em>${role}</em> ${sentence} <code>${row.entry}</code>`,
+    title: `Why ${role} ${verb} ${row.entry}${on}`,
+    heading: html`Why <em>${role}</em> ${verb} <code>${row.entry}</code>${on}`,
     content: html`<p><a href="${consolePath('/access')}">All routes and roles</a></p>
       <dl>
         <dt>Answer</dt>
-        <dd><span class="state ${VERDICTS[cell].look}">${cell}</span></dd>
+        <dd><span class="state ${look}">${cell}</span></dd>
         <dt>Asks for</dt>
         <dd>${row.requires}</dd>
         <dt>Handler</dt>

@@ -75,7 +75,7 @@ function rowOf(record: EventRecord, now: number): Html {
     <td>${textOf(facts['subject'])}</td>
     <td>${textOf(facts['address'])}</td>
     <td class="words">
-      ${more.map(([name, value]) => html`<div><span class="faint">${name}</span> ${textOf(value)}</div>`)}
+      ${more.map(([name, value]) => html`<span class="fact"><span class="faint">${name}</span> ${textOf(value)}</span> `)}
     </td>
   </tr>`;
 }

@@ -33,7 +33,9 @@ function keyTable(keys: readonly Key[], now: number): Html {
         <th scope="row" class="words"><code>${kid}</code></th>
         <td>${algorithm}</td>
         <td><span class="state ${STATES[state].look}">${STATES[state].word}</span></td>
-        <td>${activeFrom === undefined || activeFrom > now ? '' : lengthOf(now - activeFrom)}</td>
+        <td class="nowrap">
+          ${activeFrom === undefined || activeFrom > now ? '' : lengthOf(now - activeFrom)}
+        </td>
         <td>${instant(activeFrom, 'given, nobody knows')}</td>
         <td>${instant(retiringFrom, 'not foreseen')}</td>
         <td>${instant(retiredFrom, 'not foreseen')}</td>

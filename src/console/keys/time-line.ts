@@ -6,7 +6,7 @@ import { instantOf } from '../moments.js';
 export type Key = ReturnType<KeyRotationService['list']>[number];
 
 const ROW = 44;
-const TOP = 26;
+const TOP = 44;
 const BAR = 16;
 const HOUR_MS = 3_600_000;
 
@@ -34,10 +34,10 @@ export function timeLine(keys: readonly Key[], now: number): Html {
       >
         <text class="sub" x="0%" y="14">${dayOf(span.from)}</text>
         <text class="sub" x="100%" y="14" text-anchor="end">${dayOf(span.until)}</text>
-        <line class="axis" x1="0%" x2="100%" y1="${TOP - 4}" y2="${TOP - 4}" />
+        <line class="axis" x1="0%" x2="100%" y1="20" y2="20" />
         ${keys.map((key, at) => rowOf(key, { y: TOP + at * ROW, place, now, span }))}
-        <line class="now" x1="${place(now)}%" x2="${place(now)}%" y1="${TOP - 8}" y2="${height}" />
-        <text class="sub" x="${place(now)}%" y="14" text-anchor="middle">now</text>
+        <line class="now" x1="${place(now)}%" x2="${place(now)}%" y1="${TOP - 6}" y2="${height}" />
+        <text class="sub" x="${place(now)}%" y="${TOP - 10}" text-anchor="middle">now</text>
       </svg>
     </figure>
     <ul class="legend" aria-hidden="true">

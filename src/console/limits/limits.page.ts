@@ -69,7 +69,7 @@ function blockedTable(visitor: Visitor, { requests, logins, now }: Limits): Html
         <th scope="col">From</th>
         <th scope="col">Refused</th>
         <th scope="col">Until</th>
-        ${visitor.mayChange && html`<th scope="col"><span class="hidden">Let in</span></th>`}
+        ${visitor.mayChange && html`<th scope="col" class="act"><span class="hidden">Let in</span></th>`}
       </tr>
     </thead>
     <tbody>
@@ -85,7 +85,7 @@ function loginRow(visitor: Visitor, { username, address, until }: NamedLogins, n
     <td>${address ?? 'unknown'}</td>
     <td>logins: too many failed</td>
     <td>${distanceOf(until, now)}</td>
-    ${visitor.mayChange && html`<td>${username !== undefined && forgiveForm(visitor, username)}</td>`}
+    ${visitor.mayChange && html`<td class="act">${username !== undefined && forgiveForm(visitor, username)}</td>`}
   </tr>`;
 }
 
@@ -95,7 +95,7 @@ function requestRow(visitor: Visitor, { client, limit, until }: BlockedRequests,
     <td>${'ip' in client ? client.ip : 'everywhere'}</td>
     <td>requests: limit <code>${limit}</code></td>
     <td>${distanceOf(until, now)}</td>
-    ${visitor.mayChange && html`<td>${releaseForm(visitor, client)}</td>`}
+    ${visitor.mayChange && html`<td class="act">${releaseForm(visitor, client)}</td>`}
   </tr>`;
 }
 

@@ -55,7 +55,7 @@ function rowOf(name: keyof typeof MEANINGS, components: HealthReport['components
       ${name} <span class="faint">${name === 'store' && `in ${components.store.medium}`}</span>
     </th>
     <td>${statusOf(status)}</td>
-    <td class="words">${reason ?? html`<span class="faint">${MEANINGS[name]}</span>`}</td>
+    <td class="words">${reason}</td>
     <td>${since !== undefined && moment(since, now)}</td>
   </tr>`;
 }

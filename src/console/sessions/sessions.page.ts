@@ -65,7 +65,7 @@ function tableOf(visitor: Visitor, username: string, sessions: readonly Session[
           <th scope="col">Last seen</th>
           <th scope="col">Logged in</th>
           <th scope="col">Client</th>
-          ${visitor.mayChange && html`<th scope="col"><span class="hidden">End it</span></th>`}
+          ${visitor.mayChange && html`<th scope="col" class="act"><span class="hidden">End it</span></th>`}
         </tr>
       </thead>
       <tbody>
@@ -89,7 +89,7 @@ function rowOf(
     <td>${moment(lastUsedAt, now)}</td>
     <td>${moment(createdAt, now)}</td>
     <td>${clientId}</td>
-    ${visitor.mayChange && html`<td>${endOne(visitor, username, { id, at })}</td>`}
+    ${visitor.mayChange && html`<td class="act">${endOne(visitor, username, { id, at })}</td>`}
   </tr>`;
 }
 
