@@ -70,7 +70,7 @@ function rowOf(row: Row, roles: Table['roles']): Html {
       const why = consolePath('/access/why', { route: entry, handler, role });
       return html`<td>
         <a class="cell ${cell}" href="${why}"
-          >${cell}<span class="hidden">: may ${role} call ${entry}?</span></a
+          >${cell} <span class="hidden">(may ${role} call ${entry}?)</span></a
         >
       </td>`;
     })}
