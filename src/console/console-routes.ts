@@ -7,8 +7,8 @@ import { ConsoleInterceptor } from './console.interceptor.js';
 /** A controller of pages for whoever may look at the console; a handler that changes something asks for `console:write` as well. */
 export const ConsoleController = (path = ''): ClassDecorator =>
   applyDecorators(
-    Controller(CONSOLE_PATH + path) as ClassDecorator,
-    Permissions('console:read') as ClassDecorator,
-    UseFilters(ConsoleFilter) as ClassDecorator,
-    UseInterceptors(ConsoleInterceptor) as ClassDecorator,
+    Controller(CONSOLE_PATH + path),
+    Permissions('console:read'),
+    UseFilters(ConsoleFilter),
+    UseInterceptors(ConsoleInterceptor),
   );

@@ -28,9 +28,9 @@ describe('the drawing of a role graph', () => {
     );
     const long = edges.find(({ from, to }) => from === 'a' && to === 'd');
     const [, x = '', y = ''] = / ([\d.]+) ([\d.]+) V/.exec(long?.line ?? '') ?? [];
-    const under = roles.filter((role) => role.x <= Number(x) && Number(x) <= role.x + boxWidth);
-    expect(under.filter((role) => role.y === Number(y))).toEqual([]);
-    expect(roles.map((role) => role.y)).toContain(Number(y));
+    const under = roles.filter((each) => each.x <= Number(x) && Number(x) <= each.x + boxWidth);
+    expect(under.filter((each) => each.y === Number(y))).toEqual([]);
+    expect(roles.map((each) => each.y)).toContain(Number(y));
     expect(long?.line).toContain(`V${Number(y) + boxHeight}`);
   });
 

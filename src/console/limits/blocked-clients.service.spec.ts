@@ -11,8 +11,8 @@ const OPTIONS = {
   keys: { algorithm: 'HS256', secret: 'another secret of at least thirty-two letters' },
   throttler: {
     throttlers: [
-      { name: 'default', limit: 5, window: '1m' },
-      { name: 'users', limit: 5, window: '1m', by: 'user' },
+      { name: 'default', limit: 5, ttl: '1m' },
+      { name: 'users', limit: 5, ttl: '1m', by: 'user' },
     ],
   },
 } as const;

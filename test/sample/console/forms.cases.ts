@@ -30,7 +30,7 @@ export function describeForms(
       const ended = await root.send('/sessions/end', { session: first, user: 'ada' });
       expect(ended).toMatchObject({ status: 303, location: '/console/sessions/of?user=ada&done=one' });
       expect(await root.sessionsOf('ada')).toEqual([second]);
-      expect([await meWith(one), await meWith(other)].toSorted()).toEqual([200, 401]);
+      expect(new Set([await meWith(one), await meWith(other)])).toEqual(new Set([200, 401]));
       // A second click, or one that comes too late.
       expect((await root.send('/sessions/end', { session: first, user: 'ada' })).status).toBe(303);
       expect((await root.send('/sessions/end', { session: 'nonsense', user: 'ada' })).status).toBe(303);
