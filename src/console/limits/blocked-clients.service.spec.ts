@@ -1,6 +1,5 @@
-import { Module } from '@nestjs/common';
+import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { INestApplicationContext } from '@nestjs/common';
 import { AuthEvents, AuthModule, RateLimits } from 'nestjs-gatehouse';
 import { BlockedClients } from './blocked-clients.service.js';
 
@@ -17,17 +16,21 @@ const OPTIONS = {
   },
 } as const;
 
-@Module({ imports: [AuthModule.forRoot(OPTIONS)], providers: [BlockedClients] })
+@Module({
+  imports: [AuthModule.forRoot({ ...OPTIONS, endpoints: { login: false } })],
+  providers: [BlockedClients],
+})
 class HostModule {}
 
 describe('blocked clients', () => {
-  let app: INestApplicationContext;
+  let app: INestApplication;
   let blocked: BlockedClients;
   let events: AuthEvents;
   let limits: RateLimits;
 
   beforeAll(async () => {
-    app = await NestFactory.createApplicationContext(HostModule, { logger: false });
+    app = await NestFactory.create(HostModule, { logger: false, abortOnError: false });
+    await app.init();
     blocked = app.get(BlockedClients);
     events = app.get(AuthEvents);
     limits = app.get(RateLimits);

@@ -123,7 +123,13 @@ describeInChromium(`the console in a real browser${skipReason}`, () => {
     }
     expect(order).toEqual([
       'Skip to the content',
-      ...['Overview', 'Sessions', 'Access', 'Limits', 'Keys', 'Events', 'Health'],
+      'Overview',
+      'Sessions',
+      'Access',
+      'Limits',
+      'Keys',
+      'Events',
+      'Health',
       'Log out',
     ]);
     await page.keyboard.press('Enter');
