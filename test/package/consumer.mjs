@@ -24,8 +24,12 @@ export class Consumer {
     if (existsSync(starter)) await rename(starter, join(this.folder, 'tsconfig.json'));
     const proof = join(this.folder, 'proof');
     if (existsSync(proof)) await cp(join(import.meta.dirname, 'surface.ts'), join(proof, 'surface.ts'));
-    const given = packages.map((name) => (name === 'nestjs-gatehouse' ? tarball : name));
-    await runCommand('npm', ['install', ...NPM_FLAGS, ...given], { cwd: this.folder });
+    await this.add(packages.map((name) => (name === 'nestjs-gatehouse' ? tarball : name)));
+  }
+
+  /** What the reader of a further page installs. */
+  add(packages) {
+    return runCommand('npm', ['install', ...NPM_FLAGS, ...packages], { cwd: this.folder });
   }
 
   write(path, text) {
@@ -74,10 +78,13 @@ export class Consumer {
     if (!output.includes('BEGIN PRIVATE KEY')) throw new Error(`not a key:\n${output}`);
   }
 
-  /** @returns the running process and the URL that `findUrl` made of its output */
-  async boot(script, environment, findUrl) {
+  /**
+   * @param command what stands behind `node`
+   * @returns the running process, the URL that `findUrl` made of its output, and all that it has said by now
+   */
+  async boot(command, environment, findUrl) {
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(process.execPath, command.split(' '), {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, ...environment },
@@ -97,7 +104,7 @@ export class Consumer {
       child.stdout.on('data', read);
       child.stderr.on('data', read);
     });
-    return { child, url };
+    return { child, url, said: () => output };
   }
 
   /** Asks the process to end and waits for it. */
