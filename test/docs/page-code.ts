@@ -30,13 +30,7 @@ export class PageCode {
     const blocks = [...markdown(page).matchAll(NAMED)].map(
       ([, path = '', text = '']) => [path, text] as const,
     );
-    // A file that the page shows again, with more in it, is another file: both are compiled.
-    const isLast = (path: string, at: number): boolean =>
-      blocks.findLastIndex(([name]) => name === path) === at;
-    const named = blocks.map(([path, text], at) =>
-      isLast(path, at) ? ([path, text] as const) : ([path.replace('.ts', `-${at}.ts`), text] as const),
-    );
-    return new PageCode(folder, named);
+    return new PageCode(folder, blocks);
   }
 
   /** What the compiler has to say about it, as strictly as about our own code. */
