@@ -1,6 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
 import { markdown, root } from './markdown.js';
 
 const NAMED = /^```ts\n\/\/ src\/(\S+)\n([\s\S]*?)^```$/gm;
@@ -31,27 +30,6 @@ export class PageCode {
       ([, path = '', text = '']) => [path, text] as const,
     );
     return new PageCode(folder, blocks);
-  }
-
-  /** What the compiler has to say about it, as strictly as about our own code. */
-  complaints(): readonly string[] {
-    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
-      config: object;
-    };
-    const { options } = ts.parseJsonConfigFileContent(
-      { ...config, include: [], files: this.files },
-      ts.sys,
-      root,
-    );
-    const program = ts.createProgram(this.files, { ...options, skipLibCheck: true });
-    return this.files
-      .flatMap((file) => {
-        const source = program.getSourceFile(file);
-        return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-      })
-      .map(
-        ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
-      );
   }
 
   /** A file of it, as a module that runs. */
