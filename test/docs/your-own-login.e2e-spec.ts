@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { type Answer, Client, firstCookieOf } from '../support/app/client.js';
 import { type Platform, platforms, type RunningApp, startModule } from '../support/app/start-app.js';
-import { PageCode } from './page-code.js';
+import { PageCode } from './blocks/page-code.js';
 
 interface Body {
   readonly access_token: string;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { root } from '../markdown.js';
 import { type CodeBlock, pathOf } from './code-block.js';
@@ -36,7 +36,7 @@ export class BlockCompiler {
 
   private fileOf(block: CodeBlock, all: readonly CodeBlock[]): ShownFile | string {
     const place = placeOf(block);
-    const siblings = all.filter((each) => each.page === block.page && each !== block);
+    const siblings = all.filter((each) => slugOf(each) === slugOf(block) && each !== block);
     const known = [
       ...this.only('app', 'assumed', 'assumedBesides', 'Surrounding'),
       ...siblings.flatMap((each) => [...namesShownBy(each)]),
@@ -110,7 +110,11 @@ const slugOf = ({ app, page }: CodeBlock): string =>
   (app ?? page).replaceAll(/\.md$|^docs\//g, '').replaceAll('/', '-');
 
 const placeOf = (block: CodeBlock): string =>
-  join(SHOWN, slugOf(block), pathOf(block) ?? `line-${block.line}.ts`);
+  join(
+    SHOWN,
+    slugOf(block),
+    block.place ?? pathOf(block) ?? `${basename(block.page, '.md')}-${block.line}.ts`,
+  );
 
 /** What a block exports other blocks of its page may use. */
 function namesShownBy(block: CodeBlock): Surroundings {

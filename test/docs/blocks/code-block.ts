@@ -9,6 +9,8 @@ export interface CodeBlock {
   readonly text: string;
   /** The page whose app this is a file of, where that is another one. */
   readonly app?: string;
+  /** The path of that file, where a later step replaces what stands at its own. */
+  readonly place?: string;
 }
 
 const FENCE = /^( *)```(\w+)[^\n]*\n([\s\S]*?)^\1```$/gm;

@@ -9,5 +9,6 @@ declare module 'supertest' {
   export default function request(server: unknown): {
     get(path: string): Test;
     post(path: string): Test;
+    patch(path: string): Test;
   };
 }

@@ -1,10 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { markdown, root } from './markdown.js';
+import { root } from '../markdown.js';
+import { codeBlocks, pathOf } from './code-block.js';
 
-const NAMED = /^```ts\n\/\/ src\/(\S+)\n([\s\S]*?)^```$/gm;
-
-/** The code of a page as files: each block that begins with its path, below `src`. */
+/** The code of pages as files: each block that begins with its path, below `src`. */
 export class PageCode {
   readonly files: readonly string[];
 
@@ -19,15 +18,21 @@ export class PageCode {
     }
   }
 
-  /** @param assumed what the page takes for granted, by the folder below `src` where it belongs */
-  static of(page: string, assumed: Readonly<Record<string, string>>): PageCode {
+  /**
+   * @param pages one, or those that lead from step to step: a later one replaces files of those before
+   * @param assumed what they take for granted, by the folder below `src` where it belongs
+   */
+  static of(pages: string | readonly string[], assumed: Readonly<Record<string, string>> = {}): PageCode {
     // Below the root, where packages are found; where nothing else looks.
     mkdirSync(join(root, '.gatehouse'), { recursive: true, mode: 0o700 });
     const folder = mkdtempSync(join(root, '.gatehouse/page-'));
     for (const [place, source] of Object.entries(assumed))
       cpSync(source, join(folder, place), { recursive: true });
-    const blocks = [...markdown(page).matchAll(NAMED)].map(
-      ([, path = '', text = '']) => [path, text] as const,
+    const blocks = [pages].flat().flatMap((page) =>
+      codeBlocks(page, 'ts').flatMap((block) => {
+        const path = pathOf(block);
+        return path === undefined ? [] : [[path.slice('src/'.length), block.text] as const];
+      }),
     );
     return new PageCode(folder, blocks);
   }
