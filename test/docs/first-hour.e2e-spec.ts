@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { type StandaloneRedis, startStandalone } from '../support/redis/index.js';
-import { until } from '../support/until.js';
 import { codeBlocks } from './blocks/code-block.js';
-import { type CurlLine, curlLines, Shell } from './blocks/curl-lines.js';
+import { curlLines, Shell } from './blocks/curl-lines.js';
 import { PageCode } from './blocks/page-code.js';
+import { runMain } from './blocks/run-main.js';
 
 jest.mock('supertest', () => jest.requireActual('./first-hour/supertest'), { virtual: true });
 
@@ -39,23 +38,10 @@ describe('the first hour', () => {
     await redis.stop();
   });
 
-  /** Runs `main.ts`, as its reader does. */
-  async function run(code: PageCode): Promise<string> {
-    const create = jest.spyOn(NestFactory, 'create');
-    process.env['PORT'] = '0';
-    code.load('main.ts');
-    const app = (await create.mock.results[0]?.value) as INestApplication;
-    create.mockRestore();
-    app.useLogger(false);
+  const run = async (code: PageCode): Promise<string> => {
+    const { app, url } = await runMain(code);
     apps.push(app);
-    await until('the app listens', async () => (await app.getUrl()).startsWith('http'));
-    return (await app.getUrl()).replace('[::1]', 'localhost');
-  }
-
-  const complaintsOf = async (shell: Shell, lines: readonly CurlLine[]): Promise<(string | undefined)[]> => {
-    const complaints = [];
-    for (const line of lines) complaints.push(await shell.complaint(line));
-    return complaints.filter((each) => each !== undefined);
+    return url;
   };
 
   describe('in its tests', () => {
@@ -65,23 +51,23 @@ describe('the first hour', () => {
 
   it('answers the lines of its pages as they say', async () => {
     const shell = new Shell({ 'localhost:3000': await run(upToSwagger) });
-    expect(await complaintsOf(shell, curlLines(firstLogin))).toEqual([]);
+    expect(await shell.complaints(curlLines(firstLogin))).toEqual([]);
     const [login] = codeBlocks(firstLogin, 'sh')
       .flatMap(({ text }) => text.split('\n'))
       .filter((line) => line.includes('/auth/login'));
     const asBob = { command: (login ?? '').replace('ada@', 'bob@'), status: 200 };
-    expect(await complaintsOf(shell, [asBob, ...curlLines(roles), ...curlLines(swagger)])).toEqual([]);
+    expect(await shell.complaints([asBob, ...curlLines(roles), ...curlLines(swagger)])).toEqual([]);
     shell.close();
   });
 
   it('lets two instances act as one', async () => {
     process.env['REDIS_URL'] = redis.url;
     process.env['AUTH_SECRET'] = 'a lasting secret of the tests that is long enough';
-    const [first = '', second = ''] = [await run(atTheEnd[0]!), await run(atTheEnd[1]!)];
+    const [first, second] = [await run(atTheEnd[0]!), await run(atTheEnd[1]!)];
     const shell = new Shell({ 'localhost:3000': first, 'localhost:3001': second });
     const lines = curlLines(twoInstances);
     expect(lines).toHaveLength(4);
-    expect(await complaintsOf(shell, lines)).toEqual([]);
+    expect(await shell.complaints(lines)).toEqual([]);
     shell.close();
   });
 });

@@ -16,6 +16,8 @@ export function curlLines(page: string): CurlLine[] {
   return codeBlocks(page, 'sh').flatMap(({ text }) =>
     text
       .replaceAll(/\\\n\s*/g, '')
+      // What follows in a line of its own says it as well.
+      .replaceAll(/\n# /g, ' # ')
       .split('\n')
       .filter((line) => line.startsWith('curl '))
       .map((line) => {
@@ -40,8 +42,14 @@ export class Shell {
     for (const [name, value] of Object.entries(variables)) this.set(name, value);
   }
 
-  /** What is wrong with the answer, if anything is. */
-  async complaint({ command, status }: CurlLine): Promise<string | undefined> {
+  /** What is wrong with the answers. */
+  async complaints(lines: readonly CurlLine[]): Promise<string[]> {
+    const complaints = [];
+    for (const line of lines) complaints.push(await this.complaint(line));
+    return complaints.filter((complaint) => complaint !== undefined);
+  }
+
+  private async complaint({ command, status }: CurlLine): Promise<string | undefined> {
     const [answered, text] = await this.paste(command);
     const isFine = status === undefined ? answered >= 200 && answered < 300 : answered === status;
     return isFine ? undefined : `${command}\n  ${answered}: ${text}`;
@@ -61,8 +69,10 @@ export class Shell {
     for (let line = await this.next(); line !== END; line = await this.next()) answer.push(line);
     const status = Number(answer.pop());
     const text = answer.join('\n');
-    for (const [, name = '', value = ''] of text.matchAll(/"(access_token|refresh_token)":"([^"]+)"/g))
-      this.set(name.toUpperCase(), value);
+    for (const [, name = '', value = ''] of text.matchAll(
+      /"(access_token|refresh_token|device_code)":"([^"]+)"/g,
+    ))
+      this.set(name === 'device_code' ? 'CODE' : name.toUpperCase(), value);
     return [status, text];
   }
 
