@@ -24,12 +24,13 @@ export class Consumer {
     if (existsSync(starter)) await rename(starter, join(this.folder, 'tsconfig.json'));
     const proof = join(this.folder, 'proof');
     if (existsSync(proof)) await cp(join(import.meta.dirname, 'surface.ts'), join(proof, 'surface.ts'));
-    await this.add(packages.map((name) => (name === 'nestjs-gatehouse' ? tarball : name)));
+    await this.add(tarball, packages);
   }
 
   /** What the reader of a further page installs. */
-  add(packages) {
-    return runCommand('npm', ['install', ...NPM_FLAGS, ...packages], { cwd: this.folder });
+  add(tarball, packages) {
+    const given = packages.map((name) => (name === 'nestjs-gatehouse' ? tarball : name));
+    return runCommand('npm', ['install', ...NPM_FLAGS, ...given], { cwd: this.folder });
   }
 
   write(path, text) {

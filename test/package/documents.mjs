@@ -20,11 +20,13 @@ export class Document {
     return found[0].text;
   }
 
-  /** The block that is a file of the reader's app: it begins with its path. */
-  file(path) {
-    const found = this.blocks.filter(({ text }) => text.startsWith(`// ${path}\n`));
-    assert.equal(found.length, 1, `${this.path} has ${found.length} blocks that are ${path}`);
-    return found[0].text;
+  /** The files of the reader's app that it shows: each block that begins with its path. */
+  get files() {
+    const named = this.blocks.map(({ text }) => [
+      /^\/\/ ((?:[\w.-]+\/)*[\w.-]+\.m?[jt]s)\n/.exec(text)?.[1],
+      text,
+    ]);
+    return new Map(named.filter(([path]) => path !== undefined));
   }
 
   /** The packages of the only install line that begins with a name. */

@@ -1,5 +1,5 @@
 // Proves that what we publish works for strangers: packs the built library, lints the tarball, and installs it into empty
-// apps outside the workspace: as the README and the pages about an app's first hour say, and without its optional peers.
+// apps outside the workspace: as the README and the pages of the first hour say, and without its optional peers.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { Document } from './documents.mjs';
 import { bootTwice, packagesOf, promises, writeGrownApp } from './first-hour.mjs';
 import { RedisServer } from './redis-server.mjs';
 import { scenario } from './scenario.mjs';
-import { bootApp, callApp, specOf, writeApp } from './stranger.mjs';
+import { bootApp, callApp, writeApp } from './stranger.mjs';
 import { assertContents, linters, pack } from './tarball.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -19,9 +19,9 @@ const folder = await mkdtemp(join(tmpdir(), 'gatehouse-package-'));
 const documents = {
   readme: new Document(root, 'README.md'),
   testing: new Document(root, 'docs/testing-your-app.md'),
-  login: new Document(root, 'docs/your-own-login.md'),
-  integration: new Document(root, 'docs/integration.md'),
-  openapi: new Document(root, 'docs/openapi.md'),
+  steps: ['first-login', 'roles', 'tests', 'swagger', 'two-instances'].map(
+    (step) => new Document(root, `docs/start/${step}.md`),
+  ),
   health: new Document(root, 'docs/health.md'),
   telemetry: new Document(root, 'docs/telemetry.md'),
 };
@@ -60,7 +60,7 @@ async function proveNest12(tarball) {
     documents.testing.block('json', '@nestjs|cookie'),
   ];
   await inTurn(app, { 'passes its test on Vitest': () => app.run('vitest', 'run') });
-  await proveFirstHour(app, true);
+  await proveFirstHour(app, tarball, true);
   await inTurn(app, {
     'passes its test on Jest with SWC': () => runJest(app, ...lines),
     'names the one package it lacks': () => app.missesPassport(),
@@ -89,7 +89,7 @@ async function proveNest11(tarball) {
     'passes its test on Jest with ts-jest': jest('ts-jest'),
     'names the package that an entry lacks': () => app.node('entries-without-peers.cjs'),
   });
-  await proveFirstHour(app, false);
+  await proveFirstHour(app, tarball, false);
   await inTurn(app, {
     'passes its test on Jest with SWC': jest('@swc/jest'),
     'names the one package it lacks': () => app.missesPassport(),
@@ -132,11 +132,11 @@ async function proveReadme(app, isEsm) {
 }
 
 /** The pages after the README, one by one, on two instances with a Redis; tests run on what it has become. */
-async function proveFirstHour(app, isEsm) {
+async function proveFirstHour(app, tarball, isEsm) {
   const nest = isEsm ? 'Nest 12' : 'Nest 11';
   await inTurn(app, {
-    'installs what the pages name': () => app.add(packagesOf(documents, nest)),
-    "writes the pages' app": () => writeGrownApp(app, documents, specOf(documents, isEsm)),
+    'installs what the pages name': () => app.add(tarball, packagesOf(documents, nest)),
+    "writes the pages' app": () => writeGrownApp(app, documents, isEsm),
     "compiles the pages' app": () => app.compile('tsconfig.readme.json'),
   });
   const redis = await RedisServer.start();

@@ -5,14 +5,10 @@ import { createServer } from 'node:net';
 /** The app that the README shows, and the test that the page about tests shows. */
 export async function writeApp(consumer, documents, isEsm) {
   for (const path of ['src/app.module.ts', 'src/main.ts'])
-    await consumer.write(path, documents.readme.file(path));
-  await consumer.write('src/app.spec.ts', specOf(documents, isEsm));
-}
-
-/** As the page says, the import ends in `.js` in an ESM app. */
-export function specOf({ testing }, isEsm) {
-  const spec = testing.file('src/app.spec.ts');
-  return isEsm ? spec.replace("'./app.module'", "'./app.module.js'") : spec;
+    await consumer.write(path, documents.readme.files.get(path));
+  const spec = documents.testing.files.get('src/app.spec.ts');
+  // As the page says, the import ends in `.js` in an ESM app.
+  await consumer.write('src/app.spec.ts', isEsm ? spec.replace("'./app.module'", "'./app.module.js'") : spec);
 }
 
 /** Starts it as `node dist/main.js`; Nest's own log line says when it listens. */
