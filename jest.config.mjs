@@ -51,13 +51,13 @@ export default {
   projects: [
     project('unit', ['<rootDir>/libs', '<rootDir>/src'], '\\.spec\\.ts$'),
     project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$', {
-      testPathIgnorePatterns: ['/test/(sample|outage|performance)/'],
+      testPathIgnorePatterns: ['/test/(sample|examples|outage|performance)/'],
       setupFilesAfterEnv: [SECRET_WATCH],
     }),
     // What is built, as real processes.
     project(
       'sample',
-      ['<rootDir>/test/sample', '<rootDir>/test/outage', '<rootDir>/test/performance'],
+      ['sample', 'examples', 'outage', 'performance'].map((folder) => `<rootDir>/test/${folder}`),
       '\\.e2e-spec\\.ts$',
       {
         globalSetup: '<rootDir>/test/sample/build.mjs',

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parts } from '../../docs/.vitepress/sidebar.js';
+import { slugOf } from '../../docs/.vitepress/slug.js';
 import { markdown, root } from './markdown.js';
 
 const REPOSITORY = 'https://github.com/gatehouse-auth/nestjs-gatehouse/blob/main/';
@@ -29,15 +31,10 @@ function placeOf(page: string, target: string): { path: string; anchor: string |
   return { path: path.startsWith('/') ? path.slice(1) : join(dirname(page), path), anchor };
 }
 
-/** The anchors that GitHub makes of headings. */
+/** The anchors that GitHub and the site make of headings. */
 function anchorsOf(text: string): string[] {
   const headings = [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)];
-  return headings.map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  return headings.map(([, heading = '']) => slugOf(heading));
 }
 
 describe('the links of the documents', () => {
@@ -57,6 +54,34 @@ describe('the links of the documents', () => {
 
   it.each(['README.md', 'SECURITY.md'])('%s, which npm shows as well, has absolute links only', (page) => {
     expect(targetsOf(markdown(page)).filter((target) => !target.startsWith('https://'))).toEqual([]);
+  });
+});
+
+describe('the site', () => {
+  const named = parts.flatMap(({ groups }) =>
+    groups.flatMap((group) => group.pages.map((page) => (typeof page === 'string' ? page : page[0]))),
+  );
+
+  it('has every page in its sidebar, once', () => {
+    const written = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/index.md');
+    expect(named.map((page) => `docs/${page}.md`).sort()).toEqual(written.sort());
+  });
+
+  it('leads from its front page to pages that it has', () => {
+    const targets = [...markdown('docs/index.md').matchAll(/^\s+link: \/(\S+)$/gm)].map(
+      ([, target = '']) => target,
+    );
+    expect(targets.length).toBeGreaterThan(6);
+    expect(targets.filter((target) => !named.includes(target))).toEqual([]);
+  });
+
+  it('looks nothing up elsewhere', () => {
+    const own = execFileSync('git', ['grep', '--untracked', '-nE', 'https?://', '--', 'docs/.vitepress'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const foreign = own.split('\n').filter((line) => line !== '' && !/github\.com|localhost/.test(line));
+    expect(foreign).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 
-const BOOT_TIMEOUT_MS = 30_000;
+const BOOT_TIMEOUT_MS = 60_000;
 const NPM_FLAGS = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
 
 /** An application outside this repository that has nothing of us but the tarball and the documents. */
@@ -24,8 +24,13 @@ export class Consumer {
     if (existsSync(starter)) await rename(starter, join(this.folder, 'tsconfig.json'));
     const proof = join(this.folder, 'proof');
     if (existsSync(proof)) await cp(join(import.meta.dirname, 'surface.ts'), join(proof, 'surface.ts'));
+    await this.add(tarball, packages);
+  }
+
+  /** What the reader of a further page installs. */
+  add(tarball, packages) {
     const given = packages.map((name) => (name === 'nestjs-gatehouse' ? tarball : name));
-    await runCommand('npm', ['install', ...NPM_FLAGS, ...given], { cwd: this.folder });
+    return runCommand('npm', ['install', ...NPM_FLAGS, ...given], { cwd: this.folder });
   }
 
   write(path, text) {
@@ -74,10 +79,13 @@ export class Consumer {
     if (!output.includes('BEGIN PRIVATE KEY')) throw new Error(`not a key:\n${output}`);
   }
 
-  /** @returns the running process and the URL that `findUrl` made of its output */
-  async boot(script, environment, findUrl) {
+  /**
+   * @param command what stands behind `node`
+   * @returns the running process, the URL that `findUrl` made of its output, and all that it has said by now
+   */
+  async boot(command, environment, findUrl) {
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(process.execPath, command.split(' '), {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, ...environment },
@@ -97,7 +105,7 @@ export class Consumer {
       child.stdout.on('data', read);
       child.stderr.on('data', read);
     });
-    return { child, url };
+    return { child, url, said: () => output };
   }
 
   /** Asks the process to end and waits for it. */

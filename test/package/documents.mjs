@@ -9,9 +9,8 @@ const FENCE = /^```(\w+)\n([\s\S]*?)^```$/gm;
 export class Document {
   constructor(root, path) {
     this.path = path;
-    this.blocks = [...readFileSync(join(root, path), 'utf8').matchAll(FENCE)].map(
-      ([, language = '', text = '']) => ({ language, text }),
-    );
+    this.text = readFileSync(join(root, path), 'utf8');
+    this.blocks = [...this.text.matchAll(FENCE)].map(([, language = '', text = '']) => ({ language, text }));
   }
 
   /** The only block of a language that contains a text. */
@@ -21,9 +20,25 @@ export class Document {
     return found[0].text;
   }
 
+  /** The files of the reader's app that it shows: each block that begins with its path. */
+  get files() {
+    const named = this.blocks.map(({ text }) => [
+      /^\/\/ ((?:[\w.-]+\/)*[\w.-]+\.m?[jt]s)\n/.exec(text)?.[1],
+      text,
+    ]);
+    return new Map(named.filter(([path]) => path !== undefined));
+  }
+
+  /** The packages of the only install line that begins with a name. */
+  installs(name) {
+    const found = [...this.text.matchAll(/npm install ([^\n`]+)/g)].filter(([, all]) => all.startsWith(name));
+    assert.equal(found.length, 1, `${this.path} has ${found.length} lines that install ${name}`);
+    return found[0][1].split(' ');
+  }
+
   /** The packages of the install line below the comment that names a version of Nest. */
-  installLine(version) {
-    const lines = this.block('sh', 'npm install nestjs-gatehouse').split('\n');
+  installLine(version, name = 'nestjs-gatehouse') {
+    const lines = this.block('sh', `npm install ${name}`).split('\n');
     const at = lines.findIndex((line) => line.startsWith(`# ${version}`));
     const [, packages] = /^npm install (.+)$/.exec(lines[at + 1] ?? '') ?? [];
     assert.ok(at >= 0 && packages, `${this.path} has no install line for ${version}`);

@@ -3,17 +3,18 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 
 /** The app that the README shows, and the test that the page about tests shows. */
-export async function writeApp(consumer, { readme, testing }, isEsm) {
-  for (const file of ['src/app.module.ts', 'src/main.ts'])
-    await consumer.write(file, readme.block('ts', `// ${file}`));
-  const spec = testing.block('ts', '// src/app.spec.ts');
+export async function writeApp(consumer, documents, isEsm) {
+  for (const path of ['src/app.module.ts', 'src/main.ts'])
+    await consumer.write(path, documents.readme.files.get(path));
+  const spec = documents.testing.files.get('src/app.spec.ts');
+  // As the page says, the import ends in `.js` in an ESM app.
   await consumer.write('src/app.spec.ts', isEsm ? spec.replace("'./app.module'", "'./app.module.js'") : spec);
 }
 
 /** Starts it as `node dist/main.js`; Nest's own log line says when it listens. */
-export async function bootApp(consumer) {
+export async function bootApp(consumer, { command = 'dist/main.js', environment = {} } = {}) {
   const port = await freePort();
-  return consumer.boot('dist/main.js', { PORT: String(port) }, (output) =>
+  return consumer.boot(command, { PORT: String(port), ...environment }, (output) =>
     output.includes('successfully started') ? `http://localhost:${port}` : undefined,
   );
 }
@@ -35,7 +36,7 @@ export async function callApp({ url }) {
 }
 
 /** The log line comes a moment before the port is open. */
-async function fetchWhenListening(url, deadline = Date.now() + 5000) {
+export async function fetchWhenListening(url, deadline = Date.now() + 5000) {
   try {
     return await fetch(url);
   } catch (error) {
@@ -46,7 +47,7 @@ async function fetchWhenListening(url, deadline = Date.now() + 5000) {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, 'localhost', resolve));
   const { port } = server.address();

@@ -1,4 +1,4 @@
-// Jest global set-up of the project "sample": its specs start the built app, so build it when the sources are newer.
+// Jest global set-up of the project "sample": its specs start the built app and the built examples, so build what has newer sources.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,12 +13,23 @@ const sources = [
   'tsconfig.base.json',
 ];
 const outputs = ['dist/main.js', 'libs/auth/dist/index.js'];
+const examples = ['resource-server', 'graphql-and-sockets', 'hybrid-microservice'];
 
 export default function buildWhenStale() {
-  const newestSource = Math.max(...sources.map((path) => newestMs(join(root, path))));
-  const oldestOutput = Math.min(...outputs.map((path) => newestMs(join(root, path))));
+  buildUnless('build', sources, outputs);
+  const built = examples.map((name) => `examples/dist/${name}/main.js`);
+  buildUnless(
+    'build:examples',
+    ['examples/tsconfig.build.json', ...examples.map((name) => `examples/${name}`)],
+    built,
+  );
+}
+
+function buildUnless(script, from, to) {
+  const newestSource = Math.max(...from.map((path) => newestMs(join(root, path))));
+  const oldestOutput = Math.min(...to.map((path) => newestMs(join(root, path))));
   if (newestSource <= oldestOutput) return;
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['run', '--silent', script], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function newestMs(path) {

@@ -108,10 +108,7 @@ describe('[11] no secret appears', () => {
       'a listed PEM with a passphrase',
       () => ({ secret: newest, keys: { privateKey: [{ key: encrypted, passphrase }] } }),
     ],
-    [
-      'files',
-      () => ({ secret: undefined as never, secretFile, keys: { privateKeyFile: keyFile, passphrase } }),
-    ],
+    ['files', () => ({ secret: undefined, secretFile, keys: { privateKeyFile: keyFile, passphrase } })],
     [
       'managed keys in a file',
       () => ({
@@ -194,10 +191,7 @@ describe('[11] no secret appears', () => {
       'a secret under a wrong name',
       () => ({ secrets: newest, keys: { secretz: shared, passphrase: ` ${passphrase}` } }) as never,
     ],
-    [
-      'a secret in place of a path',
-      () => ({ secret: undefined as never, secretFile: [secretFile, keyFile] }),
-    ],
+    ['a secret in place of a path', () => ({ secret: undefined, secretFile: [secretFile, keyFile] })],
     ['a key file with a secret', () => ({ keys: { privateKeyFile: secretFile } })],
     [
       'another secret than the keys were sealed under',

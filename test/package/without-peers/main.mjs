@@ -15,6 +15,12 @@ assert.throws(() => AuthModule.forRoot(options), { message: sentence });
 assert.throws(() => AuthModule.forRootAsync({ useFactory: () => options }), { message: sentence });
 assert.equal(createRequire(import.meta.url)('nestjs-gatehouse').AuthModule, AuthModule);
 
+// Entries that are about one package say which, to whoever imports them.
+for (const [entry, name] of Object.entries({ otel: '@opentelemetry/api', terminus: '@nestjs/terminus' })) {
+  const message = new RegExp(`^Cannot find package '${name}' imported from .*nestjs-gatehouse`);
+  await assert.rejects(import(`nestjs-gatehouse/${entry}`), { code: 'ERR_MODULE_NOT_FOUND', message });
+}
+
 class HelloController {
   hello() {
     return 'hello';

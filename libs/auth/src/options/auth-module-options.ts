@@ -21,15 +21,15 @@ export interface AuthModuleOptions {
    * (`npx gatehouse-keys secret`); the same on every instance. A list replaces one: the first writes, all verify and open.
    * @default outside production, one made once and kept in `.gatehouse/secret`
    */
-  readonly secret?: string | Buffer | readonly (string | Buffer)[];
+  readonly secret?: string | Buffer | readonly (string | Buffer)[] | undefined;
   /** File(s) with such a secret each, as container platforms mount them. */
-  readonly secretFile?: string | readonly string[];
+  readonly secretFile?: string | readonly string[] | undefined;
   /** `iss` of every token, compared byte for byte: the URL of this service, https wherever others read it (RFC 8414 §2). */
   readonly issuer: string;
   /** `aud` of every token; a verified token must name at least one of them. */
   readonly audience: string | readonly string[];
   /** Redis for sessions, revocations and limits; without it they are kept in memory and don't span processes. */
-  readonly redis?: RedisOptions;
+  readonly redis?: RedisOptions | undefined;
   /**
    * Must be `true` to run in production without Redis: revocations and limits then hold in one process only and are
    * forgotten at a restart. @default false

@@ -1,0 +1,8 @@
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+
+// Gateways are on socket.io, which Nest takes by itself when @nestjs/platform-socket.io is installed.
+const app = await NestFactory.create(AppModule);
+app.enableShutdownHooks();
+await app.listen(process.env['PORT'] ?? 3000);
+console.log(`listens on ${await app.getUrl()}`);

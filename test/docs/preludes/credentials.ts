@@ -1,0 +1,6 @@
+export declare class WebhookSecrets {
+  current(): Promise<string>;
+}
+
+export class WebhookModule {}
+export class AppModule {}

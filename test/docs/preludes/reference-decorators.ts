@@ -1,0 +1,5 @@
+import { OwnershipResolver } from 'nestjs-gatehouse';
+
+export declare class PostOwner extends OwnershipResolver {
+  owns(): boolean;
+}

@@ -1,0 +1,3 @@
+import { ManualClock } from 'nestjs-gatehouse/testing';
+
+export declare const clock: ManualClock;
