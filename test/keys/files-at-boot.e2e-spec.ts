@@ -26,7 +26,7 @@ describe('files of keys and secrets at boot', () => {
     const secretFile = write('secret', randomBytes(32).toString('base64'));
     const read = jest.spyOn(GuardedFiles.prototype, 'read');
     const running = await startApp({
-      options: { keys: { privateKeyFile }, secret: undefined as never, secretFile },
+      options: { keys: { privateKeyFile }, secret: undefined, secretFile },
     });
     const paths = read.mock.calls.flat();
     read.mockRestore();

@@ -110,7 +110,7 @@ describe('[11] no secret appears', () => {
     ],
     [
       'files',
-      () => ({ secret: undefined as never, secretFile, keys: { privateKeyFile: keyFile, passphrase } }),
+      () => ({ secret: undefined, secretFile, keys: { privateKeyFile: keyFile, passphrase } }),
     ],
     [
       'managed keys in a file',
@@ -196,7 +196,7 @@ describe('[11] no secret appears', () => {
     ],
     [
       'a secret in place of a path',
-      () => ({ secret: undefined as never, secretFile: [secretFile, keyFile] }),
+      () => ({ secret: undefined, secretFile: [secretFile, keyFile] }),
     ],
     ['a key file with a secret', () => ({ keys: { privateKeyFile: secretFile } })],
     [
