@@ -40,6 +40,8 @@ const project = (displayName, roots, testRegex, more = {}) => ({
   ],
 });
 
+const SECRET_WATCH = '<rootDir>/test/support/secret-watch/install.ts';
+
 export default {
   // Much of what tests take is waiting for servers and other processes: two cores are enough for three suites at a time.
   maxWorkers: Math.max(3, availableParallelism() - 1),
@@ -50,6 +52,7 @@ export default {
     project('unit', ['<rootDir>/libs', '<rootDir>/src'], '\\.spec\\.ts$'),
     project('e2e', ['<rootDir>/test'], '\\.e2e-spec\\.ts$', {
       testPathIgnorePatterns: ['/test/(sample|outage|performance)/'],
+      setupFilesAfterEnv: [SECRET_WATCH],
     }),
     // What is built, as real processes.
     project(
@@ -58,6 +61,7 @@ export default {
       '\\.e2e-spec\\.ts$',
       {
         globalSetup: '<rootDir>/test/sample/build.mjs',
+        setupFilesAfterEnv: [SECRET_WATCH],
       },
     ),
   ],

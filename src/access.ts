@@ -2,7 +2,15 @@ import { defineAccess } from 'nestjs-gatehouse';
 
 /** Who may do what. A seed file can add roles and replace these. */
 export const access = defineAccess({
-  permissions: ['articles:read', 'articles:write', 'articles:update', 'articles:delete', 'clients:manage'],
+  permissions: [
+    'articles:read',
+    'articles:write',
+    'articles:update',
+    'articles:delete',
+    'clients:manage',
+    'console:read',
+    'console:write',
+  ],
   roles: {
     viewer: { grants: ['articles:read'] },
     editor: {

@@ -6,6 +6,7 @@ import { ArticlesModule } from './articles/articles.module.js';
 import { AuthenticationModule } from './authentication/authentication.module.js';
 import type { AppSettings } from './configuration/app-settings.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeviceModule } from './device/device.module.js';
 import { HealthController } from './health/health.controller.js';
@@ -25,6 +26,7 @@ import { SeedModule } from './seed/seed.module.js';
     AdminModule,
     InteractionModule,
     DeviceModule,
+    ConsoleModule,
   ],
   controllers: [HealthController],
   providers: [ConnectionDrain, { provide: APP_PIPE, useClass: InputPipe }],

@@ -40,6 +40,8 @@ As the admin:
   curl -s ${url}/admin/users -H "Authorization: Bearer $(token access_token)"; echo
   curl -s '${url}/access/explain?username=demo&permission=articles:update' -H "Authorization: Bearer $(token access_token)"; echo
 
+The same in a browser, and more: ${url}/console
+
 As a device. Open ${url}/device in a browser, log in as demo and type the user_code; the last line then gets tokens:
 
   login=$(curl -s ${url}/oauth/device_authorization -d client_id=${demoDevice.id}); echo "$login"

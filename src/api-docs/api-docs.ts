@@ -33,13 +33,11 @@ export async function serveApiDocs(app: INestApplication): Promise<void> {
     import('nestjs-gatehouse/openapi'),
   ]);
   const config = new DocumentBuilder().setTitle('Articles').setVersion('1').build();
-  const isExpress = app.getHttpAdapter().getType() === 'express';
-  if (isExpress)
-    app.use(API_DOCS, (_request: unknown, response: ServerResponse, next: () => void) => {
-      response.setHeader('Content-Security-Policy', POLICY);
-      response.setHeader('X-Content-Type-Options', 'nosniff');
-      next();
-    });
+  app.use(API_DOCS, (_request: unknown, response: ServerResponse, next: () => void) => {
+    response.setHeader('Content-Security-Policy', POLICY);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    next();
+  });
   SwaggerModule.setup(
     API_DOCS,
     app,
@@ -47,8 +45,6 @@ export async function serveApiDocs(app: INestApplication): Promise<void> {
     {
       jsonDocumentUrl: `${API_DOCS}/openapi.json`,
       raw: ['json'],
-      // On Fastify it would need @fastify/static.
-      ui: isExpress,
       customSiteTitle: 'API - Articles',
       // It is no business of the validator that swagger-ui would ask on the net.
       swaggerOptions: { validatorUrl: null },

@@ -44,6 +44,10 @@ export class BrowserLoginsRepository {
   async removeAllOf(username: string): Promise<void> {
     await this.database.orm.delete(browserLogins).where(eq(browserLogins.username, username));
   }
+
+  async removeAll(): Promise<void> {
+    await this.database.orm.delete(browserLogins);
+  }
 }
 
 /** Whoever reads the database must not be able to pass for a browser. */

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AuthEvents, CredentialThrottle } from 'nestjs-gatehouse';
+import { type AuthError, AuthEvents, CredentialThrottle } from 'nestjs-gatehouse';
 import type { BrowserLogin } from '../database/schema.js';
 import { AppUserAuthenticator } from '../users/app-user-authenticator.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -27,7 +27,9 @@ export class BrowserLogins implements OnModuleInit {
 
   onModuleInit(): void {
     // Whoever ends a session, or all of them, does not expect the browser to begin the next one by itself.
-    this.events.on('session.revoked', ({ subject }) => this.repository.removeAllOf(subject));
+    for (const event of ['session.revoked', 'subject.revoked'] as const)
+      this.events.on(event, ({ subject }) => this.repository.removeAllOf(subject));
+    this.events.on('everything.revoked', () => this.repository.removeAll());
   }
 
   find(browser: string): Promise<BrowserLogin | undefined> {
@@ -42,7 +44,7 @@ export class BrowserLogins implements OnModuleInit {
    */
   async login(browser: string, login: PasswordLogin): Promise<boolean> {
     const { username, password, requestHandle, clientId, ip } = login;
-    const attempt = await this.throttle.begin(username, ip);
+    const attempt = await this.begin(login);
     try {
       // Looked up first: a password that is changed meanwhile ends this login, too.
       const known = await this.users.find(username);
@@ -63,6 +65,21 @@ export class BrowserLogins implements OnModuleInit {
     } finally {
       // Whatever else went wrong was no guess; where the attempt was decided, this does nothing.
       await attempt.abandoned();
+    }
+  }
+
+  /** A refusal is told of, as at `POST /auth/login`. */
+  private async begin({ username, clientId, ip }: PasswordLogin): ReturnType<CredentialThrottle['begin']> {
+    try {
+      return await this.throttle.begin(username, ip);
+    } catch (error) {
+      const { code, occurrence } = (error ?? {}) as Partial<AuthError>;
+      if (code === 'quota_exceeded') {
+        const retryAfterSeconds = occurrence?.retryAfterSeconds ?? 1;
+        const told = { clientId, account: this.events.accountOf(username), code, retryAfterSeconds };
+        this.events.emit('login.blocked', told, () => ({ address: ip }));
+      }
+      throw error;
     }
   }
 

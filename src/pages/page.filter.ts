@@ -15,15 +15,18 @@ export class PageFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    response.send(sendPage(response, this.pageOf(error)));
+    response.send(this.answer(error, host, response));
+  }
+
+  /** Writes status and headers. @returns the body */
+  protected answer(error: unknown, _host: ArgumentsHost, response: PageResponse): string {
+    return sendPage(response, this.pageOf(error));
   }
 
   private pageOf(error: unknown): Page {
     if (error instanceof StaleFormError) return stalePage(error.path);
-    // Asked by what they have: of two copies of a package there are two classes of one name.
-    const thrown = (error ?? {}) as Partial<AuthError>;
-    const status = thrown.getStatus?.() ?? 500;
-    const retryAfterSeconds = thrown.occurrence?.retryAfterSeconds;
+    const status = statusOf(error);
+    const retryAfterSeconds = (error as Partial<AuthError> | undefined)?.occurrence?.retryAfterSeconds;
     if (status === 429) return tooManyPage(retryAfterSeconds);
     if (status === 503) return awayPage(retryAfterSeconds);
     if (status < 500) return overPage();
@@ -31,3 +34,7 @@ export class PageFilter implements ExceptionFilter {
     return failedPage();
   }
 }
+
+/** With which status an error is answered. Asked by what it has: of two copies of a package there are two classes of one name. */
+export const statusOf = (error: unknown): number =>
+  (error as Partial<AuthError> | undefined)?.getStatus?.() ?? 500;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { html, Html } from './html.js';
+import { html, type Html } from './html.js';
 import { style } from './style.css.js';
+import { Style } from './style.js';
 
 /** A page to be shown to a person. */
 export interface Page {
@@ -9,6 +9,10 @@ export interface Page {
   /** What the page is and the state it is in: the first thing that a screen reader tells. */
   readonly title: string;
   readonly content: Html;
+  /** What stands before the content: where else one can go. */
+  readonly header?: Html | undefined;
+  /** What its part of the app adds to the look of all pages. */
+  readonly style?: Style;
   /** Where an answer to its forms may lead, besides this app: see `formTarget()`. */
   readonly formTargets?: readonly string[];
   /** When it is worth to try again. */
@@ -22,9 +26,7 @@ export interface PageResponse {
 }
 
 const SITE = 'Articles';
-// In one piece, since its hash is over every byte between the tags.
-const STYLE = new Html(`<style>${style}</style>`);
-const STYLE_HASH = createHash('sha256').update(style).digest('base64');
+const STYLE = new Style(style);
 
 /** Writes status and headers of a page. @returns its body */
 export function sendPage(response: PageResponse, page: Page): string {
@@ -42,10 +44,13 @@ export function sendOn(response: PageResponse, location: string): string {
   return '';
 }
 
-function headersOf({ formTargets = [], retryAfterSeconds }: Page): Record<string, string> {
+function headersOf(page: Page): Record<string, string> {
+  const { formTargets = [], retryAfterSeconds } = page;
   const policy = [
     "default-src 'none'",
-    `style-src 'sha256-${STYLE_HASH}'`,
+    `style-src ${stylesOf(page)
+      .map(({ source }) => source)
+      .join(' ')}`,
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -61,18 +66,22 @@ function headersOf({ formTargets = [], retryAfterSeconds }: Page): Record<string
   };
 }
 
-function documentOf({ title, content }: Page): string {
-  const page = html`<!doctype html>
+const stylesOf = ({ style: own }: Page): readonly Style[] => (own === undefined ? [STYLE] : [STYLE, own]);
+
+function documentOf(page: Page): string {
+  const { title, header, content } = page;
+  const document = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} - ${SITE}</title>
-        ${STYLE}
+        ${stylesOf(page).map(({ element }) => element)}
       </head>
       <body>
-        <main>${content}</main>
+        ${header}
+        <main id="content">${content}</main>
       </body>
     </html>`;
-  return String(page);
+  return String(document);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { type User, users } from '../database/schema.js';
 
@@ -14,6 +14,12 @@ export class UsersRepository {
 
   list(): Promise<User[]> {
     return this.database.orm.select().from(users).orderBy(asc(users.username));
+  }
+
+  /** Users with this text in their name, whatever its case; the first of them. */
+  search(text: string, limit: number): Promise<User[]> {
+    const isIn = sql`instr(lower(${users.username}), lower(${text})) > 0`;
+    return this.database.orm.select().from(users).where(isIn).orderBy(asc(users.username)).limit(limit);
   }
 
   /** Adds the user; leaves an existing one of that name as it is, also when two processes do it at once. */

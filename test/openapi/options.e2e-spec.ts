@@ -64,13 +64,19 @@ class HostController {
 }
 
 class Partners extends CredentialScheme {
-  readonly scheme = 'Partner';
+  readonly scheme: string = 'Partner';
   find(): undefined {
     return undefined;
   }
   verify(): never {
     throw new AuthError('invalid_token');
   }
+}
+
+class LoginOfPages extends Partners {
+  override readonly scheme: string = 'Pages';
+  override readonly isAmbient = true;
+  override readonly isDocumented = false;
 }
 
 describe('documentAuth and the options of the app', () => {
@@ -95,7 +101,10 @@ describe('documentAuth and the options of the app', () => {
         throttler: { throttlers: [], headers: 'standard', onStoreFailure: 'closed' },
         problemDetails: { typeBase: 'https://errors.test/' },
       },
-      extras: { credentialSchemes: [Partners], endpoints: { auth: 'session', wellKnown: 'keys' } },
+      extras: {
+        credentialSchemes: [Partners, LoginOfPages],
+        endpoints: { auth: 'session', wellKnown: 'keys' },
+      },
     });
     document = documentOf(running.app);
     operations = operationsOf(document);
@@ -148,6 +157,7 @@ describe('documentAuth and the options of the app', () => {
       { Partner: [] },
     ]);
     expect(document.components?.securitySchemes?.['Partner']).toEqual({ type: 'http', scheme: 'Partner' });
+    expect(JSON.stringify(document)).not.toContain('Pages');
     const told = operations.get('GET /host/reader')!.responses['401']!;
     expect(told.description).toContain('`use_dpop_nonce`');
     expect(told.headers).toHaveProperty('DPoP-Nonce');

@@ -133,6 +133,17 @@ describe('the route audit at boot', () => {
     expect([warnings, audit.findings()]).toEqual([[], []]);
   });
 
+  it('tells in its table what each route asks for, to be looked up in the graph', async () => {
+    const { audit } = await boot(FineController);
+    const asked = audit.table().rows.map(({ clauses, owner }) => ({ clauses, owner }));
+    const permission = (name: string) => [{ kind: 'permissions', mode: 'all', names: [name] }];
+    expect(asked).toEqual([
+      { clauses: permission('posts:read'), owner: undefined },
+      { clauses: permission('posts:update'), owner: 'Owns' },
+      { clauses: permission('reports:export'), owner: undefined },
+    ]);
+  });
+
   it.each<[string, Type, string]>([
     ['permission', MisspeltPermission, "permission 'posts:raed' is unknown; did you mean 'posts:read'?"],
     ['role', MisspeltRole, "role 'editro' is unknown; did you mean 'editor'?"],

@@ -5,6 +5,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { basic } from '../support/oauth2/oauth-caller.js';
 import { reap, temporaryFolder, unreap } from '../support/reaper.js';
+import { secretWatch } from '../support/secret-watch/secret-watch.js';
 import { until } from '../support/until.js';
 
 const SCRIPT = join(__dirname, '../../dist/main.js');
@@ -88,6 +89,7 @@ export class SampleApp {
       stream.on('data', (chunk) => (text += String(chunk)));
       if (stream instanceof Socket) stream.unref();
     }
+    secretWatch.showLater(() => ['the output of a process', text]);
     return { child, output: () => text };
   }
 

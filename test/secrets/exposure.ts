@@ -30,6 +30,9 @@ const spelledOut = (bytes: Buffer, spell: (byte: number) => string, separator: s
 // PEM, or a private JWK as JSON or as `inspect` writes it: nobody can list keys that the library made by itself.
 const PRIVATE_KEY = /PRIVATE KEY-----|["\s{]d"?: ?["'][\w-]{40,}/;
 
+// More than any logger: what is shared is written out at each place it is reached from, and `walk` goes to the end.
+const DEPTH = 6;
+
 /** Looks for secrets in whatever is shown, and remembers where. */
 export class Exposure {
   private readonly spellings: ReadonlyMap<string, string>;
@@ -56,10 +59,10 @@ export class Exposure {
       template: () => `shown: ${value as string}`,
       JSON: () => JSON.stringify(value, withoutCycles()),
       inspect: () =>
-        inspect(value, { showHidden: true, depth: Infinity, maxArrayLength: null, maxStringLength: null }),
+        inspect(value, { showHidden: true, depth: DEPTH, maxArrayLength: null, maxStringLength: null }),
       // Of prototypes as well: what an accessor answers is one step away.
-      accessors: () => inspect(value, { showHidden: true, depth: 6, getters: true }),
-      clone: () => inspect(structuredClone(value), { showHidden: true, depth: Infinity }),
+      accessors: () => inspect(value, { showHidden: true, depth: 4, getters: true }),
+      clone: () => inspect(structuredClone(value), { showHidden: true, depth: DEPTH }),
     };
     for (const [way, spell] of Object.entries(ways)) {
       try {

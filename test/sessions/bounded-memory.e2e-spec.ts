@@ -13,7 +13,7 @@ import { startStandalone } from '../support/redis/index.js';
 import { blacklistSettings } from '../support/sessions/session-media.js';
 import { until } from '../support/until.js';
 
-const LOGINS = 100_000;
+const LOGINS = 60_000;
 /** Each is several round trips, and a leak shows in a quarter of them. */
 const LOGINS_ON_REDIS = LOGINS / 4;
 const AT_ONCE = 1_000;

@@ -141,27 +141,34 @@ describe('the API docs of the sample app', () => {
     });
     afterAll(() => chromium.close());
 
-    it('are rendered by swagger-ui without a complaint, each route once', async () => {
-      const page = await chromium.newPage();
-      const complaints: string[] = [];
-      // Its hints about forms of swagger-ui are no complaints.
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      await page.goto(`${app.url}/docs`);
-      await page.locator('.opblock').first().waitFor();
-      expect(await page.title()).toBe('API - Articles');
-      expect(await page.locator('.opblock').count()).toBe(api.operations.length);
-      const operation = page.locator('#operations-Authentication-gatehouse_login');
-      await operation.locator('.opblock-summary-control').click();
-      await operation.getByText('invalid_credentials').first().waitFor();
-      // What anybody may call has no lock.
-      expect(await operation.locator('.authorization__btn').count()).toBe(0);
-      await page.locator('.auth-wrapper .authorize').click();
-      await page.locator('.auth-container').first().waitFor();
-      expect(await page.locator('.errors-wrapper').count()).toBe(0);
-      expect(complaints).toEqual([]);
-    });
+    it.each(['express', 'fastify'])(
+      'are rendered by swagger-ui without a complaint, each route once (%s)',
+      async (platform) => {
+        const page = await chromium.newPage();
+        const complaints: string[] = [];
+        // Its hints about forms of swagger-ui are no complaints.
+        page.on('console', (message) => {
+          if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+        });
+        page.on('pageerror', (error) => complaints.push(String(error)));
+        const at = platform === 'express' ? app : limited;
+        const answer = await page.goto(`${at.url}/docs`);
+        expect(answer?.headers()).toMatchObject({
+          'content-security-policy': expect.stringContaining("script-src 'self'"),
+        });
+        await page.locator('.opblock').first().waitFor();
+        expect(await page.title()).toBe('API - Articles');
+        expect(await page.locator('.opblock').count()).toBe(api.operations.length);
+        const operation = page.locator('#operations-Authentication-gatehouse_login');
+        await operation.locator('.opblock-summary-control').click();
+        await operation.getByText('invalid_credentials').first().waitFor();
+        // What anybody may call has no lock.
+        expect(await operation.locator('.authorization__btn').count()).toBe(0);
+        await page.locator('.auth-wrapper .authorize').click();
+        await page.locator('.auth-container').first().waitFor();
+        expect(await page.locator('.errors-wrapper').count()).toBe(0);
+        expect(complaints).toEqual([]);
+      },
+    );
   });
 });

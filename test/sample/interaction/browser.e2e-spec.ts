@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { accessibilityFindings } from '../../support/browser/accessibility.js';
 import { describeInChromium, skipReason, startChromium } from '../../support/browser/chromium.js';
-import { untilTitled } from '../../support/browser/titles.js';
+import { focused, untilFocused, untilTitled } from '../../support/browser/titles.js';
 import { SampleApp } from '../sample-app.js';
 import { type Authorization, DemoClient } from './demo-client.js';
 import { describeDevicesInBrowser, describeDeviceOnSmallScreen } from './device-in-browser.cases.js';
@@ -58,20 +58,18 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     await page.getByRole('button', { name: 'Log in' }).click();
   };
   const answer = (name: 'Allow' | 'Deny') => page.getByRole('button', { name }).click();
-  const title = () => page.title();
   const isAtClient = ({ href }: URL) => href.startsWith(client.redirectUri);
   const atClient = async (): Promise<Record<string, string>> => {
     await page.waitForURL(isAtClient);
     return Object.fromEntries(new URL(page.url()).searchParams);
   };
-  const focused = () => page.evaluate('document.activeElement.id || document.activeElement.textContent');
 
   it.each(['express', 'fastify'])('lead from login over consent to the client (%s)', async (platform) => {
     const at = platform === 'express' ? app : onFastify;
     await begin(at);
-    expect(await title()).toBe('Log in - Articles');
+    await untilTitled(page, 'Log in - Articles');
     await logIn();
-    expect(await title()).toBe(CONSENT);
+    await untilTitled(page, CONSENT);
     await answer('Allow');
     expect(await atClient()).toEqual({
       code: expect.any(String),
@@ -98,7 +96,7 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
   it('are accessible', async () => {
     expect(await accessibilityFindings(page)).toEqual([]);
     await logIn();
-    expect(await title()).toBe(CONSENT);
+    await untilTitled(page, CONSENT);
     expect(await accessibilityFindings(page)).toEqual([]);
   });
 
@@ -107,20 +105,20 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     await answer('Deny');
     expect(await atClient()).toMatchObject({ error: 'access_denied', state: asked.state });
     await begin(app);
-    expect(await title()).toBe(CONSENT);
+    await untilTitled(page, CONSENT);
     await page.getByRole('button', { name: 'Log in as somebody else' }).click();
-    expect(await title()).toBe('Log in - Articles');
+    await untilTitled(page, 'Log in - Articles');
     expect(complaints).toEqual([]);
   });
 
   it('say what is wrong with a login where it is looked for', async () => {
     await logIn('demo', 'wrong');
-    expect(await title()).toBe('Error: Log in - Articles');
+    await untilTitled(page, 'Error: Log in - Articles');
     const message = 'The username or the password is not right';
     expect(await page.getByRole('alert').textContent()).toContain(message);
     expect(await page.getByLabel('Username').inputValue()).toBe('demo');
     expect(await page.getByLabel('Password').inputValue()).toBe('');
-    expect(await focused()).toBe('password');
+    await untilFocused(page, 'password');
     // What a screen reader tells with the field.
     const description = await page.locator('#password').getAttribute('aria-describedby');
     expect(await page.locator(`#${description}`).textContent()).toBe(message);
@@ -132,41 +130,45 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     await answer('Allow');
     await atClient();
     await page.goBack();
-    expect(await title()).toBe(OVER);
+    await untilTitled(page, OVER);
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.goBack();
-    expect(await title()).toBe(OVER);
+    await untilTitled(page, OVER);
   });
 
   it('survive a double click, and a second window', async () => {
     const second = await context.newPage();
     await logIn();
+    await untilTitled(page, CONSENT);
     await second.goto(page.url());
     await page.bringToFront();
     await page.getByRole('button', { name: 'Allow' }).dblclick();
     await untilTitled(page, OVER, 'Demo app');
     await second.getByRole('button', { name: 'Deny' }).click();
-    expect(await second.title()).toBe(OVER);
+    await untilTitled(second, OVER);
   });
 
   it('take no answer from a page of before another login', async () => {
     await logIn();
+    await untilTitled(page, CONSENT);
     const second = await context.newPage();
     await second.goto(page.url());
     await second.getByRole('button', { name: 'Log in as somebody else' }).click();
     await second.getByLabel('Username').fill('admin');
     await second.getByLabel('Password').fill('admin-password');
     await second.getByRole('button', { name: 'Log in' }).click();
+    await untilTitled(second, CONSENT);
     await page.bringToFront();
     await answer('Allow');
-    expect(await title()).toBe('This page was out of date - Articles');
+    await untilTitled(page, 'This page was out of date - Articles');
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole('link', { name: 'Show it again' }).click();
+    await untilTitled(page, CONSENT);
     expect(await page.locator('main').textContent()).toContain('for you, admin');
   });
 
   it('work with the keyboard alone, in the order they are read', async () => {
-    expect(await focused()).toBe('username');
+    await untilFocused(page, 'username');
     await page.keyboard.type('demo');
     await page.keyboard.press('Tab');
     await page.keyboard.type('demo-password');
@@ -175,7 +177,7 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
     const order: unknown[] = [];
     for (let press = 0; press < 3; press += 1) {
       await page.keyboard.press('Tab');
-      order.push(await focused());
+      order.push(await focused(page));
     }
     expect(order).toEqual(['Allow', 'Deny', 'Log in as somebody else']);
     await page.keyboard.press('Shift+Tab');
@@ -202,7 +204,7 @@ describeInChromium(`the pages in a real browser${skipReason}`, () => {
 
     it('work all the same', async () => {
       await logIn();
-      expect(await title()).toBe(CONSENT);
+      await untilTitled(page, CONSENT);
       const width = await page.evaluate('document.documentElement.scrollWidth');
       expect(width).toBeLessThanOrEqual(320);
       await answer('Allow');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { accessibilityFindings } from '../../support/browser/accessibility.js';
-import { untilTitled } from '../../support/browser/titles.js';
+import { focused, untilFocused, untilTitled } from '../../support/browser/titles.js';
 import type { SampleApp } from '../sample-app.js';
 import { type Begun, DemoDevice } from './demo-device.js';
 
@@ -41,13 +41,12 @@ class DeviceUser {
     return this.page.getByRole('button', { name: 'Allow' }).click();
   }
 
-  async untilTitled(...titles: readonly string[]): Promise<void> {
-    await untilTitled(this.page, ...titles);
+  untilTitled(...titles: readonly string[]): Promise<void> {
+    return untilTitled(this.page, ...titles);
   }
 
-  /** What has the focus, by its id or its words. */
-  focused(): Promise<unknown> {
-    return this.page.evaluate('document.activeElement.id || document.activeElement.textContent');
+  untilFocused(element: string): Promise<void> {
+    return untilFocused(this.page, element);
   }
 
   async answer(): Promise<unknown> {
@@ -71,7 +70,7 @@ export function describeDevicesInBrowser(
 
     it('are accessible to the end, mistakes included, and lead to tokens', async () => {
       const look = async (title: string) => {
-        expect(await page.title()).toBe(title);
+        await user.untilTitled(title);
         expect(await accessibilityFindings(page)).toEqual([]);
       };
       await user.open();
@@ -80,7 +79,7 @@ export function describeDevicesInBrowser(
       await user.type('bbbb bbbb');
       await look(`Error: ${CODE_PAGE}`);
       expect(await page.getByLabel('Code').inputValue()).toBe('BBBB-BBBB');
-      expect(await user.focused()).toBe('user_code');
+      await user.untilFocused('user_code');
       const message = 'No device waits with this code';
       expect(await page.getByRole('alert').textContent()).toContain(message);
       expect(await page.locator('#user_code-error').textContent()).toContain(message);
@@ -95,19 +94,20 @@ export function describeDevicesInBrowser(
 
     it('work with the keyboard alone, in the order they are read', async () => {
       await user.open();
+      await user.untilFocused('username');
       await page.keyboard.type('demo');
       await page.keyboard.press('Tab');
       await page.keyboard.type('demo-password');
       await page.keyboard.press('Enter');
       await user.untilTitled(CODE_PAGE);
-      expect(await user.focused()).toBe('user_code');
+      await user.untilFocused('user_code');
       await page.keyboard.type(user.begun.userCode.replace('-', ''));
       await page.keyboard.press('Enter');
       await user.untilTitled(CONFIRM);
       const order: unknown[] = [];
       for (let press = 0; press < 3; press += 1) {
         await page.keyboard.press('Tab');
-        order.push(await user.focused());
+        order.push(await focused(page));
       }
       expect(order).toEqual(['Allow', 'Deny', 'Log in as somebody else']);
       await page.keyboard.press('Shift+Tab');
@@ -119,12 +119,12 @@ export function describeDevicesInBrowser(
     it('ask also whoever comes by the link, and survive the back button', async () => {
       await user.open(user.begun.path);
       await user.logIn();
-      expect(await page.title()).toBe(CONFIRM);
+      await user.untilTitled(CONFIRM);
       expect(await user.answer()).toBe('authorization_pending');
       await user.allow();
-      expect(await page.title()).toBe(ALLOWED);
+      await user.untilTitled(ALLOWED);
       await page.goBack();
-      expect(await page.title()).toBe(`Error: ${CODE_PAGE}`);
+      await user.untilTitled(`Error: ${CODE_PAGE}`);
     });
 
     it('survive a double click', async () => {
@@ -143,10 +143,10 @@ export function describeDeviceOnSmallScreen(started: () => SampleApp, page: () =
     await user.open();
     await user.logIn();
     await user.type(user.begun.userCode);
-    expect(await page().title()).toBe(CONFIRM);
+    await user.untilTitled(CONFIRM);
     expect(await page().evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     await user.allow();
-    expect(await page().title()).toBe(ALLOWED);
+    await user.untilTitled(ALLOWED);
     expect(await user.answer()).toBe('tokens');
   });
 }

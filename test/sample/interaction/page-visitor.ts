@@ -58,5 +58,7 @@ export class PageVisitor {
 export function hiddenFieldsOf({ page }: Visit): Record<string, string> {
   const [form = ''] = /<form.*?<\/form>/s.exec(page) ?? [];
   const fields = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
-  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
+  return Object.fromEntries(
+    fields.map(([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')]),
+  );
 }

@@ -12,11 +12,13 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   type AuthenticatedUser,
+  AuthEvents,
   AuthModule,
   type AuthModuleExtras,
   type AuthModuleOptions,
   UserAuthenticator,
 } from 'nestjs-gatehouse';
+import { secretWatch } from '../secret-watch/secret-watch.js';
 
 /** The platforms every HTTP behaviour is tested on. */
 export const platforms = ['express', 'fastify'] as const;
@@ -84,10 +86,21 @@ export async function startModule(
     rawBody,
     abortOnError: false,
   });
+  watchEvents(app);
   await prepare?.(app);
   await app.listen(port, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   return { app, url, close: () => app.close() };
+}
+
+/** Hosts with a part of the library have none. */
+function watchEvents(app: INestApplication): void {
+  try {
+    const events = app.get(AuthEvents, { strict: false });
+    events.overhear((record) => secretWatch.show(`the event ${record.event}`, JSON.stringify(record)));
+  } catch (error) {
+    if (!String(error).includes('AuthEvents')) throw error;
+  }
 }
 
 /** Starts a small app on a free port. */

@@ -24,6 +24,12 @@ export abstract class CredentialScheme<Credential = string> {
    */
   readonly isAmbient?: boolean;
 
+  /**
+   * Whether an OpenAPI document tells of it. `false` for what no client of the API has, such as the login of pages that the app
+   * serves itself. @default true
+   */
+  readonly isDocumented?: boolean;
+
   /** Whether `verify()` answers for revocations as well, so that the token blacklist need not be asked. @default false */
   readonly knowsRevocations?: boolean;
 

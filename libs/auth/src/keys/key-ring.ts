@@ -8,7 +8,14 @@ import { failedLoad } from './failed-load.js';
 import { KeyNotReplacedError, KeySource } from './key-source.js';
 import { KeysSettings } from './keys.settings.js';
 import { type KeysByName, isOlderThan, lastToSign, namesakes, sameAsBefore, signerAt } from './key-set.js';
-import { type KeySet, type SigningKey, type VerificationKey, canSign } from './signing-key.js';
+import {
+  type KeySet,
+  type KeyState,
+  type SigningKey,
+  type VerificationKey,
+  canSign,
+  keyStateAt,
+} from './signing-key.js';
 import { WatchedSource } from './watched-source.js';
 
 /** What a rotation did. */
@@ -95,6 +102,14 @@ export class KeyRing {
   /** The key that is the last to sign as far as that is foreseen, and when it does so no more, be it past; `undefined`: no end is foreseen. */
   get lastToSign(): { readonly kid: string; readonly expiresAt: number } | undefined {
     return lastToSign(this.keys);
+  }
+
+  /** The keys that aren't retired, and what each is doing now. */
+  get inUse(): readonly { readonly key: VerificationKey; readonly state: KeyState }[] {
+    const now = this.clock.now();
+    return this.keys
+      .map((key) => ({ key, state: keyStateAt(key.lifetime, now) }))
+      .filter(({ state }) => state !== 'retired');
   }
 
   /** Whether there is a key that signs, or one may yet come: there are no keys at all while the source is down. */

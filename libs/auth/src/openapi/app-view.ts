@@ -35,7 +35,7 @@ export class AppView {
   readonly authentication: AuthenticationSettings | undefined;
   readonly apiKeys: ApiKeysSettings | undefined;
   readonly dpop: DPoPSettings | undefined;
-  /** Those of the host and ours. */
+  /** Those of the host and ours that clients are told of. */
   readonly schemes: readonly CredentialScheme<unknown>[];
   readonly problems: ProblemDetailsSettings;
   readonly throttler: ThrottlerSettings | undefined;
@@ -52,7 +52,8 @@ export class AppView {
     this.authentication = this.find(AuthenticationSettings);
     this.apiKeys = this.find(ApiKeysSettings);
     this.dpop = this.find(DPoPSettings);
-    this.schemes = this.find<readonly CredentialScheme<unknown>[]>(CREDENTIAL_SCHEMES) ?? [];
+    const schemes = this.find<readonly CredentialScheme<unknown>[]>(CREDENTIAL_SCHEMES) ?? [];
+    this.schemes = schemes.filter(({ isDocumented }) => isDocumented !== false);
     this.problems = this.find(ProblemDetailsSettings) ?? defaultProblemDetailsSettings;
     this.throttler = this.find(ThrottlerSettings);
     this.rbac = this.find(RbacSettings);

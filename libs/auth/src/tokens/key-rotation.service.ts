@@ -1,9 +1,25 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type KeyRotation, KeyRing } from '../keys/key-ring.js';
 import { isKeyNotReplaced } from '../keys/key-source.js';
+import type { VerificationKey } from '../keys/signing-key.js';
+import type { SigningAlgorithm } from '../jose/signing-algorithm.js';
 import { TokenBlacklistService } from '../token-blacklist/token-blacklist.service.js';
 
-/** Replaces the signing key, and what was signed with it when the key is no longer safe. */
+/** What may be told of a key: nothing that signs or verifies. */
+type KnownKey = {
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  /** `pending`: published, not signing yet; `active`: signs; `retiring`: verifies only. */
+  readonly state: 'pending' | 'active' | 'retiring';
+  /** Since when it signs, or from when on (epoch ms); left out of one that the host or another issuer gave. */
+  readonly activeFrom?: number;
+  /** When it signs no more; left out while nothing replaces it. */
+  readonly retiringFrom?: number;
+  /** When it verifies no more; left out while that isn't foreseen. */
+  readonly retiredFrom?: number;
+};
+
+/** Shows the keys, and replaces the signing key, and what was signed with it when the key is no longer safe. */
 @Injectable()
 export class KeyRotationService {
   private readonly logger = new Logger('Gatehouse');
@@ -13,6 +29,16 @@ export class KeyRotationService {
     private readonly keys: KeyRing,
     private readonly blacklist: TokenBlacklistService,
   ) {}
+
+  /** The keys as this instance knows them, without those that are retired: to show how old they are, and what comes next. */
+  list(): readonly KnownKey[] {
+    return this.keys.inUse.map(({ key: { kid, algorithm, lifetime }, state }) => ({
+      kid,
+      algorithm,
+      state: state as KnownKey['state'],
+      ...instants(lifetime),
+    }));
+  }
 
   /**
    * Rotates the signing key for all instances. With `compromised` the present keys stop verifying at once and everything
@@ -40,4 +66,13 @@ export class KeyRotationService {
       return { outcome: 'key-not-replaced', kid: this.keys.signingKid, compromisedKids: [], advice };
     }
   }
+}
+
+/** Those that mean something: what was given signs from 0 on, or never, and ends at `Infinity`. */
+function instants(lifetime: VerificationKey['lifetime']): Omit<KnownKey, 'kid' | 'algorithm' | 'state'> {
+  const { activeFrom, retiringFrom, retiredFrom } = lifetime;
+  const known = Object.entries({ activeFrom, retiringFrom, retiredFrom }).filter(
+    ([, at]) => at > 0 && at < Infinity,
+  );
+  return Object.fromEntries(known);
 }

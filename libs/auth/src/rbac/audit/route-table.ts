@@ -1,3 +1,4 @@
+import type { AccessClause } from '../../context/route-layers.js';
 import type { RoleGraph } from '../graph/role-graph.js';
 import { CompiledRoute } from '../requirements/compiled-route.js';
 import type { RouteRequirement } from '../requirements/route-requirement.js';
@@ -20,6 +21,10 @@ type RouteRow = {
   readonly guardedBy: string;
   /** What the decorators ask for, in words. */
   readonly requires: string;
+  /** The same as it is decided: all of them must hold, those of scopes included. None of a route that is open, or for whoever is authenticated. */
+  readonly clauses: readonly Pick<AccessClause, 'kind' | 'mode' | 'names'>[];
+  /** Name of the resolver that says whose a thing is: with it the `:own` form of a permission will do. */
+  readonly owner: string | undefined;
   /** A cell for each role of the table. */
   readonly cells: readonly RouteCell[];
 };
@@ -80,6 +85,8 @@ export function routeRow(
     transport,
     guardedBy,
     requires: inWords(requirement, policy),
+    clauses: requirement.clauses.map(({ kind, mode, names }) => ({ kind, mode, names })),
+    owner: requirement.owner?.name,
     cells: graph.roles.map(cell),
   };
 }
@@ -92,6 +99,8 @@ export function mountedRow({ entry }: MountedRoute, graph: RoleGraph, isTheHosts
     transport: 'adapter',
     guardedBy: isTheHosts ? 'the host' : 'nobody',
     requires: '-',
+    clauses: [],
+    owner: undefined,
     cells: graph.roles.map(() => 'yes'),
   };
 }

@@ -1,0 +1,21 @@
+// Of every suite: no event, line of the log at any level, refusal or answer about health shows a secret that the suite used.
+import { inspect } from 'node:util';
+import { Logger } from '@nestjs/common';
+import { secretWatch } from './secret-watch.js';
+import { watched } from './watched-fetch.js';
+
+/** Stand in the documents, and the sample app prints them when it starts. */
+const PUBLISHED = new Set(['demo-password', 'admin-password']);
+const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
+
+secretWatch.begin();
+globalThis.fetch = watched(globalThis.fetch, secretWatch);
+for (const level of LEVELS) {
+  const write = Logger.prototype[level] as (...given: unknown[]) => void;
+  Logger.prototype[level] = function (this: Logger, ...given: unknown[]) {
+    secretWatch.show(`the log (${level})`, inspect(given, { depth: 5, maxStringLength: null }));
+    write.apply(this, given);
+  };
+}
+
+afterAll(() => expect(secretWatch.leaks(PUBLISHED)).toEqual([]));
