@@ -10,6 +10,9 @@ const { version } = JSON.parse(
   version: string;
 };
 
+// Where the site isn't at the root of its host, as on GitHub Pages: DOCS_BASE=/nestjs-gatehouse/
+const base = process.env['DOCS_BASE'] ?? '/';
+
 /** What a page is called: its first line, without the marks of Markdown. */
 function headingOf(path: string): string {
   const text = readFileSync(new URL(`../${path}.md`, import.meta.url), 'utf8');
@@ -35,10 +38,10 @@ const sidebar: DefaultTheme.SidebarItem[] = parts.map(({ text, groups, isCollaps
 export default defineConfig({
   title: 'Gatehouse',
   description: 'Authentication and authorisation for NestJS, in one process or on many instances',
-  // Where the site isn't at the root of its host, as on GitHub Pages: DOCS_BASE=/nestjs-gatehouse/
-  base: process.env['DOCS_BASE'] ?? '/',
+  base,
   cleanUrls: true,
   lastUpdated: false,
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}gate.svg` }]],
   markdown: {
     anchor: { slugify: slugOf },
     headers: { slugify: slugOf },
@@ -47,6 +50,7 @@ export default defineConfig({
     config: linksOutside,
   },
   themeConfig: {
+    logo: '/gate.svg',
     nav: [
       { text: 'Start', link: '/start/first-login', activeMatch: '^/(?:start/|integration|sample-app)' },
       { text: 'Guides', link: '/your-own-login' },

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { root } from '../markdown.js';
@@ -26,12 +26,21 @@ export class BlockCompiler {
   private readonly packages = publicNames();
   private before: ts.Program | undefined;
 
-  /** What is wrong with some blocks that don't know each other, but for those that are files of one app. */
-  complaints(blocks: readonly CodeBlock[], standIns: Readonly<Record<string, string>> = {}): string[] {
+  /**
+   * @param everything what all pages show: a page may import the files of another one
+   * @param standIns folders with what readers have, by the place of their files below `shown`
+   */
+  constructor(
+    private readonly everything: readonly CodeBlock[],
+    private readonly standIns: Readonly<Record<string, string>>,
+  ) {}
+
+  /** What is wrong with some blocks. They don't know each other, but for those of one page. */
+  complaints(blocks: readonly CodeBlock[]): string[] {
     const files = blocks.map((block) => this.fileOf(block, blocks));
     const orphans = files.filter((file) => typeof file === 'string');
     const shown = files.filter((file) => typeof file !== 'string');
-    return [...orphans, ...this.compile(shown, standIns)];
+    return [...orphans, ...this.compile(shown)];
   }
 
   private fileOf(block: CodeBlock, all: readonly CodeBlock[]): ShownFile | string {
@@ -51,11 +60,19 @@ export class BlockCompiler {
     return { block, path: place, ...completed, text: withEndings(completed.text) };
   }
 
-  private compile(files: readonly ShownFile[], standIns: Readonly<Record<string, string>>): string[] {
-    const texts = new Map(files.map(({ path, text }) => [path, text]));
-    for (const [place, folder] of Object.entries(standIns))
-      for (const name of readdirSync(folder).filter((each) => each.endsWith('.ts')))
-        texts.set(join(SHOWN, place, name), ts.sys.readFile(join(folder, name)) ?? '');
+  /** A file that a page may import besides its own: one of another page, or a stand-in. */
+  private fileBeside(path: string): string | undefined {
+    const [, place = '', name = ''] = /^(.*)\/([^/]+\.ts)$/.exec(relative(SHOWN, path)) ?? [];
+    const standIn = this.standIns[place];
+    if (standIn !== undefined) return ts.sys.readFile(join(standIn, name));
+    const [app = '', label = ''] = `${place}/${name}`.split(/\/(.*)/, 2);
+    const block = this.everything.find((each) => pathOf(each) === label);
+    const file = block && this.fileOf({ ...block, place: label, app }, []);
+    return typeof file === 'object' ? file.text : undefined;
+  }
+
+  private compile(files: readonly ShownFile[]): string[] {
+    const texts = new Map<string, string | undefined>(files.map(({ path, text }) => [path, text]));
     const roots = [...files.map(({ path }) => path), join(PRELUDES, 'packages.d.ts')];
     const program = ts.createProgram(roots, this.options, this.hostWith(texts), this.before);
     this.before = program;
@@ -67,16 +84,20 @@ export class BlockCompiler {
     });
   }
 
-  private hostWith(texts: ReadonlyMap<string, string>): ts.CompilerHost {
+  private hostWith(texts: Map<string, string | undefined>): ts.CompilerHost {
     const host = ts.createCompilerHost(this.options);
-    const folders = new Set([...texts.keys()].flatMap((path) => [dirname(path), dirname(dirname(path))]));
+    const textOf = (path: string): string | undefined => {
+      if (!path.startsWith(`${SHOWN}/`)) return undefined;
+      if (!texts.has(path)) texts.set(path, this.fileBeside(path));
+      return texts.get(path);
+    };
     return {
       ...host,
-      fileExists: (path) => texts.has(path) || host.fileExists(path),
-      readFile: (path) => texts.get(path) ?? host.readFile(path),
-      directoryExists: (path) => folders.has(path) || (host.directoryExists?.(path) ?? true),
+      fileExists: (path) => textOf(path) !== undefined || host.fileExists(path),
+      readFile: (path) => textOf(path) ?? host.readFile(path),
+      directoryExists: (path) => path.startsWith(SHOWN) || (host.directoryExists?.(path) ?? true),
       getSourceFile: (path, version) => {
-        const text = texts.get(path);
+        const text = textOf(path);
         if (text !== undefined) return ts.createSourceFile(path, text, version, true);
         if (!this.sources.has(path)) this.sources.set(path, host.getSourceFile(path, version));
         return this.sources.get(path);
@@ -87,7 +108,7 @@ export class BlockCompiler {
   /** What the prelude of a page declares; it names what the page takes for granted. */
   private namesOf(slug: string): Surroundings {
     const path = join(PRELUDES, `${slug}.ts`);
-    if (!existsSync(path) || !statSync(path).isFile()) return new Map();
+    if (!existsSync(path)) return new Map();
     const source = ts.createSourceFile(path, ts.sys.readFile(path) ?? '', ts.ScriptTarget.ES2023, true);
     return exportsOf(source, path);
   }

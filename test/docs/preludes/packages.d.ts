@@ -12,3 +12,18 @@ declare module 'supertest' {
     patch(path: string): Test;
   };
 }
+
+// As published: 1.2.0 and 0.5.1 declare the same, but for options beside the URL.
+declare module '@nest-lab/throttler-storage-redis' {
+  import type { ThrottlerStorage } from '@nestjs/throttler';
+  import type { Cluster, Redis, RedisOptions } from 'ioredis';
+
+  export class ThrottlerStorageRedisService implements ThrottlerStorage {
+    redis: Redis | Cluster;
+    constructor(redis?: Redis);
+    constructor(cluster?: Cluster);
+    constructor(options?: RedisOptions);
+    constructor(url?: string, options?: RedisOptions);
+    increment: ThrottlerStorage['increment'];
+  }
+}

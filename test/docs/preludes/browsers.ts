@@ -1,0 +1,3 @@
+export declare const url: string;
+export declare const username: string;
+export declare const password: string;

@@ -1,0 +1,2 @@
+export { ClientProxyFactory, Transport } from '@nestjs/microservices';
+export { firstValueFrom } from 'rxjs';

@@ -1,0 +1,2 @@
+export declare const api: string;
+export declare const kept: string;
