@@ -72,6 +72,8 @@ svg .waits { fill: none; stroke: var(--bar); stroke-width: 1.5; stroke-dasharray
 svg .axis { stroke: var(--line); stroke-width: 1; }
 svg .now { stroke: var(--wrong); stroke-width: 2; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; color: var(--faint); }
+.legend a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
+.actions + p { margin-top: .75rem; }
 .swatch { display: inline-block; width: 1.25rem; height: .75rem; margin-right: .375rem; border-radius: .125rem; border: 1px solid var(--bar); }
 @media (max-width: 40rem) {
   header { padding: .5rem 1rem; }

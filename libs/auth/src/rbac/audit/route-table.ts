@@ -1,4 +1,3 @@
-import type { AccessClause } from '../../context/route-layers.js';
 import type { RoleGraph } from '../graph/role-graph.js';
 import { CompiledRoute } from '../requirements/compiled-route.js';
 import type { RouteRequirement } from '../requirements/route-requirement.js';
@@ -8,6 +7,13 @@ import type { MountedRoute } from './mounted-routes.js';
 
 /** Whether holders of a role alone may call a route: yes, on their own things, or no. */
 type RouteCell = 'yes' | 'own' | 'no';
+
+/** Any or all of some names of a kind. */
+type AskedFor = {
+  readonly kind: 'roles' | 'permissions' | 'scopes';
+  readonly mode: 'any' | 'all';
+  readonly names: readonly string[];
+};
 
 /** One route of the table. */
 type RouteRow = {
@@ -22,7 +28,7 @@ type RouteRow = {
   /** What the decorators ask for, in words. */
   readonly requires: string;
   /** The same as it is decided: all of them must hold, those of scopes included. None of a route that is open, or for whoever is authenticated. */
-  readonly clauses: readonly Pick<AccessClause, 'kind' | 'mode' | 'names'>[];
+  readonly clauses: readonly AskedFor[];
   /** Name of the resolver that says whose a thing is: with it the `:own` form of a permission will do. */
   readonly owner: string | undefined;
   /** A cell for each role of the table. */
