@@ -9,7 +9,7 @@ export function siteLink(page: string, href: string): string {
   const [path = ''] = href.split('#', 1);
   const place = posix.join('docs', posix.dirname(page), path);
   const isPage = place.startsWith('docs/') && place.endsWith('.md');
-  return isPage ? href : `${REPOSITORY}/blob/main/${posix.join(place)}${href.slice(path.length)}`;
+  return isPage ? href : `${REPOSITORY}/blob/main/${place}${href.slice(path.length)}`;
 }
 
 /** Links in the Markdown work on GitHub, so they name files; here they lead to files that the site doesn't have, too. */

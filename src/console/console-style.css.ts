@@ -15,14 +15,12 @@ header form { display: flex; gap: .75rem; align-items: center; overflow-wrap: an
 .skip { position: absolute; left: 1rem; top: -4rem; padding: .75rem 1rem; background: var(--paper); z-index: 1; }
 .skip:focus { top: .5rem; }
 h2 { margin: 2.5rem 0 .75rem; font-size: 1.2rem; line-height: 1.3; }
-h3 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
 .faint { color: var(--faint); font-weight: 400; }
 .small { min-height: 2rem; padding: .25rem .75rem; font-size: .875rem; }
 .note { padding: .75rem 1rem; border-left: .25rem solid var(--good); background: var(--chip); }
 .scroll { position: relative; overflow-x: auto; margin: 0 0 1rem; }
 figure { margin: 0 0 .75rem; }
 table { width: 100%; border-collapse: collapse; overflow-wrap: normal; }
-caption { padding: 0 0 .5rem; text-align: left; color: var(--faint); }
 th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid color-mix(in srgb, var(--line) 45%, transparent); }
 thead th { color: var(--faint); font-weight: 600; font-size: .875rem; border-bottom-color: var(--line); white-space: nowrap; }
 tbody th { min-width: 8rem; font-weight: 600; }

@@ -4,6 +4,7 @@ import { ApiKeyService } from 'nestjs-gatehouse';
 import { ApiKeyStore } from '../../libs/auth/src/api-keys/api-key.store.js';
 import { type RunningApp } from '../support/app/start-app.js';
 import { everywhere, startMedium, type TestMedium } from '../support/app/stores.js';
+import { secretWatch } from '../support/secret-watch/secret-watch.js';
 import { type Created, type KeyClient, startKeysHost } from './keys-host.js';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -122,6 +123,7 @@ describe.each(everywhere)(
         if (await accepts({ 'x-api-key': value })) found.push(`x-api-key ${name}`);
       }
       expect(new Set(found)).toEqual(right);
+      secretWatch.publish(mine.apiKey.id);
       for (const token of [key, mine.apiKey.id]) {
         expect((await host.client.refresh(token)).status).toBe(400);
         expect((await host.client.post('/auth/login', { username: 'demo', password: token })).status).toBe(

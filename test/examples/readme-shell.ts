@@ -53,9 +53,13 @@ export class ReadmeShell {
     const bash = spawn('bash', [], { cwd: root, env: { PATH: process.env['PATH'], ...env } });
     const shell = new ReadmeShell(bash, ports);
     try {
-      for (const line of linesOf(`examples/${example}/README.md`)) {
+      const lines = linesOf(`examples/${example}/README.md`);
+      expect(lines.length).toBeGreaterThan(1);
+      for (const line of lines) {
+        const { command } = line;
         const said = await shell.paste(line);
-        for (const word of line.expected) expect(`${line.command}\n${said}`).toContain(word);
+        for (const word of line.expected)
+          expect({ command, said }).toEqual({ command, said: expect.stringContaining(word) });
         await afterLine?.(line, shell);
       }
     } finally {

@@ -92,7 +92,10 @@ export class Consumer {
     });
     let output = '';
     const url = await new Promise((resolve, reject) => {
-      const fail = (why) => reject(new Error(`${why}\n${output}`));
+      const fail = (why) => {
+        child.kill('SIGKILL');
+        reject(new Error(`${why}\n${output}`));
+      };
       const timer = setTimeout(() => fail('not listening in time'), BOOT_TIMEOUT_MS);
       child.once('exit', (code) => fail(`ended with ${code} at boot`));
       const read = (chunk) => {

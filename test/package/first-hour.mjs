@@ -52,7 +52,12 @@ export async function bootTwice(app, redis) {
   const secret = await app.run('gatehouse-keys', 'secret');
   const environment = { NODE_ENV: 'production', AUTH_SECRET: secret.trim(), REDIS_URL: redis.url };
   const command = '--import ./telemetry.mjs dist/main.js';
-  const instances = await Promise.all([0, 1].map(() => bootApp(app, { command, environment })));
+  const begun = await Promise.allSettled([0, 1].map(() => bootApp(app, { command, environment })));
+  const instances = begun.flatMap(({ value }) => value ?? []);
+  const failed = begun.find(({ status }) => status === 'rejected');
+  // One alone would keep the proof from ending.
+  if (failed !== undefined) await Promise.all(instances.map((each) => app.shutDown(each)));
+  if (failed !== undefined) throw failed.reason;
   for (const { url } of instances) await fetchWhenListening(`${url}/auth/me`);
   return instances;
 }

@@ -12,6 +12,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import { secretWatch } from './secret-watch/secret-watch.js';
 
 /** One time series: its attributes and its value, which is the count of a histogram. */
 export interface Series {
@@ -46,6 +47,9 @@ export class Telemetry {
   }
 
   async stop(): Promise<void> {
+    secretWatch.show('a metric', JSON.stringify(await this.collect()));
+    for (const { name, attributes, events, status } of this.spans)
+      secretWatch.show(`the span ${name}`, JSON.stringify({ attributes, events, status }));
     await this.meters.shutdown();
     await this.tracers.shutdown();
     metrics.disable();

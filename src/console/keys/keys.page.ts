@@ -24,23 +24,21 @@ export function keysPage(visitor: Visitor, keys: readonly Key[], now: number): P
 const shownKeys = (keys: readonly Key[], now: number): Html =>
   html`${timeLine(keys, now)} ${scrolling('Keys', keyTable(keys, now))}`;
 
-function keyTable(keys: readonly Key[], now: number): Html {
+function rowOf({ kid, algorithm, state, activeFrom, retiringFrom, retiredFrom }: Key, now: number): Html {
   const instant = (at: number | undefined, otherwise: string): Html =>
     at === undefined ? html`<span class="faint">${otherwise}</span>` : moment(at, now);
-  const rows = keys.map(
-    ({ kid, algorithm, state, activeFrom, retiringFrom, retiredFrom }) =>
-      html`<tr>
-        <th scope="row" class="words"><code>${kid}</code></th>
-        <td>${algorithm}</td>
-        <td><span class="state ${STATES[state].look}">${STATES[state].word}</span></td>
-        <td class="nowrap">
-          ${activeFrom === undefined || activeFrom > now ? '' : lengthOf(now - activeFrom)}
-        </td>
-        <td>${instant(activeFrom, 'given, nobody knows')}</td>
-        <td>${instant(retiringFrom, 'not foreseen')}</td>
-        <td>${instant(retiredFrom, 'not foreseen')}</td>
-      </tr>`,
-  );
+  return html`<tr>
+    <th scope="row" class="words"><code>${kid}</code></th>
+    <td>${algorithm}</td>
+    <td><span class="state ${STATES[state].look}">${STATES[state].word}</span></td>
+    <td class="nowrap">${activeFrom === undefined || activeFrom > now ? '' : lengthOf(now - activeFrom)}</td>
+    <td>${instant(activeFrom, 'given, nobody knows')}</td>
+    <td>${instant(retiringFrom, 'not foreseen')}</td>
+    <td>${instant(retiredFrom, 'not foreseen')}</td>
+  </tr>`;
+}
+
+function keyTable(keys: readonly Key[], now: number): Html {
   return html`<table>
     <thead>
       <tr>
@@ -54,7 +52,7 @@ function keyTable(keys: readonly Key[], now: number): Html {
       </tr>
     </thead>
     <tbody>
-      ${rows}
+      ${keys.map((key) => rowOf(key, now))}
     </tbody>
   </table>`;
 }

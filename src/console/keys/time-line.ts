@@ -32,8 +32,8 @@ export function timeLine(keys: readonly Key[], now: number): Html {
         width="100%"
         height="${height}"
       >
-        <text class="sub" x="0%" y="14">${dayOf(span.from)}</text>
-        <text class="sub" x="100%" y="14" text-anchor="end">${dayOf(span.until)}</text>
+        <text class="sub" x="0%" y="14">${minuteOf(span.from)}</text>
+        <text class="sub" x="100%" y="14" text-anchor="end">${minuteOf(span.until)}</text>
         <line class="axis" x1="0%" x2="100%" y1="20" y2="20" />
         ${keys.map((key, at) => rowOf(key, { y: TOP + at * ROW, place, now, span }))}
         <line class="now" x1="${place(now)}%" x2="${place(now)}%" y1="${TOP - 6}" y2="${height}" />
@@ -85,4 +85,4 @@ function rowOf(
 const width = (place: (at: number) => number, from: number, until: number): number =>
   Math.round((place(until) - place(from)) * 100) / 100;
 
-const dayOf = (at: number): string => instantOf(at).slice(0, 16);
+const minuteOf = (at: number): string => instantOf(at).slice(0, 16);

@@ -80,7 +80,11 @@ export class BlockedClients implements OnModuleInit {
   private async isStill({ limit, client }: BlockedRequests): Promise<boolean> {
     const most = this.limits.inForce.throttlers.find(({ name }) => name === limit)?.limit;
     const { used, blockedMs, routes } = await this.limits.peek(limit, client);
-    return blockedMs > 0 || routes.length > 0 || (typeof most === 'number' && used >= most);
+    return (
+      blockedMs > 0 ||
+      routes.some((route) => route.blockedMs > 0) ||
+      (typeof most === 'number' && used >= most)
+    );
   }
 }
 

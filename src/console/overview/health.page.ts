@@ -53,6 +53,7 @@ function rowOf(name: keyof typeof MEANINGS, components: HealthReport['components
   return html`<tr>
     <th scope="row">
       ${name} <span class="faint">${name === 'store' && `in ${components.store.medium}`}</span>
+      <p class="faint">${MEANINGS[name]}</p>
     </th>
     <td>${statusOf(status)}</td>
     <td class="words">${reason}</td>

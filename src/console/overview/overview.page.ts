@@ -22,7 +22,7 @@ interface Overview {
 /** The first page: what is worth a look. */
 export function overviewPage(visitor: Visitor, { health, keys, blocked, events, now }: Overview): Page {
   const signing = keys.find(({ state }) => state === 'active')?.activeFrom;
-  const age = signing === undefined ? 'given' : `signs since ${lengthOf(now - signing)}`;
+  const age = signing === undefined ? 'given' : `signing for ${lengthOf(now - signing)}`;
   return consolePage(visitor, {
     place: '',
     title: 'Console',

@@ -6,6 +6,7 @@ import { consolePath } from '../console-path.js';
 import { consolePage, scrolling } from '../console.page.js';
 import { moment } from '../moments.js';
 import type { Visitor } from '../visitor.js';
+import { findForm } from './users.page.js';
 
 /** How many sessions are shown at once: as many as a user may have, unless options say otherwise. */
 export const MOST_SESSIONS = 100;
@@ -43,13 +44,7 @@ export function sessionsPage(visitor: Visitor, { user, sessions, done, now }: Se
       ${sessions.length === MOST_SESSIONS && html`<p>There may be more, which were used later.</p>`}
       ${visitor.mayChange && endAll(visitor, username)}
       <h2>Another user</h2>
-      <form method="get" action="${consolePath('/sessions')}" class="find">
-        <div>
-          <label for="find">User name, or a part of it</label>
-          <input id="find" name="find" autocomplete="off" autocapitalize="none" spellcheck="false" />
-        </div>
-        <button>Find</button>
-      </form>`,
+      ${findForm()}`,
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
-import { untilTitled } from '../../support/browser/titles.js';
-import { until } from '../../support/until.js';
+import { focused, untilFocused, untilTitled } from '../../support/browser/page-states.js';
 import type { SampleApp } from '../sample-app.js';
 
 const LOGIN = 'Log in - Articles';
@@ -42,14 +41,12 @@ export class AdminAtBrowser {
     await this.untilTitled(title);
   }
 
-  /** What has the focus, by its id or its words. */
-  focused(): Promise<unknown> {
-    return this.page.evaluate('document.activeElement.id || document.activeElement.textContent.trim()');
+  focused(): Promise<string> {
+    return focused(this.page);
   }
 
-  /** Before something is typed: the focus comes with a later step than the page. */
   untilFocused(name: string): Promise<void> {
-    return until(`${name} has the focus`, async () => (await this.focused()) === name);
+    return untilFocused(this.page, name);
   }
 
   /** Goes on with the tabulator until something has the focus; fails when it never has. */

@@ -106,8 +106,7 @@ describeInChromium(`the console in a real browser${skipReason}`, () => {
     await page.keyboard.type('admin-password');
     await page.keyboard.press('Enter');
     await admin.untilTitled('Console');
-    await page.keyboard.press('Tab');
-    expect(await admin.focused()).toBe('Skip to the content');
+    await admin.tabTo('Skip to the content');
     await page.keyboard.press('Enter');
     await admin.tabTo('find');
     await page.keyboard.type('adm');
@@ -116,13 +115,13 @@ describeInChromium(`the console in a real browser${skipReason}`, () => {
     await admin.tabTo('admin');
     await page.keyboard.press('Enter');
     await admin.untilTitled('0 sessions of admin');
+    await admin.tabTo('Skip to the content');
     const order: unknown[] = [];
-    for (let press = 0; press < 9; press += 1) {
+    for (let press = 0; press < 8; press += 1) {
       await page.keyboard.press('Tab');
       order.push(await admin.focused());
     }
     expect(order).toEqual([
-      'Skip to the content',
       'Overview',
       'Sessions',
       'Access',

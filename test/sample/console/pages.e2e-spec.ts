@@ -180,7 +180,8 @@ describe.each(PLATFORMS)('the console on %s', (PLATFORM) => {
     const [{ kid, n }] = jwks.body['keys'] as [{ kid: string; n: string }];
     const pages = await Promise.all(PAGES.map((path) => root.open(path)));
     expect(pages[PAGES.indexOf('/keys')]?.page).toContain(kid);
-    const cookie = String(root.browser.cookies.get('__Host-articles_browser'));
+    const cookie = root.browser.cookies.get('__Host-articles_browser') ?? '';
+    expect(cookie).not.toBe('');
     for (const { page } of pages)
       for (const secret of [PASSWORD, access_token, refresh_token, n, cookie])
         expect(page).not.toContain(secret);

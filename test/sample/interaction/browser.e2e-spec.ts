@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { accessibilityFindings } from '../../support/browser/accessibility.js';
 import { describeInChromium, skipReason, startChromium } from '../../support/browser/chromium.js';
-import { focused, untilFocused, untilTitled } from '../../support/browser/titles.js';
+import { focused, untilFocused, untilTitled } from '../../support/browser/page-states.js';
 import { SampleApp } from '../sample-app.js';
 import { type Authorization, DemoClient } from './demo-client.js';
 import { describeDevicesInBrowser, describeDeviceOnSmallScreen } from './device-in-browser.cases.js';

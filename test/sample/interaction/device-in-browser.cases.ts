@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { accessibilityFindings } from '../../support/browser/accessibility.js';
-import { focused, untilFocused, untilTitled } from '../../support/browser/titles.js';
+import { focused, untilFocused, untilTitled } from '../../support/browser/page-states.js';
 import type { SampleApp } from '../sample-app.js';
 import { type Begun, DemoDevice } from './demo-device.js';
 

@@ -9,6 +9,7 @@ export class SecretWatch {
   private readonly secrets = new Map<string, string>();
   private readonly shown = new Map<string, string>();
   private readonly sources: (() => [place: string, text: string])[] = [];
+  private readonly published = new Set<string>();
   private isOn = false;
 
   begin(): void {
@@ -24,6 +25,11 @@ export class SecretWatch {
     keep(this.secrets, secret, name);
   }
 
+  /** What documents or answers tell anybody is no secret, wherever it is sent. */
+  publish(...values: readonly string[]): void {
+    for (const value of values) this.published.add(value);
+  }
+
   show(place: string, text: string): void {
     if (this.isOn && text !== '') keep(this.shown, text, place);
   }
@@ -33,10 +39,10 @@ export class SecretWatch {
     if (this.isOn) this.sources.push(source);
   }
 
-  /** Where which kind of secret stands; those that documents publish are none. */
-  leaks(published: ReadonlySet<string>): readonly string[] {
+  /** Where which kind of secret stands. */
+  leaks(): readonly string[] {
     for (const source of this.sources) this.show(...source());
-    const secrets = [...this.secrets].filter(([secret]) => !published.has(secret));
+    const secrets = [...this.secrets].filter(([secret]) => !this.published.has(secret));
     const leaks = new Set<string>();
     for (const [text, place] of this.shown)
       for (const [secret, name] of secrets)

@@ -3,6 +3,7 @@ import {
   ConflictException,
   HttpException,
   InternalServerErrorException,
+  NotFoundException,
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { foreignProblem } from './foreign-problem.js';
@@ -52,6 +53,16 @@ describe('foreignProblem', () => {
         info: {},
         error: { db: { status: 'down' } },
       },
+    ],
+    [
+      'an address that no route has, without its query',
+      new NotFoundException('Cannot GET /oauth/revoke?token=secret#?'),
+      { ...about, title: 'Not Found', status: 404, detail: 'Cannot GET /oauth/revoke' },
+    ],
+    [
+      'a question of the host',
+      new NotFoundException('Cannot find it? Look elsewhere'),
+      { ...about, title: 'Not Found', status: 404, detail: 'Cannot find it? Look elsewhere' },
     ],
     [
       'a word like JSON',

@@ -28,7 +28,7 @@ function statusOf(error: unknown): number {
 }
 
 function contentOf(response: string | object): Readonly<Record<string, unknown>> {
-  if (typeof response === 'string') return { detail: withoutBody(response) };
+  if (typeof response === 'string') return { detail: withoutQuotes(response) };
   const { statusCode: _, message, error, ...members } = response as Readonly<Record<string, unknown>>;
   return {
     ...members,
@@ -39,16 +39,19 @@ function contentOf(response: string | object): Readonly<Record<string, unknown>>
 }
 
 function described(message: unknown): Readonly<Record<string, unknown>> {
-  if (typeof message === 'string') return { detail: withoutBody(message) };
+  if (typeof message === 'string') return { detail: withoutQuotes(message) };
   if (!Array.isArray(message)) return message === undefined ? {} : { message };
   return message.every((each) => typeof each === 'string')
     ? { detail: message.join('; ') }
     : { errors: message };
 }
 
-/** A JSON parser quotes what it stumbled over, which may be a password. */
-function withoutBody(message: string): string {
-  return /in JSON at position|is not valid JSON|end of JSON input/.test(message)
-    ? 'The body is not valid JSON'
-    : message;
+/**
+ * What the platform says, without what it quotes of the request: a JSON parser what it stumbled over, which may be a password, and Nest
+ * the address that no route has, whose query may hold a token that was to be sent elsewhere.
+ */
+function withoutQuotes(message: string): string {
+  if (/in JSON at position|is not valid JSON|end of JSON input/.test(message))
+    return 'The body is not valid JSON';
+  return /^Cannot [A-Z]+ \//.test(message) ? message.replace(/\?.*$/s, '') : message;
 }

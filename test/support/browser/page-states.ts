@@ -15,7 +15,7 @@ export function untilFocused(page: Page, element: string): Promise<void> {
 
 /** What has the focus, by its id or its words. */
 export function focused(page: Page): Promise<string> {
-  return page.evaluate('document.activeElement.id || document.activeElement.textContent');
+  return page.evaluate('document.activeElement.id || document.activeElement.textContent.trim()');
 }
 
 function untilIs(what: string, wanted: readonly string[], look: () => Promise<string>): Promise<void> {
