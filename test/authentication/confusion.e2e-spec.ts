@@ -106,8 +106,8 @@ describe.each(platforms)('[11-F] every credential in every place of a request on
       expect(heard).toEqual('status' in verdict ? verdict : { status: 200, ...verdict });
       if ('subject' in verdict && verdict.subject !== null) letIn += 1;
     });
-    await fc.assert(property, { numRuns: 2_000 });
-    expect(letIn).toBeGreaterThan(50);
+    await fc.assert(property, { numRuns: 1_200 });
+    expect(letIn).toBeGreaterThan(30);
     await running.close();
   });
 });
