@@ -146,7 +146,8 @@ describeInChromium(`[10-12] cookie mode in a real browser${skipReason}`, () => {
       expect((await ask(other, '/auth/refresh')).status).toBe(200);
     });
 
-    it.each(['/', '/auth', '/auth/refresh'])(
+    // Which of two cookies is sent first is the browser's to say; which one counts has its tests on both platforms without one.
+    it.each(platform === 'express' ? ['/', '/auth', '/auth/refresh'] : ['/auth'])(
       'a cookie that a neighbour tossed for %s locks nobody out',
       async (path) => {
         const login = await logIn(spa);
