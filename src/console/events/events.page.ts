@@ -21,7 +21,6 @@ export function eventsPage(
   records: readonly EventRecord[],
   { outcome, now }: { readonly outcome: Outcome | undefined; readonly now: number },
 ): Page {
-  const shown = records.filter((record) => outcome === undefined || record.outcome === outcome);
   const filter = (name: Outcome | undefined): Html =>
     html`<li>
       <a href="${consolePath('/events', { outcome: name })}" ${name === outcome && html`aria-current="true"`}
@@ -33,7 +32,7 @@ export function eventsPage(
     title: outcome === undefined ? 'Events' : `Events: ${outcome}`,
     heading: html`The last events`,
     content: html`<p>
-        Of this process, since it started; at most ${KEPT_EVENTS} are kept. An audit log of all instances is
+        Of this process, since it started; at most ${KEPT_EVENTS} of each outcome are kept. An audit log of all instances is
         written elsewhere.
       </p>
       <nav aria-label="Outcome">
@@ -41,7 +40,7 @@ export function eventsPage(
           ${[undefined, ...(Object.keys(LOOKS) as Outcome[])].map(filter)}
         </ul>
       </nav>
-      ${shown.length === 0 ? html`<p>There are none.</p>` : eventTable(shown, now)}`,
+      ${records.length === 0 ? html`<p>There are none.</p>` : eventTable(records, now)}`,
   });
 }
 

@@ -14,4 +14,19 @@ describe('the last events', () => {
       { clientId: `client-${KEPT_EVENTS + 48}` },
     ]);
   });
+
+  it('keep alerts and failures while ordinary events come in floods', () => {
+    const events = new AuthEvents();
+    const recent = new RecentEvents(events);
+    recent.onModuleInit();
+    events.emit('alert.failed-logins', { account: 'a', failures: 20, withinMs: 60_000 });
+    for (let at = 0; at < KEPT_EVENTS * 2; at += 1) {
+      events.emit('client.registered', { clientId: `client-${at}` });
+      events.emit('login.failed', { clientId: 'web', account: `account-${at}` });
+    }
+    expect(recent.newest(KEPT_EVENTS, 'alert')).toMatchObject([{ event: 'alert.failed-logins' }]);
+    expect(recent.newest(KEPT_EVENTS * 4).at(-1)?.event).toBe('alert.failed-logins');
+    expect(recent.newest(KEPT_EVENTS, 'refused')).toHaveLength(KEPT_EVENTS);
+    expect(recent.newest(2)).toMatchObject([{ event: 'login.failed' }, { event: 'client.registered' }]);
+  });
 });
