@@ -1,10 +1,11 @@
 import { AuthEvents } from 'nestjs-gatehouse';
+import { PageEvents } from '../../browser-logins/page-events.service.js';
 import { KEPT_EVENTS, RecentEvents } from './recent-events.service.js';
 
 describe('the last events', () => {
   it('are the newest of all, and no more than are kept', () => {
     const events = new AuthEvents();
-    const recent = new RecentEvents(events);
+    const recent = new RecentEvents(events, new PageEvents());
     recent.onModuleInit();
     for (let at = 0; at < KEPT_EVENTS + 50; at += 1)
       events.emit('client.registered', { clientId: `client-${at}` });
@@ -17,7 +18,7 @@ describe('the last events', () => {
 
   it('keep alerts and failures while ordinary events come in floods', () => {
     const events = new AuthEvents();
-    const recent = new RecentEvents(events);
+    const recent = new RecentEvents(events, new PageEvents());
     recent.onModuleInit();
     events.emit('alert.failed-logins', { account: 'a', failures: 20, withinMs: 60_000 });
     for (let at = 0; at < KEPT_EVENTS * 2; at += 1) {

@@ -96,7 +96,7 @@ describe.each(PLATFORMS)('the console on %s', (PLATFORM) => {
   it('gives somebody else the place of who may not look', async () => {
     const visitor = await logIn('vera');
     const refused = await visitor.open();
-    expect(refused.page).toContain('You are logged in as vera');
+    expect(refused.page).toContain('You are logged in as <bdi>vera</bdi>');
     expect(await visitor.send('/logout', hiddenFieldsOf(refused))).toMatchObject({
       location: '/console/login',
     });
