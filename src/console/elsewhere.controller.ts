@@ -9,7 +9,8 @@ import { ConsoleFilter } from './console.filter.js';
 @UseFilters(ConsoleFilter)
 @Controller(CONSOLE_PATH)
 export class ElsewhereController {
-  @All('*path')
+  // The platforms write a wildcard differently.
+  @All([':one', ':one/:two', ':one/:two/:three'])
   nowhere(
     @Req() { method, url }: { readonly method: string; readonly url: string },
     @Res({ passthrough: true }) response: PageResponse,

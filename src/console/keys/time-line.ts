@@ -6,8 +6,13 @@ import { instantOf } from '../moments.js';
 export type Key = ReturnType<KeyRotationService['list']>[number];
 
 /** What was given for verifying only has no instant from which it does: it never did anything else. */
-export const neverSigns = ({ state, retiringFrom }: Pick<Key, 'state' | 'retiringFrom'>): boolean =>
-  state === 'retiring' && retiringFrom === undefined;
+export const neverSigns = ({
+  state,
+  retiringFrom,
+}: {
+  readonly state: Key['state'];
+  readonly retiringFrom?: number | undefined;
+}): boolean => state === 'retiring' && retiringFrom === undefined;
 
 const ROW = 44;
 const TOP = 44;
