@@ -2,23 +2,22 @@ import type { RateLimits } from 'nestjs-gatehouse';
 import { html } from '../../pages/html.js';
 import { limitsPage, type LookedAt } from './limits.page.js';
 
-const throttler = {
+type Throttler = RateLimits['inForce']['throttlers'][number];
+
+const throttler: Throttler = {
   name: 'default',
   by: 'ip',
   limit: 5,
   windowMs: 60_000,
   blockMs: 0,
   dryRun: false,
-} satisfies RateLimits['inForce']['throttlers'][number];
+};
 const inForce = {
   throttlers: [throttler],
   credentials: { perAccountAndAddress: [], perAddress: [], perAccount: [] },
 };
 
-function shown(
-  use: Omit<LookedAt['uses'][number], 'throttler'>,
-  more: Partial<typeof throttler> = {},
-): string {
+function shown(use: Omit<LookedAt['uses'][number], 'throttler'>, more: Partial<Throttler> = {}): string {
   const { content } = limitsPage(
     { username: 'root', mayChange: true, hidden: () => html`` },
     {
@@ -40,7 +39,7 @@ function shown(
 const refused = (page: string) => /<td>\d+ of 5<\/td> <td>([^<]+)<\/td>/.exec(page)?.[1];
 
 describe('the use of limits', () => {
-  it.each<[string, number, number, Partial<typeof throttler>]>([
+  it.each<[string, number, number, Partial<Throttler>]>([
     ['no', 4, 0, {}],
     ['yes', 5, 0, {}],
     ['yes for 1 minute', 0, 60_000, {}],

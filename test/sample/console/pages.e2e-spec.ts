@@ -154,6 +154,7 @@ describe.each(PLATFORMS)('the console on %s', (PLATFORM) => {
     for (const path of ['/nowhere', '/keys/of/nobody', '/sessions/nowhere?x=1'])
       expect(await root.open(path)).toMatchObject({ status: 404, title: 'Nothing here - Articles' });
     expect((await root.send('/nowhere', {})).title).toBe('Nothing here - Articles');
+    expect((await root.open('/sessions/of/?user=ada')).status).toBe(200);
     expect((await root.open('/keys/')).title).toBe('Keys - Articles');
     expect((await root.open('/')).title).toBe('Console - Articles');
   });
