@@ -33,7 +33,8 @@ export interface CellExplanation {
 /** Explains a cell of the table by the graph it was made with. */
 export function explainCell(row: Row, role: string, graph: RoleGraph): CellExplanation {
   // What stands in decorators decides nothing there, and would contradict the answer.
-  if (row.guardedBy === 'nobody') return { ground: groundOf(row), clauses: [], scopes: [], needsFreshLogin: false };
+  if (row.guardedBy === 'nobody')
+    return { ground: groundOf(row), clauses: [], scopes: [], needsFreshLogin: false };
   const ofRoles = row.clauses.filter(({ kind }) => kind !== 'scopes');
   return {
     ground: groundOf(row),

@@ -49,7 +49,10 @@ export function whyPage(visitor: Visitor, { row, role, cell, graph, explanation 
       }
       ${
         needsFreshLogin &&
-        html`<p>It asks for a fresh login, or one of a certain kind, as well: without it the answer is to log in again.</p>`
+        html`<p>
+          It asks for a fresh login, or one of a certain kind, as well: without it the answer is to log in
+          again.
+        </p>`
       }
       ${clauses.length > 0 && html`<h2>In the role graph</h2>`}
       ${clauses.length > 0 && rolePicture(rolesOf(graph), path.length > 0 ? path : [role])}`,

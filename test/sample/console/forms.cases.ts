@@ -86,6 +86,9 @@ export function describeForms(
       expect(blocked.page).toMatch(/<bdi>grace<\/bdi>\s*<\/th>/);
       const forgiven = await root.send('/limits/forgive', { user: 'grace' });
       expect(forgiven).toMatchObject({ status: 303, location: onward('/console/limits', 'forgiven') });
+      // A name that is typed, blocked or not; who may only look isn't asked for one.
+      expect(blocked.page).toContain('<label for="user">User name</label>');
+      expect((await arthur.open('/limits')).page).not.toContain('<label for="user">');
       expect((await root.open('/limits')).page).not.toMatch(/<bdi>grace<\/bdi>\s*<\/th>/);
       expect((await attempt(PASSWORD)).status).toBe(200);
     });
