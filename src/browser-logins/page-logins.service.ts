@@ -4,12 +4,16 @@ import type { Form } from '../pages/form.js';
 import type { PageResponse } from '../pages/page.js';
 import { BrowserLogins, type PasswordLogin } from './browser-logins.service.js';
 import type { RefusedLogin } from './login.page.js';
+import { PageEvents } from './page-events.service.js';
 import { TypedLogin } from './typed-login.js';
 
 /** Logs people in with what they typed at the login page. */
 @Injectable()
 export class PageLogins {
-  constructor(private readonly logins: BrowserLogins) {}
+  constructor(
+    private readonly logins: BrowserLogins,
+    private readonly events: PageEvents,
+  ) {}
 
   /**
    * Logs in, and gives the browser another cookie: that of before may be known to somebody else.
@@ -28,6 +32,8 @@ export class PageLogins {
     const { username, password } = typed;
     const renewed = Browser.fresh();
     if (!(await this.logins.login(renewed.id, { ...purpose, username, password }))) return typed.wrong();
+    const { clientId, ip } = purpose;
+    this.events.tell({ event: 'page.login', subject: username, clientId, address: ip });
     await this.logins.logout(browser.id);
     renewed.keep(response);
     return undefined;

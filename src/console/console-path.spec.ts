@@ -22,7 +22,11 @@ describe('addresses of the console', () => {
     ),
     ['/console/../oauth/authorize?client_id=x', '/console'],
     ['javascript:alert(1)', '/console'],
-    ['/console/login?next=/console/login', '/console'],
+    ...['login?next=/console/login', 'logout', 'login/', 'sessions/end', 'nowhere'].map((path) => [
+      `/console/${path}`,
+      '/console',
+    ]),
+    ['/console/keys/', '/console/keys'],
     ['', '/console'],
   ])('a login for %j leads to %j', (wanted, expected) => {
     expect(afterLogin(wanted)).toBe(expected);

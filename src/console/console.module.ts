@@ -3,6 +3,7 @@ import { BrowserLoginsModule } from '../browser-logins/browser-logins.module.js'
 import { UsersModule } from '../users/users.module.js';
 import { AccessController } from './access/access.controller.js';
 import { ConsoleLoginController } from './console-login.controller.js';
+import { ElsewhereController } from './elsewhere.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { RecentEvents } from './events/recent-events.service.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -23,6 +24,8 @@ import { SessionsController } from './sessions/sessions.controller.js';
     ConsoleLimitsController,
     KeysController,
     EventsController,
+    // The last one: it takes what no other takes.
+    ElsewhereController,
   ],
   providers: [RecentEvents, BlockedClients, AccountNames],
 })

@@ -1,4 +1,4 @@
-import { html, type Html } from '../pages/html.js';
+import { html, type Html, shownName } from '../pages/html.js';
 import type { Page } from '../pages/page.js';
 import { Style } from '../pages/style.js';
 import { consolePath } from './console-path.js';
@@ -51,7 +51,7 @@ function headerOf({ username, hidden }: Visitor, here: Place): Html {
       </nav>
       <form method="post" action="${consolePath('/logout')}">
         ${hidden()}
-        <span>${username}</span>
+        <span>${shownName(username)}</span>
         <button class="quiet small">Log out</button>
       </form>
     </header>`;

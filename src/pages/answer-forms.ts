@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, type Html, shownName } from './html.js';
 
 /** The two answers to the question above. @param hidden see `hiddenFields()` */
 export const answerForm = (action: string, hidden: Html): Html =>
@@ -14,6 +14,6 @@ export const answerForm = (action: string, hidden: Html): Html =>
 export const notYouForm = (action: string, hidden: Html, username: string): Html =>
   html`<form method="post" action="${action}" class="aside">
     ${hidden}
-    <p>You are logged in as ${username}. Not you?</p>
+    <p>You are logged in as ${shownName(username)}. Not you?</p>
     <button class="quiet">Log in as somebody else</button>
   </form>`;

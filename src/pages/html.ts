@@ -23,6 +23,9 @@ export function html(literals: TemplateStringsArray, ...parts: readonly Part[]):
   return new Html(String.raw({ raw: literals }, ...parts.map(markupOf)));
 }
 
+/** A name that somebody chose: in whatever direction it runs, it turns nothing beside it. */
+export const shownName = (name: string): Html => html`<bdi>${name}</bdi>`;
+
 function markupOf(part: Part): string {
   if (part === undefined || part === false) return '';
   if (part instanceof Html) return String(part);

@@ -22,6 +22,8 @@ async function fastify(): Promise<AbstractHttpAdapter> {
   const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   const options: FastifyServerOptions = {
     bodyLimit: BODY_LIMIT_BYTES,
+    // As Express does it.
+    routerOptions: { ignoreTrailingSlash: true },
     // A URL that can't be decoded is refused before Nest, and so before its filters.
     frameworkErrors: ({ message: detail }, _request, reply) => {
       const problem = toProblemDetails(new AuthError('invalid_request', { detail }));

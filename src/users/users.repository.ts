@@ -16,6 +16,16 @@ export class UsersRepository {
     return this.database.orm.select().from(users).orderBy(asc(users.username));
   }
 
+  /** Their names alone; the first of them. */
+  async names(limit: number): Promise<readonly string[]> {
+    const rows = await this.database.orm
+      .select({ username: users.username })
+      .from(users)
+      .orderBy(asc(users.username))
+      .limit(limit);
+    return rows.map(({ username }) => username);
+  }
+
   /** Users with this text in their name, whatever its case; the first of them. */
   search(text: string, limit: number): Promise<User[]> {
     const isIn = sql`instr(lower(${users.username}), lower(${text})) > 0`;

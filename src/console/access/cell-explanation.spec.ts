@@ -10,6 +10,7 @@ const route = (more: Partial<Row>): Row => ({
   guardedBy: 'JwtAuthGuard, RbacGuard',
   requires: '',
   clauses: [],
+  needsFreshLogin: false,
   owner: undefined,
   cells: [],
   ...more,
@@ -60,6 +61,16 @@ describe('why a role may call a route', () => {
     [{ requires: 'scopes a', clauses: [asking('scopes', 'a')] }, /whatever their roles/],
   ])('where nothing is asked of roles it says what decides: %j', (more, ground) => {
     expect(explainCell(route(more), 'viewer', graph).ground).toMatch(ground);
+  });
+
+  it('what nobody checks is no reason', () => {
+    const clauses = [asking('scopes', 'articles:read'), asking('roles', 'admin')];
+    expect(explainCell(route({ guardedBy: 'nobody', clauses }), 'viewer', graph)).toEqual({
+      ground: expect.stringMatching(/asked of nobody/),
+      clauses: [],
+      scopes: [],
+      needsFreshLogin: false,
+    });
   });
 
   it('scopes are named, and decide nothing', () => {

@@ -26,10 +26,15 @@ export interface CellExplanation {
   readonly clauses: readonly { readonly mode: Clause['mode']; readonly answers: readonly Answer[] }[];
   /** Scopes that a token needs as well: no role brings them. */
   readonly scopes: readonly string[];
+  /** The login has to be a fresh one, or of a kind, as well. */
+  readonly needsFreshLogin: boolean;
 }
 
 /** Explains a cell of the table by the graph it was made with. */
 export function explainCell(row: Row, role: string, graph: RoleGraph): CellExplanation {
+  // What stands in decorators decides nothing there, and would contradict the answer.
+  if (row.guardedBy === 'nobody')
+    return { ground: groundOf(row), clauses: [], scopes: [], needsFreshLogin: false };
   const ofRoles = row.clauses.filter(({ kind }) => kind !== 'scopes');
   return {
     ground: groundOf(row),
@@ -39,12 +44,16 @@ export function explainCell(row: Row, role: string, graph: RoleGraph): CellExpla
         clause.kind === 'roles' ? answerOfRole(role, name, graph) : answerOfGrant(row, role, name, graph),
       ),
     })),
+    needsFreshLogin: row.needsFreshLogin,
     scopes: row.clauses.filter(({ kind }) => kind === 'scopes').flatMap(({ names }) => names),
   };
 }
 
 function groundOf({ guardedBy, requires, clauses }: Row): string | undefined {
-  if (guardedBy === 'nobody') return 'No guard of Gatehouse stands before it: everybody may call it.';
+  if (guardedBy === 'nobody')
+    return clauses.length === 0
+      ? 'No guard of Gatehouse stands before it: everybody may call it.'
+      : 'No guard of Gatehouse stands before it: what it asks for is asked of nobody, and everybody may call it.';
   if (guardedBy === 'the host') return 'The app guards it itself: Gatehouse asks nothing.';
   if (clauses.some(({ kind }) => kind !== 'scopes')) return undefined;
   switch (requires) {

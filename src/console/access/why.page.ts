@@ -25,7 +25,7 @@ const VERDICTS = {
 /** Why a cell of the table is as it is: what is asked for, and the way from the role to the grant. */
 export function whyPage(visitor: Visitor, { row, role, cell, graph, explanation }: Why): Page {
   const { verb, on, look } = VERDICTS[cell];
-  const { ground, clauses, scopes } = explanation;
+  const { ground, clauses, scopes, needsFreshLogin } = explanation;
   const path = clauses.flatMap(({ answers }) => answers).find((answer) => answer.path.length > 0)?.path ?? [];
   return consolePage(visitor, {
     place: '/access',
@@ -46,6 +46,13 @@ export function whyPage(visitor: Visitor, { row, role, cell, graph, explanation 
       ${
         scopes.length > 0 &&
         html`<p>A token needs the scope ${scopes.join(', ')} as well. Roles bring no scopes.</p>`
+      }
+      ${
+        needsFreshLogin &&
+        html`<p>
+          It asks for a fresh login, or one of a certain kind, as well: without it the answer is to log in
+          again.
+        </p>`
       }
       ${clauses.length > 0 && html`<h2>In the role graph</h2>`}
       ${clauses.length > 0 && rolePicture(rolesOf(graph), path.length > 0 ? path : [role])}`,

@@ -1,4 +1,4 @@
-import { html, type Html } from '../../pages/html.js';
+import { html, type Html, shownName } from '../../pages/html.js';
 import type { Page } from '../../pages/page.js';
 import { consolePath } from '../console-path.js';
 import { consolePage, scrolling } from '../console.page.js';
@@ -21,7 +21,6 @@ export function eventsPage(
   records: readonly EventRecord[],
   { outcome, now }: { readonly outcome: Outcome | undefined; readonly now: number },
 ): Page {
-  const shown = records.filter((record) => outcome === undefined || record.outcome === outcome);
   const filter = (name: Outcome | undefined): Html =>
     html`<li>
       <a href="${consolePath('/events', { outcome: name })}" ${name === outcome && html`aria-current="true"`}
@@ -33,15 +32,15 @@ export function eventsPage(
     title: outcome === undefined ? 'Events' : `Events: ${outcome}`,
     heading: html`The last events`,
     content: html`<p>
-        Of this process, since it started; at most ${KEPT_EVENTS} are kept. An audit log of all instances is
-        written elsewhere.
+        Of this process, since it started; at most ${KEPT_EVENTS} of each outcome are kept. An audit log of
+        all instances is written elsewhere.
       </p>
       <nav aria-label="Outcome">
         <ul class="legend">
           ${[undefined, ...(Object.keys(LOOKS) as Outcome[])].map(filter)}
         </ul>
       </nav>
-      ${shown.length === 0 ? html`<p>There are none.</p>` : eventTable(shown, now)}`,
+      ${records.length === 0 ? html`<p>There are none.</p>` : eventTable(records, now)}`,
   });
 }
 
@@ -80,7 +79,7 @@ function rowOf(record: EventRecord, now: number): Html {
   </tr>`;
 }
 
-function textOf(value: unknown): string {
-  if (value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function textOf(value: unknown): Html | undefined {
+  if (value === undefined) return undefined;
+  return shownName(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -1,28 +1,43 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AuthEventMap, AuthEvents } from 'nestjs-gatehouse';
+import { type PageEvent, PageEvents } from '../../browser-logins/page-events.service.js';
 
-/** Any record of an event. */
-export type EventRecord = AuthEventMap[keyof AuthEventMap];
+/** Any record of an event: of Gatehouse, or of the pages of this app. */
+export type EventRecord = AuthEventMap[keyof AuthEventMap] | PageEvent;
 
-/** How many are kept. */
+/** How many are kept of each outcome: what strangers bring about pushes out no alert and no failure. */
 export const KEPT_EVENTS = 200;
 
 /** The last events of this process, for people to look at; an audit log is written elsewhere. */
 @Injectable()
 export class RecentEvents implements OnModuleInit {
-  private readonly records: EventRecord[] = [];
+  private readonly records = new Map<EventRecord['outcome'], (readonly [number, EventRecord])[]>();
+  private told = 0;
 
-  constructor(private readonly events: AuthEvents) {}
+  constructor(
+    private readonly events: AuthEvents,
+    private readonly pageEvents: PageEvents,
+  ) {}
 
   onModuleInit(): void {
-    this.events.onAny((record) => {
-      this.records.push(record);
-      if (this.records.length > KEPT_EVENTS) this.records.shift();
-    });
+    this.events.onAny((record) => this.keep(record));
+    this.pageEvents.onAny((record) => this.keep(record));
   }
 
-  /** The newest first. */
-  newest(limit = KEPT_EVENTS): readonly EventRecord[] {
-    return this.records.slice(-limit).toReversed();
+  /** The newest first: of one outcome, or of all. */
+  newest(limit: number = KEPT_EVENTS, outcome?: EventRecord['outcome']): readonly EventRecord[] {
+    const kept =
+      outcome === undefined ? [...this.records.values()].flat() : (this.records.get(outcome) ?? []);
+    return kept
+      .toSorted(([one], [other]) => other - one)
+      .slice(0, limit)
+      .map(([, record]) => record);
+  }
+
+  private keep(record: EventRecord): void {
+    const kept = this.records.get(record.outcome) ?? [];
+    this.records.set(record.outcome, kept);
+    kept.push([(this.told += 1), record]);
+    if (kept.length > KEPT_EVENTS) kept.shift();
   }
 }

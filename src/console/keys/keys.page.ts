@@ -3,7 +3,7 @@ import type { Page } from '../../pages/page.js';
 import { consolePage, scrolling } from '../console.page.js';
 import { lengthOf, moment } from '../moments.js';
 import type { Visitor } from '../visitor.js';
-import { type Key, timeLine } from './time-line.js';
+import { type Key, neverSigns, timeLine } from './time-line.js';
 
 const STATES = {
   pending: { word: 'published, signs later', look: 'warn' },
@@ -24,18 +24,42 @@ export function keysPage(visitor: Visitor, keys: readonly Key[], now: number): P
 const shownKeys = (keys: readonly Key[], now: number): Html =>
   html`${timeLine(keys, now)} ${scrolling('Keys', keyTable(keys, now))}`;
 
-function rowOf({ kid, algorithm, state, activeFrom, retiringFrom, retiredFrom }: Key, now: number): Html {
-  const instant = (at: number | undefined, otherwise: string): Html =>
-    at === undefined ? html`<span class="faint">${otherwise}</span>` : moment(at, now);
+function rowOf(key: Key, now: number): Html {
+  const { kid, algorithm, state, activeFrom } = key;
+  const { signsFrom, signsUntil, verifiesUntil } = instantsOf(key);
+  const shown = (at: number | string): Html =>
+    typeof at === 'number' ? moment(at, now) : html`<span class="faint">${at}</span>`;
   return html`<tr>
     <th scope="row" class="words"><code>${kid}</code></th>
     <td>${algorithm}</td>
     <td><span class="state ${STATES[state].look}">${STATES[state].word}</span></td>
     <td class="nowrap">${activeFrom === undefined || activeFrom > now ? '' : lengthOf(now - activeFrom)}</td>
-    <td>${instant(activeFrom, 'given, nobody knows')}</td>
-    <td>${instant(retiringFrom, 'not foreseen')}</td>
-    <td>${instant(retiredFrom, 'not foreseen')}</td>
+    <td>${shown(signsFrom)}</td>
+    <td>${shown(signsUntil)}</td>
+    <td>${shown(verifiesUntil)}</td>
   </tr>`;
+}
+
+/** Each an instant, or what is known instead. */
+function instantsOf({ state, activeFrom, retiringFrom, retiredFrom }: Key) {
+  const verifiesUntil = (otherwise: string) => retiredFrom ?? otherwise;
+  if (neverSigns({ state, retiringFrom }))
+    return {
+      signsFrom: 'never',
+      signsUntil: 'never',
+      verifiesUntil: verifiesUntil('as long as it is given'),
+    };
+  if (activeFrom === undefined)
+    return {
+      signsFrom: 'given, nobody knows',
+      signsUntil: retiringFrom ?? 'as long as it is given',
+      verifiesUntil: verifiesUntil('as long as it is given'),
+    };
+  return {
+    signsFrom: activeFrom,
+    signsUntil: retiringFrom ?? 'when it is replaced',
+    verifiesUntil: verifiesUntil('when its last tokens are over'),
+  };
 }
 
 function keyTable(keys: readonly Key[], now: number): Html {

@@ -5,6 +5,15 @@ import { instantOf } from '../moments.js';
 /** What is told of a key. */
 export type Key = ReturnType<KeyRotationService['list']>[number];
 
+/** What was given for verifying only has no instant from which it does: it never did anything else. */
+export const neverSigns = ({
+  state,
+  retiringFrom,
+}: {
+  readonly state: Key['state'];
+  readonly retiringFrom?: number | undefined;
+}): boolean => state === 'retiring' && retiringFrom === undefined;
+
 const ROW = 44;
 const TOP = 44;
 const BAR = 16;
@@ -65,8 +74,8 @@ function rowOf(
   { y, place, now, span }: { y: number; place: (at: number) => number; now: number; span: Span },
 ): Html {
   const signsFrom = activeFrom ?? span.from;
-  // What the host gave for verifying only has no instants, and never signed.
-  const signsUntil = retiringFrom ?? (state === 'retiring' ? signsFrom : (retiredFrom ?? span.until));
+  const signsUntil =
+    retiringFrom ?? (neverSigns({ state, retiringFrom }) ? signsFrom : (retiredFrom ?? span.until));
   const bar = (look: string, from: number, until: number): Html | false =>
     until > from &&
     html`<rect

@@ -1,31 +1,30 @@
 import type { RateLimits } from 'nestjs-gatehouse';
-import { html, type Html } from '../../pages/html.js';
+import { html, type Html, shownName } from '../../pages/html.js';
 import type { Page } from '../../pages/page.js';
 import { consolePath } from '../console-path.js';
 import { consolePage, scrolling } from '../console.page.js';
-import { distanceOf } from '../moments.js';
+import { distanceOf, lengthOf } from '../moments.js';
 import type { Visitor } from '../visitor.js';
-import type { NamedLogins } from './account-names.service.js';
-import type { BlockedRequests, Client } from './blocked-clients.service.js';
+import type { BlockedLogins, BlockedRequests, Client } from './blocked-clients.service.js';
 import { limitsInForce, shownLimit } from './limits-in-force.js';
+import { isRefused } from './refused.js';
 
 /** What a client has used of each limit; without a client nothing was typed. */
 export interface LookedAt {
   readonly typed: string;
   readonly client?: Client;
   readonly uses: readonly (Awaited<ReturnType<RateLimits['peek']>> & {
-    readonly name: string;
-    readonly limit: unknown;
+    readonly throttler: RateLimits['inForce']['throttlers'][number];
   })[];
 }
 
 interface Limits {
   readonly requests: readonly BlockedRequests[];
-  readonly logins: readonly NamedLogins[];
+  readonly logins: readonly BlockedLogins[];
   readonly inForce: RateLimits['inForce'];
   readonly lookedAt: LookedAt | undefined;
   /** What a form has just done. */
-  readonly done: unknown;
+  readonly done: string | undefined;
   readonly now: number;
 }
 
@@ -34,6 +33,10 @@ const DONE: ReadonlyMap<unknown, string> = new Map([
   [
     'forgiven',
     'The failed logins to the account were forgotten. Those of an address on all accounts still count.',
+  ],
+  [
+    'forgiven-in-part',
+    'The failed logins to the account were forgotten. From the addresses below its logins are still refused: too many failed there, on whatever accounts.',
   ],
 ]);
 
@@ -56,6 +59,7 @@ export function limitsPage(visitor: Visitor, limits: Limits): Page {
       }
       <h2>What a client has used</h2>
       ${lookForm(lookedAt)} ${lookedAt?.client !== undefined && useTable(visitor, lookedAt)}
+      ${visitor.mayChange && forgiveTyped(visitor)}
       <h2>In force</h2>
       ${limitsInForce(inForce)}`,
   });
@@ -79,19 +83,29 @@ function blockedTable(visitor: Visitor, { requests, logins, now }: Limits): Html
   </table>`;
 }
 
-function loginRow(visitor: Visitor, { username, address, until }: NamedLogins, now: number): Html {
+function loginRow(
+  visitor: Visitor,
+  { usernames, address, until, isOfAddress }: BlockedLogins,
+  now: number,
+): Html {
+  const [user] = usernames;
+  const names = usernames.map((name, at) => html`${at > 0 && ', '}${shownName(name)}`);
+  // What the address did on all accounts can't be forgiven.
+  const form = !isOfAddress && user !== undefined && forgiveForm(visitor, user);
   return html`<tr>
-    <th scope="row">${username ?? html`<span class="faint">a name that no user has</span>`}</th>
+    <th scope="row">
+      ${user === undefined ? html`<span class="faint">a name that no user has</span>` : names}
+    </th>
     <td>${address ?? 'unknown'}</td>
-    <td>logins: too many failed</td>
+    <td>logins: too many failed${isOfAddress && ' from this address, on whatever accounts'}</td>
     <td>${distanceOf(until, now)}</td>
-    ${visitor.mayChange && html`<td class="act">${username !== undefined && forgiveForm(visitor, username)}</td>`}
+    ${visitor.mayChange && html`<td class="act">${form}</td>`}
   </tr>`;
 }
 
 function requestRow(visitor: Visitor, { client, limit, until }: BlockedRequests, now: number): Html {
   return html`<tr>
-    <th scope="row">${nameOf(client)}</th>
+    <th scope="row">${shownName(nameOf(client))}</th>
     <td>${'ip' in client ? client.ip : 'everywhere'}</td>
     <td>requests: limit <code>${limit}</code></td>
     <td>${distanceOf(until, now)}</td>
@@ -104,13 +118,15 @@ const nameOf = (client: Client): string => ('ip' in client ? client.ip : client.
 const forgiveForm = (visitor: Visitor, user: string): Html =>
   html`<form method="post" action="${consolePath('/limits/forgive')}">
     ${visitor.hidden({ user })}
-    <button class="quiet small">Forgive<span class="hidden"> the failed logins of ${user}</span></button>
+    <button class="quiet small">
+      Forgive<span class="hidden"> the failed logins of ${shownName(user)}</span>
+    </button>
   </form>`;
 
 const releaseForm = (visitor: Visitor, client: Client): Html =>
   html`<form method="post" action="${consolePath('/limits/release')}">
     ${visitor.hidden({ client: nameOf(client) })}
-    <button class="quiet small">Release<span class="hidden"> ${nameOf(client)}</span></button>
+    <button class="quiet small">Release<span class="hidden"> ${shownName(nameOf(client))}</span></button>
   </form>`;
 
 const lookForm = (lookedAt: LookedAt | undefined): Html =>
@@ -129,19 +145,41 @@ const lookForm = (lookedAt: LookedAt | undefined): Html =>
     <button>Look</button>
   </form>`;
 
+/** Also for accounts that aren't in the list. */
+const forgiveTyped = (visitor: Visitor): Html =>
+  html`<h2>Failed logins of a user</h2>
+    <form method="post" action="${consolePath('/limits/forgive')}" class="find">
+      ${visitor.hidden()}
+      <div>
+        <label for="user">User name</label>
+        <input
+          id="user"
+          name="user"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+          maxlength="320"
+          required
+        />
+      </div>
+      <button>Forgive</button>
+    </form>`;
+
 function useTable(visitor: Visitor, { client, uses }: LookedAt): Html {
-  const used = (limit: unknown, units: number): string => `${units} of ${shownLimit(limit)}`;
-  const rows = uses.map(
-    ({ name, limit, used: units, blockedMs, routes }) =>
-      html`<tr>
-        <th scope="row"><code>${name}</code></th>
-        <td>${used(limit, units)}</td>
-        <td>${blockedMs > 0 ? distanceOf(blockedMs, 0) : 'no'}</td>
-        <td class="words">
-          ${routes.map(({ route, used: onRoute }) => html`<div>${route}: ${onRoute}</div>`)}
-        </td>
-      </tr>`,
-  );
+  if (uses.length === 0) return html`<p>No limit counts this kind of client.</p>`;
+  const rows = uses.map(({ throttler, routes, ...shared }) => {
+    const { name, limit } = throttler;
+    const inTime = shared.blockedMs > 0 && ` for ${lengthOf(shared.blockedMs)}`;
+    return html`<tr>
+      <th scope="row"><code>${name}</code></th>
+      <td>${shared.used} of ${shownLimit(limit)}</td>
+      <td>${isRefused(throttler, shared) ? html`yes${inTime}` : 'no'}</td>
+      <td class="words">
+        ${routes.map(({ route, used, blockedMs }) => html`<div>${route}: ${used}${blockedMs > 0 && ', refused'}</div>`)}
+      </td>
+    </tr>`;
+  });
+  const isUsed = uses.some(({ used, blockedMs, routes }) => used > 0 || blockedMs > 0 || routes.length > 0);
   return html`${scrolling(
     'Use of limits',
     html`<table>
@@ -149,7 +187,7 @@ function useTable(visitor: Visitor, { client, uses }: LookedAt): Html {
         <tr>
           <th scope="col">Limit</th>
           <th scope="col">Used</th>
-          <th scope="col">Blocked</th>
+          <th scope="col">Refused</th>
           <th scope="col">On routes with their own</th>
         </tr>
       </thead>
@@ -158,5 +196,5 @@ function useTable(visitor: Visitor, { client, uses }: LookedAt): Html {
       </tbody>
     </table>`,
   )}
-  ${visitor.mayChange && client !== undefined && releaseForm(visitor, client)}`;
+  ${visitor.mayChange && isUsed && client !== undefined && releaseForm(visitor, client)}`;
 }

@@ -24,7 +24,7 @@ export class OverviewController {
     return overviewPage(visitor, {
       health: await this.gatehouse.check(),
       keys: this.keys.list(),
-      blocked: this.blocked.count(now),
+      blocked: await this.blocked.count(now),
       events: this.events.newest(8),
       now,
     });

@@ -21,8 +21,6 @@ interface Overview {
 
 /** The first page: what is worth a look. */
 export function overviewPage(visitor: Visitor, { health, keys, blocked, events, now }: Overview): Page {
-  const signing = keys.find(({ state }) => state === 'active')?.activeFrom;
-  const age = signing === undefined ? 'given' : `signing for ${lengthOf(now - signing)}`;
   return consolePage(visitor, {
     place: '',
     title: 'Console',
@@ -30,7 +28,7 @@ export function overviewPage(visitor: Visitor, { health, keys, blocked, events, 
       <ul class="tiles" role="list">
         ${tile('/health', 'Health', statusOf(health.status))}
         ${tile('/limits', 'Blocked clients', html`${blocked}`)}
-        ${tile('/keys', 'Keys', html`${keys.length}`, keys.length === 0 ? undefined : age)}
+        ${tile('/keys', 'Keys', html`${keys.length}`, keys.length === 0 ? undefined : signingOf(keys, now))}
       </ul>
       <h2>Sessions of a user</h2>
       ${findForm()}
@@ -38,6 +36,14 @@ export function overviewPage(visitor: Visitor, { health, keys, blocked, events, 
       ${events.length === 0 ? html`<p>None since this process started.</p>` : eventTable(events, now)}
       <p><a href="${consolePath('/events')}">All events</a></p>`,
   });
+}
+
+function signingOf(keys: readonly Key[], now: number): string {
+  const signing = keys.find(({ state }) => state === 'active');
+  if (signing === undefined) return 'none signs';
+  return signing.activeFrom === undefined
+    ? 'signing: given'
+    : `signing for ${lengthOf(now - signing.activeFrom)}`;
 }
 
 const tile = (place: string, name: string, value: Html, more?: string): Html =>

@@ -1,6 +1,6 @@
 import type { Session } from 'nestjs-gatehouse';
 import type { User } from '../../database/schema.js';
-import { html, type Html } from '../../pages/html.js';
+import { html, type Html, shownName } from '../../pages/html.js';
 import type { Page } from '../../pages/page.js';
 import { consolePath } from '../console-path.js';
 import { consolePage, scrolling } from '../console.page.js';
@@ -15,13 +15,17 @@ interface SessionsOfUser {
   readonly user: User;
   readonly sessions: readonly Session[];
   /** What a form has just done. */
-  readonly done: unknown;
+  readonly done: string | undefined;
   readonly now: number;
 }
 
 const DONE: ReadonlyMap<unknown, string> = new Map([
-  ['one', 'The session was ended. Its tokens are refused from now on, on every instance.'],
-  ['all', 'All sessions were ended. All tokens of the user are refused from now on, on every instance.'],
+  ['gone', 'This session had ended already.'],
+  ['ended', 'The session was ended. Its tokens are refused from now on, on every instance.'],
+  [
+    'ended-all',
+    'All sessions were ended. All tokens of the user are refused from now on, on every instance.',
+  ],
 ]);
 
 /** The sessions of a user, the one that was used last in front. */
@@ -32,8 +36,8 @@ export function sessionsPage(visitor: Visitor, { user, sessions, done, now }: Se
   const newest = sessions.toSorted((one, other) => other.lastUsedAt - one.lastUsedAt);
   return consolePage(visitor, {
     place: '/sessions',
-    title: `${message === undefined ? '' : 'Ended: '}${count} of ${username}`,
-    heading: html`${count} of ${username}`,
+    title: `${count} of ${username}${message === undefined ? '' : ' left'}`,
+    heading: html`${count} of ${shownName(username)}`,
     content: html`${message !== undefined && html`<p class="note" role="status">${message}</p>`}
       <p>
         Roles: ${roles.join(', ') || 'none'}.
@@ -78,12 +82,13 @@ function rowOf(
   const name = device.label ?? device.userAgent ?? 'a device that says nothing of itself';
   return html`<tr>
     <th scope="row" class="words" id="device-${at}">
-      ${name} ${device.label !== undefined && html`<span class="faint">${device.userAgent}</span>`}
+      ${shownName(name)}
+      ${device.label !== undefined && html`<span class="faint">${shownName(device.userAgent ?? '')}</span>`}
     </th>
     <td>${device.ip ?? 'unknown'}</td>
     <td>${moment(lastUsedAt, now)}</td>
     <td>${moment(createdAt, now)}</td>
-    <td>${clientId}</td>
+    <td>${shownName(clientId)}</td>
     ${visitor.mayChange && html`<td class="act">${endOne(visitor, username, { id, at })}</td>`}
   </tr>`;
 }
@@ -101,6 +106,6 @@ const endOne = (
 const endAll = (visitor: Visitor, user: string): Html =>
   html`<form method="post" action="${consolePath('/sessions/end-all')}">
     ${visitor.hidden({ user })}
-    <div class="actions"><button>End everything of ${user}</button></div>
+    <div class="actions"><button>End everything of ${shownName(user)}</button></div>
     <p class="faint">Also access tokens without a session, and the login at these pages. API keys stay.</p>
   </form>`;

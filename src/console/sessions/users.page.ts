@@ -1,5 +1,5 @@
 import type { User } from '../../database/schema.js';
-import { html, type Html } from '../../pages/html.js';
+import { html, type Html, shownName } from '../../pages/html.js';
 import type { Page } from '../../pages/page.js';
 import { consolePath } from '../console-path.js';
 import { consolePage, scrolling } from '../console.page.js';
@@ -39,7 +39,9 @@ function tableOf(found: readonly User[]): Html {
   const rows = found.slice(0, MOST_USERS).map(
     ({ username, roles, disabledAt }) =>
       html`<tr>
-        <th scope="row"><a href="${consolePath('/sessions/of', { user: username })}">${username}</a></th>
+        <th scope="row">
+          <a href="${consolePath('/sessions/of', { user: username })}">${shownName(username)}</a>
+        </th>
         <td>${roles.join(', ') || 'none'}</td>
         <td>${disabledAt === null ? 'active' : html`<span class="state bad">disabled</span>`}</td>
       </tr>`,

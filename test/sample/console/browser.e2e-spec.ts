@@ -69,7 +69,7 @@ describeInChromium(`the console in a real browser${skipReason}`, () => {
     await admin.untilTitled('1 session of demo');
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'End guesser' }).click();
-    await admin.untilTitled('Ended: 0 sessions of demo');
+    await admin.untilTitled('0 sessions of demo left');
     expect(await page.getByRole('status').textContent()).toContain('The session was ended');
     expect(await accessibilityFindings(page)).toEqual([]);
     const token = String(body['access_token']);
@@ -163,7 +163,7 @@ describeInChromium(`the console in a real browser${skipReason}`, () => {
       await admin.open('/sessions/of?user=demo', '1 session of demo');
       const all = page.getByRole('button', { name: 'End everything of demo' });
       await all.click();
-      await admin.untilTitled('Ended: 0 sessions of demo');
+      await admin.untilTitled('0 sessions of demo left');
       expect((await app.call('/me', { token: String(body['access_token']) })).status).toBe(401);
     });
   });

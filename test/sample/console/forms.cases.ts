@@ -5,6 +5,12 @@ import { ConsoleVisitor } from './console-visitor.js';
 const PASSWORD = 'a-password';
 const STALE = { status: 403, title: 'This page was out of date - Articles' };
 
+/** Where a form leads, with what it has done. */
+const onward = (path: string, deed: string): unknown =>
+  expect.stringMatching(
+    new RegExp(`^${path.replaceAll('?', String.raw`\?`)}[?&]done=${deed}[.][0-9]+[.][A-Za-z0-9_-]{43}$`),
+  );
+
 /** What changes something. */
 export function describeForms(
   started: () => SampleApp,
@@ -28,23 +34,44 @@ export function describeForms(
       const [one, other] = [await token('ada'), await token('ada')];
       const [first = '', second = ''] = await root.sessionsOf('ada');
       const ended = await root.send('/sessions/end', { session: first, user: 'ada' });
-      expect(ended).toMatchObject({ status: 303, location: '/console/sessions/of?user=ada&done=one' });
+      expect(ended).toMatchObject({
+        status: 303,
+        location: onward('/console/sessions/of?user=ada', 'ended'),
+      });
+      const told = await root.browser.get(app.url + ended.location);
+      expect(told).toMatchObject({ title: '1 session of ada left - Articles' });
+      expect(told.page).toContain('The session was ended.');
+      // The same address at another browser says nothing of it.
+      const elsewhere = await arthur.browser.get(app.url + ended.location);
+      expect(elsewhere.title).toBe('1 session of ada - Articles');
+      expect(elsewhere.page).not.toContain('role="status"');
       expect(await root.sessionsOf('ada')).toEqual([second]);
       expect(new Set([await meWith(one), await meWith(other)])).toEqual(new Set([200, 401]));
-      // A second click, or one that comes too late.
-      expect((await root.send('/sessions/end', { session: first, user: 'ada' })).status).toBe(303);
-      expect((await root.send('/sessions/end', { session: 'nonsense', user: 'ada' })).status).toBe(303);
+      // A second click, one that comes too late, or a session of somebody else, which stays.
+      const [kept = ''] = [await token('ben'), ...(await root.sessionsOf('ben'))].slice(-1);
+      for (const session of [first, 'nonsense', kept])
+        expect(await root.send('/sessions/end', { session, user: 'ada' })).toMatchObject({
+          status: 303,
+          location: onward('/console/sessions/of?user=ada', 'gone'),
+        });
+      expect(await root.sessionsOf('ben')).toContain(kept);
+      const { page } = await root.open('/events?outcome=success');
+      expect(page).toMatch(/operator\.session-ended[^]*operator<\/span>\s*<bdi>root/);
+      expect(page).toContain('page.login');
     });
 
     it('end all that a user has, the login at the pages as well', async () => {
       const audrey = await logIn('audrey');
       const held = [await token('audrey'), await token('audrey')];
       expect((await audrey.open('/keys')).status).toBe(200);
-      await root.send('/sessions/end-all', { user: 'audrey' });
+      const ended = await root.send('/sessions/end-all', { user: 'audrey' });
       expect(await Promise.all(held.map(meWith))).toEqual([401, 401]);
       expect((await audrey.open('/keys')).title).toBe('Log in - Articles');
-      expect((await root.open('/sessions/of?user=audrey&done=all')).title).toBe(
-        'Ended: 0 sessions of audrey - Articles',
+      expect((await root.browser.get(app.url + ended.location)).title).toBe(
+        '0 sessions of audrey left - Articles',
+      );
+      expect((await root.open('/sessions/of?user=audrey&done=ended-all')).title).toBe(
+        '0 sessions of audrey - Articles',
       );
       expect((await root.send('/sessions/end-all', { user: 'nobody' })).status).toBe(404);
     });
@@ -56,10 +83,13 @@ export function describeForms(
       expect((await attempt(PASSWORD)).status).toBe(429);
       const blocked = await root.open('/limits');
       expect(blocked.title).toMatch(/^Limits: [1-9]/);
-      expect(blocked.page).toMatch(/>grace<\/th>/);
+      expect(blocked.page).toMatch(/<bdi>grace<\/bdi>\s*<\/th>/);
       const forgiven = await root.send('/limits/forgive', { user: 'grace' });
-      expect(forgiven).toMatchObject({ status: 303, location: '/console/limits?done=forgiven' });
-      expect((await root.open('/limits')).page).not.toMatch(/>grace<\/th>/);
+      expect(forgiven).toMatchObject({ status: 303, location: onward('/console/limits', 'forgiven') });
+      // A name that is typed, blocked or not; who may only look isn't asked for one.
+      expect(blocked.page).toContain('<label for="user">User name</label>');
+      expect((await arthur.open('/limits')).page).not.toContain('<label for="user">');
+      expect((await root.open('/limits')).page).not.toMatch(/<bdi>grace<\/bdi>\s*<\/th>/);
       expect((await attempt(PASSWORD)).status).toBe(200);
     });
 
@@ -68,7 +98,7 @@ export function describeForms(
       const guesses = [];
       for (let guess = 0; guess < 6; guess += 1) guesses.push(await stranger.logIn('linus', 'wrong'));
       expect(guesses.at(-1)).toMatchObject({ status: 429, title: 'Too many attempts - Articles' });
-      expect((await root.open('/limits')).page).toMatch(/>linus<\/th>/);
+      expect((await root.open('/limits')).page).toMatch(/<bdi>linus<\/bdi>\s*<\/th>/);
     });
 
     it('forget what an address has used', async () => {
@@ -77,8 +107,10 @@ export function describeForms(
       expect(await used()).toBeGreaterThan(20);
       await root.send('/limits/release', { client: '127.0.0.1' });
       expect(await used()).toBeLessThan(5);
-      for (const client of ['', '999.1.1.1', 'nobody'])
+      for (const client of ['999.1.1.1', 'nobody'])
         expect((await root.send('/limits/release', { client })).status).toBe(303);
+      for (const path of ['/limits/release', '/limits/forgive'])
+        expect((await root.send(path, { client: '', user: '' })).location).toBe('/console/limits');
     });
 
     const FORMS = ['/sessions/end', '/sessions/end-all', '/limits/release', '/limits/forgive'];

@@ -96,7 +96,7 @@ describe.each(PLATFORMS)('the console on %s', (PLATFORM) => {
   it('gives somebody else the place of who may not look', async () => {
     const visitor = await logIn('vera');
     const refused = await visitor.open();
-    expect(refused.page).toContain('You are logged in as vera');
+    expect(refused.page).toContain('You are logged in as <bdi>vera</bdi>');
     expect(await visitor.send('/logout', hiddenFieldsOf(refused))).toMatchObject({
       location: '/console/login',
     });
@@ -150,6 +150,15 @@ describe.each(PLATFORMS)('the console on %s', (PLATFORM) => {
       expect(await root.open(path)).toMatchObject({ status: 404, title: 'Nothing here - Articles' });
   });
 
+  it('says in words that there is nothing, and overlooks a slash too many', async () => {
+    for (const path of ['/nowhere', '/keys/of/nobody', '/sessions/nowhere?x=1'])
+      expect(await root.open(path)).toMatchObject({ status: 404, title: 'Nothing here - Articles' });
+    expect((await root.send('/nowhere', {})).title).toBe('Nothing here - Articles');
+    expect((await root.open('/sessions/of/?user=ada')).status).toBe(200);
+    expect((await root.open('/keys/')).title).toBe('Keys - Articles');
+    expect((await root.open('/')).title).toBe('Console - Articles');
+  });
+
   it('explains its cells: with a path to a grant, with what is missing, or with what decides instead', async () => {
     const { page } = await root.open('/access');
     const all = [...page.matchAll(/class="cell (\w+)"\s+href="([^"]*handler=(\w+)[^"]*role=editor)"/g)];
@@ -162,6 +171,10 @@ describe.each(PLATFORMS)('the console on %s', (PLATFORM) => {
         ...(await root.browser.get(app.url + href.replaceAll('&amp;', '&'))),
       })),
     );
+    const saysFresh = explained
+      .filter(({ page: why }) => why.includes('asks for a fresh login'))
+      .map(({ title }) => title);
+    expect(saysFresh).toEqual(expect.arrayContaining([expect.stringContaining('/me/password')]));
     const reason = {
       yes: /class="path"|everybody/i,
       own: /class="path"/,

@@ -37,4 +37,23 @@ describe('events that strangers bring about', () => {
     expect(heard).toHaveLength(10 + 1);
     expect(heard.at(-1)).toBe('192.0.2.1');
   });
+
+  it('[15] is told once of who is kept out, also by a page of the host, until that is over or credentials were looked at', () => {
+    const clock = new ManualClock();
+    const events = new AuthEvents(undefined, { clock });
+    const heard: AuthEventMap['login.blocked'][] = [];
+    events.on('login.blocked', (record) => heard.push(record));
+    const told = { clientId: 'web', account: 'a', code: 'quota_exceeded', retryAfterSeconds: 60 };
+    const refuse = (address: string) => events.emit('login.blocked', told, () => ({ address }));
+    for (let call = 0; call < 300; call += 1) refuse('192.0.2.1');
+    refuse('192.0.2.2');
+    expect(heard.map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2']);
+    clock.advance(60_000);
+    refuse('192.0.2.1');
+    expect(heard).toHaveLength(3);
+    events.emit('login.failed', { clientId: 'web', account: 'a' }, () => ({ address: '192.0.2.1' }));
+    refuse('192.0.2.1');
+    refuse('192.0.2.2');
+    expect(heard.map(({ address }) => address).slice(3)).toEqual(['192.0.2.1', '192.0.2.2']);
+  });
 });

@@ -86,9 +86,14 @@ export class AuthEvents {
     return this.mask(name);
   }
 
-  /** Tells every subscriber of the event, without waiting for any of them. */
+  /**
+   * Tells every subscriber of the event, without waiting for any of them. Of `login.blocked` they are told once for account and
+   * address until it is over, whoever tells of it: what is refused for nothing could be repeated for nothing.
+   */
   emit<E extends AuthEventName>(event: E, told: Told<E>, origin?: Origin): void {
-    this.publish(event, told, origin);
+    if (event === 'login.blocked') this.tellBlocked(told as Told<'login.blocked'>, origin);
+    else if (event === 'login.failed') this.tellFailed(told as Told<'login.failed'>, origin);
+    else this.publish(event, told, origin);
   }
 
   /** The same of what strangers can bring about as often as they like: once in a while for each key. @internal */
@@ -106,6 +111,22 @@ export class AuthEvents {
   /** Whether anybody listens who wants it told. @internal */
   isHeard(event: AuthEventName): boolean {
     return this.ofAll.size > 0 || (this.listeners.get(event)?.size ?? 0) > 0;
+  }
+
+  private tellBlocked(told: Told<'login.blocked'>, origin: Origin | undefined): void {
+    if (!this.isTold('login.blocked')) return;
+    const from = this.from(origin, 'login.blocked');
+    const quiet = { key: pairOf(told, from), quietMs: told.retryAfterSeconds * 1000 };
+    this.emitSeldom('login.blocked', told, quiet, () => from);
+  }
+
+  /** Somebody looked at credentials again, so an earlier block is over or forgiven: the next one is news. */
+  private tellFailed(told: Told<'login.failed'>, origin: Origin | undefined): void {
+    const blocked = this.seldom.get('login.blocked');
+    if (blocked === undefined) return this.publish('login.failed', told, origin);
+    const from = this.from(origin, 'login.failed');
+    blocked.forget(pairOf(told, from));
+    this.publish('login.failed', told, () => from);
   }
 
   private isTold(event: AuthEventName): boolean {
@@ -150,6 +171,9 @@ export class AuthEvents {
     }
   }
 }
+
+const pairOf = ({ account }: { readonly account?: string | undefined }, { address }: ReturnType<Origin>) =>
+  `${account} ${address}`;
 
 /** Without what isn't known. */
 function known(record: object): object {

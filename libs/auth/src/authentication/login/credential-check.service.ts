@@ -88,8 +88,7 @@ export class CredentialCheckService {
         const { code, occurrence } = error;
         const { retryAfterSeconds = 1 } = occurrence;
         const told = { ...this.accountIn(username, context), code, retryAfterSeconds };
-        const quiet = { key: `${told.account} ${context.ip}`, quietMs: retryAfterSeconds * 1000 };
-        this.events.emitSeldom('login.blocked', told, quiet, originIn(context, device));
+        this.events.emit('login.blocked', told, originIn(context, device));
       }
       throw error;
     }

@@ -44,6 +44,11 @@ export class Seldom {
     return before;
   }
 
+  /** What has changed meanwhile is told at once. */
+  forget(key: string): void {
+    this.quietUntil.delete(key);
+  }
+
   private hasRoom(now: number, addressOf: () => string | undefined): boolean {
     if (now - this.second.began >= SECOND_MS)
       this.second = { began: now, told: 0, ofNetworks: new Map<string, number>() };

@@ -1,3 +1,4 @@
+import { routePolicy } from '../../context/route-policy.js';
 import type { RoleGraph } from '../graph/role-graph.js';
 import { CompiledRoute } from '../requirements/compiled-route.js';
 import type { RouteRequirement } from '../requirements/route-requirement.js';
@@ -29,6 +30,8 @@ type RouteRow = {
   readonly requires: string;
   /** The same as it is decided: all of them must hold, those of scopes included. None of a route that is open, or for whoever is authenticated. */
   readonly clauses: readonly AskedFor[];
+  /** Whether the login must be a fresh one, or of a kind (`RequireFreshAuth`), as well: no role brings that. */
+  readonly needsFreshLogin: boolean;
   /** Name of the resolver that says whose a thing is: with it the `:own` form of a permission will do. */
   readonly owner: string | undefined;
   /** A cell for each role of the table. */
@@ -71,7 +74,7 @@ export class RouteTable {
 
 /** The row of a handler. */
 export function routeRow(
-  { entry, name, transport, guardedBy }: Handler & Pick<RouteRow, 'guardedBy'>,
+  { entry, name, transport, guardedBy, type, method }: Handler & Pick<RouteRow, 'guardedBy'>,
   requirement: RouteRequirement,
   graph: RoleGraph,
   policy: DefaultPolicy,
@@ -92,6 +95,7 @@ export function routeRow(
     guardedBy,
     requires: inWords(requirement, policy),
     clauses: requirement.clauses.map(({ kind, mode, names }) => ({ kind, mode, names })),
+    needsFreshLogin: routePolicy(type, method).freshAuth !== undefined,
     owner: requirement.owner?.name,
     cells: graph.roles.map(cell),
   };
@@ -106,6 +110,7 @@ export function mountedRow({ entry }: MountedRoute, graph: RoleGraph, isTheHosts
     guardedBy: isTheHosts ? 'the host' : 'nobody',
     requires: '-',
     clauses: [],
+    needsFreshLogin: false,
     owner: undefined,
     cells: graph.roles.map(() => 'yes'),
   };
