@@ -6,6 +6,10 @@ import { watched } from './watched-fetch.js';
 
 const LEVELS = ['log', 'error', 'warn', 'debug', 'verbose', 'fatal'] as const;
 
+/** As a logger writes it. */
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : inspect(value, { depth: 5, maxStringLength: null });
+
 secretWatch.begin();
 // They stand in the documents, and the sample app prints them when it starts.
 secretWatch.publish('demo-password', 'admin-password');
@@ -13,7 +17,7 @@ globalThis.fetch = watched(globalThis.fetch, secretWatch);
 for (const level of LEVELS) {
   const write = Logger.prototype[level] as (...given: unknown[]) => void;
   Logger.prototype[level] = function (this: Logger, ...given: unknown[]) {
-    secretWatch.show(`the log (${level})`, inspect(given, { depth: 5, maxStringLength: null }));
+    secretWatch.show(`the log (${level})`, given.map(shown).join(' '));
     write.apply(this, given);
   };
 }
