@@ -1,4 +1,4 @@
-import { Controller, Get, Injectable, Logger, Module, Patch, type Type } from '@nestjs/common';
+import { Controller, Delete, Get, Injectable, Logger, Module, Patch, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   AccessDefinitionError,
@@ -9,6 +9,7 @@ import {
   OwnershipResolver,
   Permissions,
   Public,
+  RequireFreshAuth,
   Roles,
   RoleSource,
   RouteAudit,
@@ -141,6 +142,24 @@ describe('the route audit at boot', () => {
       { clauses: permission('posts:read'), owner: undefined },
       { clauses: permission('posts:update'), owner: 'Owns' },
       { clauses: permission('reports:export'), owner: undefined },
+    ]);
+  });
+
+  it('tells in its table which routes ask for a fresh login', async () => {
+    @Controller('account')
+    class AccountController {
+      @RequireFreshAuth('15m')
+      @Delete()
+      close(): void {}
+
+      @Get()
+      show(): void {}
+    }
+    const { audit } = await boot(AccountController, { guardedElsewhere: ['AccountController.close'] });
+    const asked = audit.table().rows.map(({ handler, needsFreshLogin }) => [handler, needsFreshLogin]);
+    expect(asked).toEqual([
+      ['AccountController.close', true],
+      ['AccountController.show', false],
     ]);
   });
 
