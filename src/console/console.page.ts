@@ -57,6 +57,26 @@ function headerOf({ username, hidden }: Visitor, here: Place): Html {
     </header>`;
 }
 
+/** A field for a name or an address, which no keyboard should mend. */
+export const nameField = (
+  name: string,
+  label: string,
+  { value, isRequired = false }: { readonly value?: string | undefined; readonly isRequired?: boolean } = {},
+): Html =>
+  html`<div>
+    <label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      value="${value}"
+      maxlength="320"
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck="false"
+      ${isRequired && html`required`}
+    />
+  </div>`;
+
 /** What may be wider than a small screen: it scrolls by itself, also with the keyboard. */
 export const scrolling = (label: string, content: Html): Html =>
   html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;

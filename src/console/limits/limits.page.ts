@@ -2,7 +2,7 @@ import type { RateLimits } from 'nestjs-gatehouse';
 import { html, type Html, shownName } from '../../pages/html.js';
 import type { Page } from '../../pages/page.js';
 import { consolePath } from '../console-path.js';
-import { consolePage, scrolling } from '../console.page.js';
+import { consolePage, nameField, scrolling } from '../console.page.js';
 import { distanceOf, lengthOf } from '../moments.js';
 import type { Visitor } from '../visitor.js';
 import type { BlockedLogins, BlockedRequests, Client } from './blocked-clients.service.js';
@@ -131,17 +131,7 @@ const releaseForm = (visitor: Visitor, client: Client): Html =>
 
 const lookForm = (lookedAt: LookedAt | undefined): Html =>
   html`<form method="get" action="${consolePath('/limits')}" class="find" role="search">
-    <div>
-      <label for="client">Address, or user name</label>
-      <input
-        id="client"
-        name="client"
-        value="${lookedAt?.typed}"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck="false"
-      />
-    </div>
+    ${nameField('client', 'Address, or user name', { value: lookedAt?.typed })}
     <button>Look</button>
   </form>`;
 
@@ -149,19 +139,7 @@ const lookForm = (lookedAt: LookedAt | undefined): Html =>
 const forgiveTyped = (visitor: Visitor): Html =>
   html`<h2>Failed logins of a user</h2>
     <form method="post" action="${consolePath('/limits/forgive')}" class="find">
-      ${visitor.hidden()}
-      <div>
-        <label for="user">User name</label>
-        <input
-          id="user"
-          name="user"
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck="false"
-          maxlength="320"
-          required
-        />
-      </div>
+      ${visitor.hidden()} ${nameField('user', 'User name', { isRequired: true })}
       <button>Forgive</button>
     </form>`;
 

@@ -2,7 +2,7 @@ import type { User } from '../../database/schema.js';
 import { html, type Html, shownName } from '../../pages/html.js';
 import type { Page } from '../../pages/page.js';
 import { consolePath } from '../console-path.js';
-import { consolePage, scrolling } from '../console.page.js';
+import { consolePage, nameField, scrolling } from '../console.page.js';
 import type { Visitor } from '../visitor.js';
 
 /** How many users are shown at once. */
@@ -21,17 +21,7 @@ export function usersPage(visitor: Visitor, text: string, found: readonly User[]
 /** Looks for a user by a part of the name. */
 export const findForm = (text = ''): Html =>
   html`<form method="get" action="${consolePath('/sessions')}" class="find" role="search">
-    <div>
-      <label for="find">User name, or a part of it</label>
-      <input
-        id="find"
-        name="find"
-        value="${text}"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck="false"
-      />
-    </div>
+    ${nameField('find', 'User name, or a part of it', { value: text })}
     <button>Find</button>
   </form>`;
 
