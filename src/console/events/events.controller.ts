@@ -3,7 +3,7 @@ import type { Page } from '../../pages/page.js';
 import { ConsoleController } from '../console-routes.js';
 import { ByVisitor, type Visitor } from '../visitor.js';
 import { eventsPage, isOutcome } from './events.page.js';
-import { KEPT_EVENTS, RecentEvents } from './recent-events.service.js';
+import { RecentEvents } from './recent-events.service.js';
 
 @ConsoleController('/events')
 export class EventsController {
@@ -12,6 +12,6 @@ export class EventsController {
   @Get()
   show(@Query('outcome') wanted: unknown, @ByVisitor() visitor: Visitor): Page {
     const outcome = isOutcome(wanted) ? wanted : undefined;
-    return eventsPage(visitor, this.events.newest(KEPT_EVENTS * 4, outcome), { outcome, now: Date.now() });
+    return eventsPage(visitor, this.events.newest({ outcome }), { outcome, now: Date.now() });
   }
 }

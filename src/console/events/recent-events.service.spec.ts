@@ -10,7 +10,7 @@ describe('the last events', () => {
     for (let at = 0; at < KEPT_EVENTS + 50; at += 1)
       events.emit('client.registered', { clientId: `client-${at}` });
     expect(recent.newest()).toHaveLength(KEPT_EVENTS);
-    expect(recent.newest(2)).toMatchObject([
+    expect(recent.newest({ limit: 2 })).toMatchObject([
       { clientId: `client-${KEPT_EVENTS + 49}` },
       { clientId: `client-${KEPT_EVENTS + 48}` },
     ]);
@@ -25,9 +25,12 @@ describe('the last events', () => {
       events.emit('client.registered', { clientId: `client-${at}` });
       events.emit('login.failed', { clientId: 'web', account: `account-${at}` });
     }
-    expect(recent.newest(KEPT_EVENTS, 'alert')).toMatchObject([{ event: 'alert.failed-logins' }]);
-    expect(recent.newest(KEPT_EVENTS * 4).at(-1)?.event).toBe('alert.failed-logins');
-    expect(recent.newest(KEPT_EVENTS, 'refused')).toHaveLength(KEPT_EVENTS);
-    expect(recent.newest(2)).toMatchObject([{ event: 'login.failed' }, { event: 'client.registered' }]);
+    expect(recent.newest({ outcome: 'alert' })).toMatchObject([{ event: 'alert.failed-logins' }]);
+    expect(recent.newest().at(-1)?.event).toBe('alert.failed-logins');
+    expect(recent.newest({ outcome: 'refused' })).toHaveLength(KEPT_EVENTS);
+    expect(recent.newest({ limit: 2 })).toMatchObject([
+      { event: 'login.failed' },
+      { event: 'client.registered' },
+    ]);
   });
 });

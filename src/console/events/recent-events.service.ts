@@ -5,13 +5,15 @@ import { type PageEvent, PageEvents } from '../../browser-logins/page-events.ser
 /** Any record of an event: of Gatehouse, or of the pages of this app. */
 export type EventRecord = AuthEventMap[keyof AuthEventMap] | PageEvent;
 
+type Outcome = EventRecord['outcome'];
+
 /** How many are kept of each outcome: what strangers bring about pushes out no alert and no failure. */
 export const KEPT_EVENTS = 200;
 
 /** The last events of this process, for people to look at; an audit log is written elsewhere. */
 @Injectable()
 export class RecentEvents implements OnModuleInit {
-  private readonly records = new Map<EventRecord['outcome'], (readonly [number, EventRecord])[]>();
+  private readonly records = new Map<Outcome, (readonly [number, EventRecord])[]>();
   private told = 0;
 
   constructor(
@@ -25,7 +27,10 @@ export class RecentEvents implements OnModuleInit {
   }
 
   /** The newest first: of one outcome, or of all. */
-  newest(limit: number = KEPT_EVENTS, outcome?: EventRecord['outcome']): readonly EventRecord[] {
+  newest({
+    limit,
+    outcome,
+  }: { readonly limit?: number; readonly outcome?: Outcome | undefined } = {}): readonly EventRecord[] {
     const kept =
       outcome === undefined ? [...this.records.values()].flat() : (this.records.get(outcome) ?? []);
     return kept

@@ -25,7 +25,7 @@ export class OverviewController {
       health: await this.gatehouse.check(),
       keys: this.keys.list(),
       blocked: await this.blocked.count(now),
-      events: this.events.newest(8),
+      events: this.events.newest({ limit: 8 }),
       now,
     });
   }
