@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
 import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
 import { RateLimits } from 'nestjs-gatehouse';
 import { Throttle } from '@nestjs/throttler';
@@ -84,6 +85,18 @@ describe.each(everywhere)('[10-13] operators on $platform and $medium', ({ platf
       routes: [{ route: 'PingController.strict', used: 1, blockedMs: 0 }],
     });
     expect(await limits.peek('default', { ip: '192.0.2.1' })).toEqual({ used: 0, blockedMs: 0, routes: [] });
+  });
+
+  it('the handlers of the app are looked through once', async () => {
+    const limits = (await start(freshPrefix())).inject(RateLimits);
+    const look = jest.spyOn(MetadataScanner.prototype, 'getAllMethodNames');
+    await limits.peek('default', home);
+    expect(look).toHaveBeenCalled();
+    look.mockClear();
+    await limits.peek('default', home);
+    await limits.reset('default', home);
+    expect(look).not.toHaveBeenCalled();
+    look.mockRestore();
   });
 
   it('what is no throttler or address of the app is refused', async () => {
