@@ -19,7 +19,7 @@ interface Client {
 // Fewer on the second: what differs there is how a request is read.
 describe.each([
   ['express', 1_000],
-  ['fastify', 250],
+  ['fastify', 60],
 ] as const)('[11-E] a rolling deployment from passport-jwt on %s', (platform, sessions) => {
   let medium: TestMedium;
   let around: Surroundings;
