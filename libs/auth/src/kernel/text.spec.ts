@@ -18,10 +18,12 @@ describe('[10-7] a text that a client chose', () => {
   });
 
   it('is written as UTF-8 and read again without a change, whatever the units', () => {
-    for (let unit = 0; unit <= 0xffff; unit++) {
+    const units = Array.from({ length: 0x1_0000 }, (_, unit) => unit);
+    const changed = units.filter((unit) => {
       const text = clientText(`x${String.fromCharCode(unit)}y`, 8);
-      expect(Buffer.from(text, 'utf8').toString('utf8')).toBe(text);
-    }
+      return Buffer.from(text, 'utf8').toString('utf8') !== text;
+    });
+    expect(changed).toEqual([]);
   });
 });
 

@@ -10,16 +10,16 @@ const definition = (role: (index: number) => RoleDefinition): AccessDefinition =
   roles: Array.from({ length: SIZE }, (_, index) => [`r${index}`, role(index)] as const),
 });
 
-function problemsOf(large: AccessDefinition): AccessDefinitionError['problems'] {
+function errorOf(large: AccessDefinition): AccessDefinitionError {
   const before = Date.now();
   try {
     RoleGraph.compile(large);
   } catch (error) {
     expect(Date.now() - before).toBeLessThan(SOON_MS);
-    if (error instanceof AccessDefinitionError) return error.problems;
+    if (error instanceof AccessDefinitionError) return error;
     throw error;
   }
-  return [];
+  throw new Error('was taken');
 }
 
 describe('100,000 roles', () => {
@@ -33,13 +33,13 @@ describe('100,000 roles', () => {
   });
 
   it('in one ring give one path', () => {
-    const problems = problemsOf(definition((index) => ({ inherits: [`r${(index + 1) % SIZE}`] })));
+    const { problems } = errorOf(definition((index) => ({ inherits: [`r${(index + 1) % SIZE}`] })));
     expect(problems).toHaveLength(1);
     expect(problems[0]?.path).toHaveLength(SIZE + 1);
   });
 
   it('in 50,000 pairs give 50,000 paths', () => {
-    const problems = problemsOf(definition((index) => ({ inherits: [`r${index ^ 1}`] })));
+    const { problems } = errorOf(definition((index) => ({ inherits: [`r${index ^ 1}`] })));
     expect(problems).toHaveLength(SIZE / 2);
     expect(problems.every(({ kind, path }) => kind === 'cycle' && path?.length === 3)).toBe(true);
   });
@@ -47,7 +47,7 @@ describe('100,000 roles', () => {
   it('in one strongly connected component of 300,000 edges give one path', () => {
     const inherits = (index: number): string[] =>
       [1, 7919, 104_729 % SIZE].map((step) => `r${(index * 3 + step) % SIZE}`);
-    const problems = problemsOf(definition((index) => ({ inherits: inherits(index) })));
+    const { problems } = errorOf(definition((index) => ({ inherits: inherits(index) })));
     expect(problems).toHaveLength(1);
     const path = problems[0]?.path ?? [];
     expect(path.at(-1)).toBe(path[0]);
@@ -55,16 +55,13 @@ describe('100,000 roles', () => {
       expect(inherits(Number(path[at]?.slice(1)))).toContain(parent);
   });
 
-  it('with dangling parents and malformed grants are all named', () => {
-    const problems = problemsOf(
+  it('with dangling parents and malformed grants are all named, by an error that keeps its message short', () => {
+    const { problems, message } = errorOf(
       definition((index) => ({ inherits: [`ghost${index}`], grants: ['not a name'] })),
     );
     expect(problems.filter(({ kind }) => kind === 'unknown-parent')).toHaveLength(SIZE);
     expect(problems.filter(({ kind }) => kind === 'malformed')).toHaveLength(SIZE);
-  });
-
-  it('keep the message of the error short', () => {
-    expect(() => RoleGraph.compile(definition(() => ({ grants: ['not a name'] })))).toThrow(/and 99980 more/);
+    expect(message).toMatch(/and 199980 more/);
   });
 });
 
