@@ -1,4 +1,10 @@
-import { ManualClock, overrideAuth, withRedisDown, withRedisReadOnly, withRedisSlow } from 'nestjs-gatehouse/testing';
+import {
+  ManualClock,
+  overrideAuth,
+  withRedisDown,
+  withRedisReadOnly,
+  withRedisSlow,
+} from 'nestjs-gatehouse/testing';
 import { expectDeclared, nameOf, policyRows } from '../outage/policy-rows.js';
 import { PolicyStand } from '../outage/policy-stand.js';
 

@@ -73,7 +73,10 @@ const LONG_AGO_MS = 60 * 60_000;
  * await request(app.getHttpServer()).patch('/articles/1').set(headers).expect(200);
  * ```
  */
-export async function actingAs(app: INestApplicationContext, actor: Actor): Promise<{ authorization: string }> {
+export async function actingAs(
+  app: INestApplicationContext,
+  actor: Actor,
+): Promise<{ authorization: string }> {
   return { authorization: `Bearer ${await minted(app, actor, 'actingAs()')}` };
 }
 

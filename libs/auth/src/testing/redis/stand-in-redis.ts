@@ -85,11 +85,7 @@ export class StandInRedis {
   }
 
   /** A store in this Redis: that of the generation at hand, unless something is wrong. */
-  store<Store extends object>(
-    port: Port<Store>,
-    held: Held<Store>,
-    inFault: InFault<Store> = {},
-  ): Store {
+  store<Store extends object>(port: Port<Store>, held: Held<Store>, inFault: InFault<Store> = {}): Store {
     const member = (name: PropertyKey): unknown => Reflect.get(held.current, name);
     const get = (own: Store, name: PropertyKey): unknown => {
       if (Object.hasOwn(own, name)) return Reflect.get(own, name);

@@ -155,9 +155,13 @@ export const standInStores: readonly StandIn[] = [
     ({ keys }, medium, secret, files, clock) => {
       const redis = redisOf(medium);
       const keptKeys = (): SealedKeys => {
-        const store = redis.store<KeyStore>(KeyStore, { current: new MemoryKeyStore() }, {
-          follow: () => () => () => {},
-        });
+        const store = redis.store<KeyStore>(
+          KeyStore,
+          { current: new MemoryKeyStore() },
+          {
+            follow: () => () => () => {},
+          },
+        );
         return new SealedKeys(store, new KeySeal(secret.keysFor('managed-keys')));
       };
       return createKeySource(keys, { keptKeys, files, clock });
