@@ -100,7 +100,6 @@ type Apps = Readonly<Record<'usual' | 'within' | 'beyond' | 'open' | 'closed' | 
 /** Apps with one Redis, each configured in another way, and what is done to them. */
 export class PolicyStand {
   private pair!: TokenPair;
-  /** Access tokens for apps with a copy of the revocations. */
   private readonly copied = { within: '', beyond: '' };
   private revoked!: TokenPair;
   private key!: string;
@@ -109,7 +108,6 @@ export class PolicyStand {
   private constructor(
     readonly apps: Apps,
     private readonly issuer: Awaited<ReturnType<typeof startIssuer>>,
-    /** How long a copy may take to be too old. */
     private readonly patienceMs: number,
   ) {}
 
@@ -150,7 +148,6 @@ export class PolicyStand {
       start({ throttler: { ...unlimited, onStoreFailure: 'closed' } }),
       startService(issuer, { platform, override, redis: { url }, throttler: false }),
     ]);
-    // Where the test moves the time, it is too old already.
     const patienceMs = override === undefined ? 4000 : 0;
     return new PolicyStand({ usual, within, beyond, open, closed, service }, issuer, patienceMs);
   }
@@ -247,7 +244,7 @@ export class PolicyStand {
     return body as unknown as TokenPair;
   }
 
-  /** Waits until the copy is too old; until then it answers. */
+  /** Waits until the copy is too old, which it is already where the test moves the time; until then it answers. */
   private async staleCopy(token: string): Promise<Answer> {
     const deadline = performance.now() + this.patienceMs;
     for (;;) {

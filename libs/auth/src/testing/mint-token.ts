@@ -4,7 +4,7 @@ import { AccessTokensSettings } from '../access-tokens/access-tokens.settings.js
 import { VerifiedTokens } from '../access-tokens/verified-tokens.js';
 import { Clock } from '../kernel/clock.js';
 import { type Duration, parseDuration } from '../kernel/duration.js';
-import { MACHINE_PREFIX, type Principal } from '../kernel/principal.js';
+import { MACHINE_PREFIX } from '../kernel/principal.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { AuthSettings } from '../options/auth-settings.js';
 import { LiveRoleGraph } from '../rbac/live-role-graph.js';
@@ -96,14 +96,18 @@ export async function mintToken(app: INestApplicationContext, token: MintedToken
 async function minted(app: INestApplicationContext, token: MintedToken, verb: string): Promise<string> {
   refuseUnknown(app, token, verb);
   const { subject, roles = [], scope, authTime, acr, amr, claims, expired = false } = token;
+  const user = { subject, roles, scope, acr, amr, claims };
   const clock = partOf(app, Clock, verb);
   const isMachine = subject.startsWith(MACHINE_PREFIX);
   const clientId = token.client ?? clientOf(app, subject, verb);
   const ttlMs = lifetimeOf(app, token, verb);
   const authenticatedAt = authTime?.getTime() ?? clock.now();
   const login: Login = {
-    ...{ subject, clientId, roles, scope, authenticatedAt, amr, acr, claims },
-    ...{ accessTokenTtlMs: ttlMs, device: { label: 'a test' } },
+    ...user,
+    authenticatedAt,
+    clientId,
+    accessTokenTtlMs: ttlMs,
+    device: { label: 'a test' },
   };
   const opened =
     isMachine || token.session === false ? undefined : await partOf(app, TokenService, verb).login(login);
@@ -111,13 +115,8 @@ async function minted(app: INestApplicationContext, token: MintedToken, verb: st
   if (opened !== undefined && isPlain) return opened.accessToken;
   const epoch = await partOf(app, TokenBlacklistStore, verb).claimEpoch(subject, clientId);
   const issuer = issuerOf(app, token, verb);
-  const user = isMachine ? {} : { authenticatedAt, amr, acr };
-  const content = { subject, clientId, roles, scope, claims, ttlMs, sessionId: sessionOf(opened), ...user };
-  return (await issuer.issue({ ...content, epoch })).token;
-}
-
-function sessionOf(opened: { readonly principal: Principal } | undefined): string | undefined {
-  return opened?.principal.sessionId;
+  const content = { ...user, clientId, ttlMs, epoch, sessionId: opened?.principal.sessionId };
+  return (await issuer.issue(isMachine ? content : { ...content, authenticatedAt })).token;
 }
 
 /** Under the settings that the test wants, and with a memory of its own: the app has to look at each of these tokens anew. */
@@ -127,12 +126,11 @@ function issuerOf(
   verb: string,
 ): AccessTokenIssuer {
   const own = partOf(app, AccessTokensSettings, verb);
-  const settings: AccessTokensSettings = {
-    ...own,
+  const settings: AccessTokensSettings = Object.assign({}, own, {
     cache: undefined,
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience: typeof audience === 'string' ? [audience] : audience }),
-  };
+  });
   const clock = partOf(app, Clock, verb);
   const agoMs = own.maxTtlMs + own.clockToleranceMs + LONG_AGO_MS;
   const then = expired ? { now: () => clock.now() - agoMs, elapsed: () => clock.elapsed() } : clock;

@@ -16,12 +16,12 @@ describe.each([
   { fault: 'slow', begin: withRedisSlow, column: 1 },
   { fault: 'read-only', begin: withRedisReadOnly, column: 2 },
 ])('the table of docs/when-redis-fails.md in tests of a host, Redis $fault', ({ begin, column }) => {
-  const clock = new ManualClock(Date.now());
   let stand: PolicyStand;
   let end = (): void => {};
   let over: Promise<unknown> | undefined;
 
   beforeAll(async () => {
+    const clock = new ManualClock(Date.now());
     stand = await PolicyStand.start('express', NOWHERE, (builder) => overrideAuth(builder, { clock }));
     await stand.prepare();
     const lasting = new Promise<void>((resolve) => (end = resolve));

@@ -10,7 +10,7 @@ import {
   withRedisSlow,
 } from 'nestjs-gatehouse/testing';
 import { Test } from '@nestjs/testing';
-import type { Answer } from '../support/app/client.js';
+import type { Answer, TokenPair } from '../support/app/client.js';
 import { type KitHost, startHost } from './kit-host.js';
 
 const MINUTE_MS = 60_000;
@@ -30,9 +30,9 @@ describe.each([
 
   const login = (username = 'ada', password = 'correct horse'): Promise<Answer> =>
     host.http.post('/auth/login', { username, password });
-  const tokensOf = ({ body }: Answer): [string, string] => [
-    String(body['access_token']),
-    String(body['refresh_token']),
+  const tokensOf = ({ body }: Answer<object>): [string, string] => [
+    (body as TokenPair).access_token,
+    (body as TokenPair).refresh_token,
   ];
   const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
     host.http.send('GET', path, { headers });
