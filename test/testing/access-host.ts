@@ -118,7 +118,7 @@ export class ThingsController {
   }
 
   @EventPattern('thing.made')
-  made(): void {
+  made(_event: unknown): void {
     run('made');
   }
 }

@@ -186,7 +186,7 @@ describe('a hole', () => {
     @Controller()
     class Messages {
       @EventPattern('room.left')
-      left(): void {}
+      left(_event: unknown): void {}
     }
     const app = await startAccessHost({
       controllers: [Messages],
