@@ -5,7 +5,7 @@ import { standInOf } from './redis/stand-in-stores.js';
 import { partOf } from './tested-app.js';
 
 /** What a test does meanwhile. */
-type Work<T> = () => T | Promise<T>;
+type Work<T> = () => T | PromiseLike<T>;
 
 /**
  * Does some work while the app has no Redis, and answers what the work did. Every answer is what docs/when-redis-fails.md says, nothing

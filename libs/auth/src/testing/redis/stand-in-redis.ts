@@ -49,7 +49,7 @@ export class StandInRedis {
   }
 
   /** Lets a fault last as long as some work takes, however that ends. @throws what the work throws */
-  async during<T>(fault: RedisFault, work: () => T | Promise<T>): Promise<T> {
+  async during<T>(fault: RedisFault, work: () => T | PromiseLike<T>): Promise<T> {
     if (this.fault !== undefined)
       throw new Error(`Redis is ${this.fault} already: begin one fault when the other has ended`);
     this.fault = fault;
