@@ -1,5 +1,5 @@
 export { apiKeyStoreContract } from '../api-keys/api-key.store.contract.js';
-export { userAuthenticatorContract } from '../authentication/user-authenticator.contract.js';
+export { userAuthenticatorContract } from '../authentication/login/user-authenticator.contract.js';
 export { keySourceContract } from '../keys/key-source.contract.js';
 export { clientRegistryContract } from '../oauth2/clients/client-registry.contract.js';
 export { roleSourceContract } from '../rbac/role-source.contract.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { MACHINE_PREFIX } from '../kernel/principal.js';
-import { checkedUser, isNobody } from '../tokens/checked-login.js';
-import type { LoginContext, UserAuthenticator } from './user-authenticator.js';
+import { MACHINE_PREFIX } from '../../kernel/principal.js';
+import { checkedUser, isNobody } from '../../tokens/checked-login.js';
+import type { LoginContext, UserAuthenticator } from '../user-authenticator.js';
 
 type Credentials = { readonly username: string; readonly password: string };
 
