@@ -101,6 +101,7 @@ export const parts: readonly Part[] = [
           'redis-connections',
           'many-connections',
           'outages',
+          'test-kit',
         ].map((name) => `decisions/${name}`),
       },
     ],

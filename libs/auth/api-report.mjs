@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 
-const MOST_NAMES = 126;
+const MOST_NAMES = 138;
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
 const reportFile = join(here, 'api-report.md');

@@ -14,7 +14,7 @@ const dist = join(here, 'dist');
 const MARK = '// Joined by bundle.mjs.';
 // Who loads one of these has loaded the main entry as well: they don't split what that one needs into more files.
 const HOST = 'index';
-const GUESTS = ['openapi'];
+const GUESTS = ['openapi', 'testing'];
 const HELPER = /^var (__decorate|__metadata|__param) = /;
 
 const { exports: entryPoints, bin } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import type { AuthModuleOptions } from 'nestjs-gatehouse';
 import { type Answer, Client } from '../support/app/client.js';
-import { AUDIENCE, type Platform, type RunningApp, startApp } from '../support/app/start-app.js';
+import { AUDIENCE, type ModuleShape, type RunningApp, startApp } from '../support/app/start-app.js';
 import { IdentityProvider } from '../support/tokens/identity-provider.js';
 
 /** Where the services take logout tokens. */
@@ -28,10 +28,15 @@ export async function startIssuer(): Promise<IdentityProvider> {
 /** A service behind the issuer. */
 export function startService(
   idp: IdentityProvider,
-  { platform = 'express', ...options }: Partial<AuthModuleOptions> & { platform?: Platform } = {},
+  {
+    platform = 'express',
+    override,
+    ...options
+  }: Partial<AuthModuleOptions> & Pick<ModuleShape, 'platform' | 'override'> = {},
 ): Promise<RunningApp> {
   return startApp({
     platform,
+    override,
     options: {
       issuer: idp.issuer,
       audience: AUDIENCE,

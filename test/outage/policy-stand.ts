@@ -16,7 +16,7 @@ import {
 import { accessToken, startIssuer, startService } from '../issuers/logout-service.js';
 import { legacyOptions, oldTokens } from '../legacy/old-tokens.js';
 import { type Answer, Client, type TokenPair } from '../support/app/client.js';
-import { type Platform, type RunningApp, startApp } from '../support/app/start-app.js';
+import { type ModuleShape, type Platform, type RunningApp, startApp } from '../support/app/start-app.js';
 import { until } from '../support/until.js';
 import { ClientCalls, clientExtras, PolicyClients } from './policy-clients.js';
 import { persist } from './unavailable.js';
@@ -24,7 +24,7 @@ import { persist } from './unavailable.js';
 const rbac = { definition: defineAccess({ roles: { demo: { grants: ['demos:read'] } } }) };
 const unlimited = { throttlers: [{ limit: 1_000_000, ttl: '60s' }] } as const;
 // Managed, so that they can be replaced; kept where all apps find them.
-const managed = {};
+const managed = { algorithm: 'ES256' } as const;
 /** Requests of everybody to the limited route in a minute. */
 const LIMIT = 4;
 
@@ -100,19 +100,26 @@ type Apps = Readonly<Record<'usual' | 'within' | 'beyond' | 'open' | 'closed' | 
 /** Apps with one Redis, each configured in another way, and what is done to them. */
 export class PolicyStand {
   private pair!: TokenPair;
+  private readonly copied = { within: '', beyond: '' };
   private revoked!: TokenPair;
   private key!: string;
   private clients!: PolicyClients;
 
   private constructor(
-    private readonly apps: Apps,
+    readonly apps: Apps,
     private readonly issuer: Awaited<ReturnType<typeof startIssuer>>,
+    private readonly patienceMs: number,
   ) {}
 
-  static async start(platform: Platform, url: string): Promise<PolicyStand> {
+  static async start(
+    platform: Platform,
+    url: string,
+    override?: ModuleShape['override'],
+  ): Promise<PolicyStand> {
     const start = (options: Partial<AuthModuleOptions>): Promise<RunningApp> =>
       startApp({
         platform,
+        override,
         logger: false,
         controllers: [Routes],
         options: { redis: { url }, rbac, ...options },
@@ -121,6 +128,7 @@ export class PolicyStand {
     const [usual, within, beyond, open, closed, service] = await Promise.all([
       startApp({
         platform,
+        override,
         logger: false,
         controllers: [Routes, Calls, ClientCalls],
         extras: clientExtras,
@@ -138,9 +146,10 @@ export class PolicyStand {
       start({ tokenBlacklist: { maxStaleness: '1s' }, keys: managed, throttler: false }),
       start({ throttler: { ...unlimited, onStoreFailure: 'open' } }),
       start({ throttler: { ...unlimited, onStoreFailure: 'closed' } }),
-      startService(issuer, { platform, redis: { url }, throttler: false }),
+      startService(issuer, { platform, override, redis: { url }, throttler: false }),
     ]);
-    return new PolicyStand({ usual, within, beyond, open, closed, service }, issuer);
+    const patienceMs = override === undefined ? 4000 : 0;
+    return new PolicyStand({ usual, within, beyond, open, closed, service }, issuer, patienceMs);
   }
 
   /** Makes everything that is going to be used. */
@@ -148,18 +157,20 @@ export class PolicyStand {
     const { usual } = this.apps;
     this.pair = await this.logIn();
     // Of somebody else: whoever had something revoked lately is asked for in the store.
-    this.revoked = await this.logIn('other');
+    this.revoked = await this.logIn('other', 'within');
     const created = await usual.app
       .get(ApiKeyService)
       .create({ subject: 'user-demo', name: 'CI', roles: ['demo'] });
     this.key = created.key;
     this.clients = await PolicyClients.prepare(usual);
     // Each app has been used before, so it knows the keys and how long tokens live.
-    for (const app of ['within', 'beyond'] as const)
-      await this.expectOk(app, '/roles', this.pair.access_token);
+    for (const app of ['within', 'beyond'] as const) {
+      this.copied[app] = (await this.logIn('demo', app)).access_token;
+      await this.expectOk(app, '/roles', this.copied[app]);
+    }
     const copy = this.apps.within.app.get(TokenBlacklistService);
     await until('the copy answers', async () => {
-      await this.expectOk('within', '/roles', this.pair.access_token);
+      await this.expectOk('within', '/roles', this.copied.within);
       return (copy.replicaStatistics()?.answeredLocally ?? 0) > 0;
     });
     await this.expectOk('service', '/home', accessToken(this.issuer));
@@ -190,8 +201,9 @@ export class PolicyStand {
       ...this.clients.operations(),
       'a public route': () => usual.get('/public'),
       'an access token': () => usual.get('/roles', token),
-      'an access token, `maxStaleness` not over': () => this.client('within').get('/roles', token),
-      'an access token, `maxStaleness` over': () => this.staleCopy(token),
+      'an access token, `maxStaleness` not over': () =>
+        this.client('within').get('/roles', this.copied.within),
+      'an access token, `maxStaleness` over': () => this.staleCopy(this.copied.beyond),
       'a revoked access token, `maxStaleness` not over': () =>
         this.client('within').get('/roles', this.revoked.access_token),
       'an access token of another issuer': () =>
@@ -225,16 +237,16 @@ export class PolicyStand {
     if (status !== 200) throw new Error(`${path} of the app "${app}" answered ${status}: ${text}`);
   }
 
-  private async logIn(username = 'demo'): Promise<TokenPair> {
+  private async logIn(username = 'demo', app: keyof Apps = 'usual'): Promise<TokenPair> {
     const json = { username, password: `${username}-password` };
-    const { status, body, text } = await persist(() => this.client('usual').post('/auth/login', json));
+    const { status, body, text } = await persist(() => this.client(app).post('/auth/login', json));
     if (status !== 200) throw new Error(`login answered ${status}: ${text}`);
     return body as unknown as TokenPair;
   }
 
-  /** Waits until the copy is too old; until then it answers. */
+  /** Waits until the copy is too old, which it is already where the test moves the time; until then it answers. */
   private async staleCopy(token: string): Promise<Answer> {
-    const deadline = performance.now() + 4000;
+    const deadline = performance.now() + this.patienceMs;
     for (;;) {
       const answer = await this.client('beyond').get('/roles', token);
       if (answer.status !== 200 || performance.now() > deadline) return answer;

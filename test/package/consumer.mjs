@@ -43,9 +43,9 @@ export class Consumer {
     return runCommand(join(this.folder, 'node_modules/.bin', command), args, { cwd: this.folder });
   }
 
-  /** Runs a script of the app. */
-  node(script) {
-    return runCommand(process.execPath, [script], { cwd: this.folder });
+  /** Runs a script of the app; options of Node stand in front. */
+  node(...args) {
+    return runCommand(process.execPath, args, { cwd: this.folder });
   }
 
   /** Compiles with the app's own compiler. */

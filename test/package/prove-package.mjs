@@ -59,7 +59,10 @@ async function proveNest12(tarball) {
     documents.testing.block('json', '"@swc/jest"'),
     documents.testing.block('json', '@nestjs|cookie'),
   ];
-  await inTurn(app, { 'passes its test on Vitest': () => app.run('vitest', 'run') });
+  await inTurn(app, {
+    'passes its test on Vitest': () => app.run('vitest', 'run'),
+    'passes its test on node:test': () => app.node('--test', 'dist/app.node-test.js'),
+  });
   await proveFirstHour(app, tarball, true);
   await inTurn(app, {
     'passes its test on Jest with SWC': () => runJest(app, ...lines),
@@ -87,6 +90,7 @@ async function proveNest11(tarball) {
   await proveReadme(app, false);
   await inTurn(app, {
     'passes its test on Jest with ts-jest': jest('ts-jest'),
+    'passes its test on node:test': () => app.node('--test', 'dist/app.node-test.js'),
     'names the package that an entry lacks': () => app.node('entries-without-peers.cjs'),
   });
   await proveFirstHour(app, tarball, false);

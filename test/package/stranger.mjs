@@ -8,7 +8,11 @@ export async function writeApp(consumer, documents, isEsm) {
     await consumer.write(path, documents.readme.files.get(path));
   const spec = documents.testing.files.get('src/app.spec.ts');
   // As the page says, the import ends in `.js` in an ESM app.
-  await consumer.write('src/app.spec.ts', isEsm ? spec.replace("'./app.module'", "'./app.module.js'") : spec);
+  const text = isEsm ? spec.replace("'./app.module'", "'./app.module.js'") : spec;
+  await consumer.write('src/app.spec.ts', text);
+  // And `node:test` needs one line more.
+  const line = documents.testing.block('js', "from 'node:test'");
+  await consumer.write('src/app.node-test.ts', text.replace('\n', `\n${line}`));
 }
 
 /** Starts it as `node dist/main.js`; Nest's own log line says when it listens. */

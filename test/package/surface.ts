@@ -1,7 +1,7 @@
 // A host that uses what is public without writing our types down, as hosts do: with declarations emitted, everything that
 // it returns must be something the compiler can name or write out. Compiled in the apps that consume the package.
 import { type KeyObject, generateKeyPairSync, sign } from 'node:crypto';
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, type INestApplicationContext, Inject, Injectable } from '@nestjs/common';
 import {
   AccessControl,
   type AccessDefinition,
@@ -46,7 +46,17 @@ import {
   verificationKey,
 } from 'nestjs-gatehouse';
 import { RbacGuard, RbacModule, RoleGraphSignal } from 'nestjs-gatehouse/rbac';
-import { ManualClock, keySourceContract } from 'nestjs-gatehouse/testing';
+import {
+  FakeUserAuthenticator,
+  ManualClock,
+  actingAs,
+  describeAccess,
+  keySourceContract,
+  mintToken,
+  overrideAuth,
+  userAuthenticatorContract,
+  withRedisDown,
+} from 'nestjs-gatehouse/testing';
 import {
   GatehouseThrottlerGuard,
   GatehouseUserThrottlerGuard,
@@ -190,6 +200,16 @@ export const cases = keySourceContract.map(({ run }) => run({ sources: [new Host
 export const storage = () =>
   createThrottlerStorage({ memory: { maxWindows: 10 } }).increment('a', 1, 1, 1, 'x');
 export const clock = new ManualClock(1);
+
+type Builder = Parameters<typeof overrideAuth>[0];
+export const overridden = (builder: Builder) =>
+  overrideAuth(builder, { clock, users: [{ username: 'ada' }] });
+export const asAda = (app: INestApplicationContext) => actingAs(app, { subject: 'ada' });
+export const tokenOf = (app: INestApplicationContext) => mintToken(app, { subject: 'ada', ttl: '1m' });
+export const accessTo = (app: INestApplicationContext) => describeAccess(app);
+export const inOutage = (app: INestApplicationContext) => withRedisDown(app, () => 1);
+export const fakeUsers = new FakeUserAuthenticator();
+export const judged = userAuthenticatorContract.map(({ name }) => name);
 
 /** What an operator's page asks; each answer has the type that the compiler finds. */
 @Injectable()

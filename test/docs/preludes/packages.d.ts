@@ -3,6 +3,7 @@ declare module 'supertest' {
   interface Test extends PromiseLike<{ readonly body: Record<string, unknown> }> {
     send(body: object): this;
     set(name: string, value: string): this;
+    set(headers: Readonly<Record<string, string>>): this;
     expect(status: number, body?: unknown): this;
   }
 

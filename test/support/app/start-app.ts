@@ -10,6 +10,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test, type TestingModule, type TestingModuleBuilder } from '@nestjs/testing';
 import {
   type AuthenticatedUser,
   AuthEvents,
@@ -43,6 +44,8 @@ export interface ModuleShape {
   readonly port?: number;
   /** What a host does to its app before it listens: a prefix, versions, … */
   readonly prepare?: ((app: INestApplication) => unknown) | undefined;
+  /** What a host's own tests replace in it: it is made of a testing module then. */
+  readonly override?: ((builder: TestingModuleBuilder) => unknown) | undefined;
 }
 
 export interface AppShape extends ModuleShape {
@@ -79,18 +82,36 @@ export function adapterFor(platform: Platform): ExpressAdapter | FastifyAdapter 
 /** Starts the root module of a host on a free port. */
 export async function startModule(
   module: Type<unknown>,
-  { platform = 'express', prepare, rawBody = false, port = 0, logger = ['error', 'fatal'] }: ModuleShape = {},
+  {
+    platform = 'express',
+    prepare,
+    override,
+    rawBody = false,
+    port = 0,
+    logger = ['error', 'fatal'],
+  }: ModuleShape = {},
 ): Promise<RunningApp> {
-  const app = await NestFactory.create(module, adapterFor(platform), {
-    logger,
-    rawBody,
-    abortOnError: false,
-  });
+  const shape = { logger, rawBody, abortOnError: false };
+  const app =
+    override === undefined
+      ? await NestFactory.create(module, adapterFor(platform), shape)
+      : await overridden(module, override).then((made) =>
+          made.createNestApplication(adapterFor(platform), shape),
+        );
   watchEvents(app);
   await prepare?.(app);
   await app.listen(port, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   return { app, url, close: () => app.close() };
+}
+
+async function overridden(
+  module: Type<unknown>,
+  override: NonNullable<ModuleShape['override']>,
+): Promise<TestingModule> {
+  const builder = Test.createTestingModule({ imports: [module] });
+  await override(builder);
+  return builder.compile();
 }
 
 /** Hosts with a part of the library have none. */

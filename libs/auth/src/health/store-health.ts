@@ -18,7 +18,7 @@ export class StoreHealth {
    * @param hasFreshCopy whether this process has a copy of recent revocations that may answer
    */
   constructor(
-    private readonly redis: GuardedRedis | undefined,
+    private readonly redis: Pick<GuardedRedis, 'condition'> | undefined,
     private readonly hasFreshCopy: () => boolean,
   ) {}
 

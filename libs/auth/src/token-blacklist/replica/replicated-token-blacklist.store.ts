@@ -20,6 +20,9 @@ import {
 } from '../token-blacklist.store.js';
 import { RecentForeignRevocations } from './recent-foreign-revocations.js';
 
+/** What keeps a copy young, and knows its age. */
+type CopyFeed = Pick<RevocationFeed, 'ageMs' | 'answers' | 'follow' | 'close'>;
+
 /**
  * Answers checks from a local copy of recent revocations as long as that is at most `maxStalenessMs` old, and asks the
  * store otherwise. A revocation made through this instance is known here at once.
@@ -33,7 +36,7 @@ export class ReplicatedTokenBlacklistStore
 
   private constructor(
     private readonly store: TokenBlacklistStore & Partial<OnModuleInit>,
-    private readonly feed: RevocationFeed,
+    private readonly feed: CopyFeed,
     private readonly recent: RecentRevocations,
   ) {
     super(store.journal);
@@ -65,6 +68,15 @@ export class ReplicatedTokenBlacklistStore
     const store = new RedisForeignTokenBlacklistStore(redis, settings, foreign);
     const vouching = (keys: SubjectKeys): Promise<string> => store.vouching(keys);
     const feed = new RevocationFeed(redis.unasked, recent, settings.maxStalenessMs, vouching);
+    return new ReplicatedTokenBlacklistStore(store, feed, recent);
+  }
+
+  /** Over whatever store, with whatever keeps the copy young. */
+  static fedBy(
+    feed: CopyFeed,
+    store: TokenBlacklistStore,
+    recent: RecentRevocations,
+  ): ReplicatedTokenBlacklistStore {
     return new ReplicatedTokenBlacklistStore(store, feed, recent);
   }
 

@@ -1,0 +1,143 @@
+import type { INestApplication, INestApplicationContext } from '@nestjs/common';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { enforcedBy } from '../../context/enforcement.js';
+import { EnforcingGuards } from '../../rbac/audit/enforcing-guards.js';
+import type { Handler } from '../../rbac/audit/handlers.js';
+import { TokenService } from '../../tokens/token.service.js';
+import { partOf } from '../tested-app.js';
+import { type Actor, ActorTokens } from './actors.js';
+import type { DecoratedAccess } from './decorated-access.js';
+import { type Arrival, type Knock, knocking } from './door.js';
+import { requestsTo } from './http-knocks.js';
+import { inject } from './injected-request.js';
+import { type Shown, type Way, waysTo } from './other-knocks.js';
+
+/** What became of a call. */
+export interface Reception {
+  readonly verdict: 'admitted' | 'refused' | 'not reached';
+  /** The status and code of a refusal, who refused, or what answered instead; empty where it was let in. */
+  readonly why: string;
+  /** Whether decorators say nothing of what refused: a guard of the host's own, say. */
+  readonly isBeyond: boolean;
+}
+
+/** A way to a handler, and the path of it where it has one. */
+export interface Approached {
+  readonly url: string;
+  knock(actor: Actor): Promise<Reception>;
+}
+
+type Call = (shown: Shown, knock: Knock) => Promise<number | undefined>;
+
+const ADMITTED: Reception = { verdict: 'admitted', why: '', isBeyond: false };
+
+/** Calls the handlers of an app, and sees whom their doors let in. */
+export class AccessProbe {
+  private readonly tokens: ActorTokens;
+  private readonly guards: EnforcingGuards;
+
+  constructor(private readonly app: INestApplicationContext) {
+    this.tokens = new ActorTokens(app);
+    this.guards = new EnforcingGuards(
+      app.get(ModulesContainer, { strict: false }),
+      app.get(ApplicationConfig, { strict: false }),
+    );
+  }
+
+  /** Every way to a handler that this app has; none where it isn't served. */
+  waysTo(handler: Handler, access: DecoratedAccess): readonly Approached[] {
+    const reach = (url: string, call: Call): Approached => ({
+      url,
+      knock: (actor) => this.knock(handler, access, actor, call),
+    });
+    if (handler.transport !== 'http')
+      return waysTo(handler, this.app).map((way) => reach('', (shown, knock) => direct(way, shown, knock)));
+    const app = servingHttp(this.app);
+    if (app === undefined) return [];
+    return requestsTo(handler, app).map(({ url, method, headers }) =>
+      reach(url, ({ token }, knock) => {
+        const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+        const address = this.tokens.nextAddress();
+        return answered(app, { method, url, address, headers: { ...headers, ...authorization } }, knock);
+      }),
+    );
+  }
+
+  private async knock(
+    handler: Handler,
+    { policy }: DecoratedAccess,
+    actor: Actor,
+    call: Call,
+  ): Promise<Reception> {
+    const token = await this.tokens.tokenOf(actor, policy.freshAuth);
+    const principal =
+      token === undefined
+        ? undefined
+        : await partOf(this.app, TokenService, 'describeAccess()').verify(token);
+    let arrival: Arrival | undefined;
+    let elsewhere = '';
+    const knock: Knock = {
+      owns: actor.owns,
+      arrived: ({ type, method }, found) => {
+        if (type === handler.type && method === handler.method) arrival = found;
+        else if (found.verdict === 'admitted') elsewhere = `${nameOf(type)}.${nameOf(method)} answers`;
+      },
+    };
+    const status = await call({ token, principal }, knock);
+    if (arrival !== undefined) return this.receptionOf(arrival);
+    return { verdict: 'not reached', why: elsewhere || `${status ?? 'no'} answer before`, isBeyond: false };
+  }
+
+  private receptionOf(arrival: Arrival): Reception {
+    if (arrival.verdict === 'admitted') return ADMITTED;
+    const { by, why } = arrival;
+    const isOurs =
+      enforcedBy(by.constructor).length > 0 || this.guards.all.some(({ instance }) => instance === by);
+    return { verdict: 'refused', why: isOurs ? why : `${why}, ${nameOf(by.constructor)}`, isBeyond: !isOurs };
+  }
+}
+
+/** Calls a handler without HTTP. Whoever is let in never returns, so the arrival is the end. */
+function direct(way: Way, shown: Shown, knock: Knock): Promise<undefined> {
+  return new Promise((resolve) => {
+    const stopping: Knock = {
+      ...knock,
+      arrived: (handler, arrival) => {
+        knock.arrived(handler, arrival);
+        if (arrival.verdict === 'admitted') resolve(undefined);
+      },
+    };
+    void Promise.resolve(knocking(stopping, () => way(shown))).then(() => resolve(undefined));
+  });
+}
+
+/** The status of the answer; `undefined` for a call that was stopped at a door. */
+function answered(
+  app: INestApplication,
+  request: Parameters<typeof inject>[1],
+  knock: Knock,
+): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    let end = (): void => {};
+    const stopping: Knock = {
+      ...knock,
+      arrived: (handler, arrival) => {
+        knock.arrived(handler, arrival);
+        if (arrival.verdict === 'refused') return;
+        resolve(undefined);
+        end();
+      },
+    };
+    end = knocking(stopping, () => inject(app, request, resolve));
+  });
+}
+
+function servingHttp(app: INestApplicationContext): INestApplication | undefined {
+  return typeof (app as Partial<INestApplication>).getHttpServer === 'function'
+    ? (app as INestApplication)
+    : undefined;
+}
+
+function nameOf(named: object): string {
+  return (named as { readonly name?: string }).name ?? 'somebody';
+}

@@ -1,0 +1,155 @@
+import type { INestApplication, INestApplicationContext } from '@nestjs/common';
+import { AuthenticationSettings } from '../../authentication/authentication.settings.js';
+import { ExemptPaths } from '../../authentication/exempt-paths.js';
+import { isGuardedElsewhere } from '../../rbac/audit/guard-findings.js';
+import { GuardSight } from '../../rbac/audit/guard-sight.js';
+import type { Handler } from '../../rbac/audit/handlers.js';
+import { AccessFeatures } from '../../rbac/features/access-features.js';
+import { RoleGraph } from '../../rbac/graph/role-graph.js';
+import { LiveRoleGraph } from '../../rbac/live-role-graph.js';
+import { OwnershipResolvers } from '../../rbac/ownership-resolvers.js';
+import { RbacSettings } from '../../rbac/rbac.settings.js';
+import { partOf } from '../tested-app.js';
+import { AccessProbe, type Reception } from './access-probe.js';
+import type { Actor } from './actors.js';
+import { DecoratedAccess, type Standard } from './decorated-access.js';
+import { currentKnock, withDoorsWatched } from './door.js';
+
+/** One caller at one route. */
+type AccessCell = {
+  /** `GET /articles/:id`. */
+  readonly route: string;
+  /** `ArticlesController.find`. */
+  readonly handler: string;
+  readonly transport: 'http' | 'graphql' | 'ws' | 'rpc' | 'call';
+  /** `as editor, on its own`; `anonymous`; `without a role`. */
+  readonly who: string;
+  /** What the decorators say. */
+  readonly expected: 'admitted' | 'refused';
+  /** What became of the call; `not reached`: something else answered, before any guard. */
+  readonly got: 'admitted' | 'refused' | 'not reached';
+  /** The status and code of a refusal, and the guard where it is none of ours; what answered instead. */
+  readonly why: string;
+};
+
+type AccessReport = {
+  readonly cells: readonly AccessCell[];
+  /** A line for each cell that isn't as the decorators say: `GET /articles as viewer: admitted, where the decorators refuse`. */
+  readonly differences: readonly string[];
+  /** A line for each route that nobody knocked at, and why. */
+  readonly notTried: readonly string[];
+};
+
+const VERB = 'describeAccess()';
+
+/**
+ * Calls every route of an app, on all its transports, as nobody, without a role, with each role, on what is one's own and on what isn't, with
+ * another scope and with an old login, and compares who is let in with what the decorators say. Guards and middleware run as ever; handlers
+ * don't, nor interceptors and pipes: whoever is let in is stopped at the door. Nothing has to listen.
+ * @throws TypeError for an app that isn't initialised
+ * @example
+ * ```ts
+ * const { differences } = await describeAccess(app);
+ * expect(differences).toEqual([]); // assert.deepEqual(differences, []) with node:test
+ * ```
+ */
+export async function describeAccess(app: INestApplicationContext): Promise<AccessReport> {
+  const sight = partOf(app, GuardSight, VERB);
+  const settings = partOf(app, RbacSettings, VERB);
+  if ((app as { isInitialized?: unknown }).isInitialized === false)
+    throw new TypeError(`${VERB} needs an app that is initialised: await app.init()`);
+  await ((app as Partial<INestApplication>).getHttpAdapter?.().getInstance() as Ready | undefined)?.ready?.();
+  const standard = standardOf(app, settings);
+  const probe = new AccessProbe(app);
+  const cells: AccessCell[] = [];
+  const notTried = sight.mountedRoutes.map(({ entry }) => `${entry}: it is beside Nest, where no guard runs`);
+  await withDoorsWatched(app, () =>
+    withOwners(app, async () => {
+      for (const handler of sight.handlers()) {
+        const found = isGuardedElsewhere(handler, settings.guardedElsewhere)
+          ? 'rbac.guardedElsewhere says that the host guards it'
+          : await cellsOf(handler, probe, standard);
+        if (typeof found === 'string') notTried.push(`${handler.entry} (${handler.name}): ${found}`);
+        else cells.push(...found);
+      }
+    }),
+  );
+  return { cells, differences: cells.flatMap(differenceOf), notTried };
+}
+
+type Ready = { ready?(): PromiseLike<unknown> };
+
+/** What the decorators are read against: a graph that is fixed is the one of the options, whatever is in force by now. */
+function standardOf(app: INestApplicationContext, settings: RbacSettings): Standard {
+  const { definition, source, maxColumns } = partOf(app, AccessFeatures, VERB).extend(settings);
+  return {
+    graph:
+      source === undefined
+        ? RoleGraph.compile(definition, { maxColumns })
+        : partOf(app, LiveRoleGraph, VERB).current,
+    defaultPolicy: settings.defaultPolicy,
+    exempt: new ExemptPaths(partOf(app, AuthenticationSettings, VERB).exemptPaths),
+  };
+}
+
+/** Whose a thing is is the actor's to say, while somebody knocks: no test has to make one for each route. */
+async function withOwners(app: INestApplicationContext, work: () => Promise<void>): Promise<void> {
+  const owners = partOf(app, OwnershipResolvers, VERB);
+  const { ask } = owners;
+  owners.ask = (...asked) => currentKnock()?.owns ?? ask.apply(owners, asked);
+  try {
+    await work();
+  } finally {
+    owners.ask = ask;
+  }
+}
+
+async function cellsOf(
+  handler: Handler,
+  probe: AccessProbe,
+  standard: Standard,
+): Promise<readonly AccessCell[] | string> {
+  const access = new DecoratedAccess(handler, standard);
+  const ways = probe.waysTo(handler, access);
+  if (ways.length === 0) return 'this app does not serve it';
+  const cells: AccessCell[] = [];
+  for (const actor of access.actors()) {
+    const found: AccessCell[] = [];
+    for (const way of ways) {
+      const expected = access.expected(actor, way.url);
+      found.push(cellOf(handler, actor, expected, await way.knock(actor)));
+    }
+    // Of several ways the one that tells something.
+    cells.push(found.find((cell) => differenceOf(cell).length > 0) ?? found[0]!);
+  }
+  return cells;
+}
+
+/** Beyond what decorators say, a route may be narrower. */
+const AS_DECORATED = new WeakSet<AccessCell>();
+
+function cellOf(
+  { entry, name, transport }: Handler,
+  actor: Actor,
+  expected: AccessCell['expected'],
+  { verdict, why, isBeyond }: Reception,
+): AccessCell {
+  const who = whoIs(actor);
+  const cell = { route: entry, handler: name, transport, who, expected, got: verdict, why };
+  if (verdict === expected || (isBeyond && verdict === 'refused')) AS_DECORATED.add(cell);
+  return cell;
+}
+
+function whoIs({ role, how }: Actor): string {
+  if (role === undefined) return 'anonymous';
+  const named = role === null ? 'without a role' : `as ${role}`;
+  return how === '' ? named : `${named}, ${how}`;
+}
+
+function differenceOf(cell: AccessCell): readonly string[] {
+  if (AS_DECORATED.has(cell)) return [];
+  const { route, handler, who, expected, got, why } = cell;
+  const reason = why === '' ? '' : ` (${why})`;
+  const say = expected === 'admitted' ? 'admit' : 'refuse';
+  return [`${route} ${who}: ${got}${reason}, where the decorators ${say} [${handler}]`];
+}

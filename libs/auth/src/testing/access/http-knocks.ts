@@ -1,0 +1,72 @@
+import { type INestApplication, RequestMethod, VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { nestMetadata as keys, routePathsOf } from '../../context/nest-internals.js';
+import type { Handler } from '../../rbac/audit/handlers.js';
+import type { InjectedRequest } from './injected-request.js';
+
+type Target = Omit<InjectedRequest, 'address'>;
+type Versioning = NonNullable<ReturnType<ApplicationConfig['getVersioning']>>;
+
+/** Requests to a handler, one for each way that leads to it, with something in the place of each parameter of its path. */
+export function requestsTo({ type, method }: Handler, app: INestApplication): readonly Target[] {
+  const config = app.get(ApplicationConfig, { strict: false });
+  const modules = app.get(ModulesContainer, { strict: false });
+  const paths = routePathsOf(app);
+  if (paths === undefined) return [];
+  const of = (key: string, target: object): unknown => Reflect.getMetadata(key, target) as unknown;
+  const versioning = config.getVersioning();
+  const requestMethod = of(keys.method, method) as RequestMethod;
+  const versions = {
+    controllerVersion: of(keys.version, type) ?? versioning?.defaultVersion,
+    methodVersion: of(keys.version, method),
+  };
+  const host = of(keys.host, type);
+  const at = (ctrlPath: string, methodPath: string, modulePath: unknown): readonly string[] =>
+    paths.create(
+      {
+        ...versions,
+        ctrlPath,
+        methodPath,
+        modulePath,
+        globalPrefix: config.getGlobalPrefix(),
+        versioningOptions: versioning,
+      },
+      requestMethod,
+    );
+  const headers = {
+    ...(typeof host === 'string' && { host: filled(host) }),
+    ...(versioning && versionHeaders(versioning, versions.methodVersion ?? versions.controllerVersion)),
+  };
+  const urls = [...modules.values()]
+    .filter(({ controllers }) => controllers.has(type))
+    .flatMap(({ metatype }) => {
+      const modulePath = of(`${keys.modulePath}${modules.applicationId}`, metatype);
+      return listOf(of(keys.path, type)).flatMap((outer) =>
+        listOf(of(keys.path, method)).flatMap((inner) => at(outer, inner, modulePath)),
+      );
+    });
+  const verb = requestMethod === RequestMethod.ALL ? 'GET' : RequestMethod[requestMethod];
+  return [...new Set(urls)].map((url) => ({ method: verb ?? 'GET', url: filled(url), headers }));
+}
+
+function versionHeaders(versioning: Versioning, versions: unknown): Readonly<Record<string, string>> {
+  const [version] = [versions].flat().filter((each) => typeof each === 'string');
+  if (version === undefined || version === (VERSION_NEUTRAL as unknown)) return {};
+  if (versioning.type === VersioningType.HEADER) return { [versioning.header.toLowerCase()]: version };
+  if (versioning.type === VersioningType.MEDIA_TYPE)
+    return { accept: `application/json;${versioning.key}${version}` };
+  return {};
+}
+
+/** A path, or a host, as somebody sends it. */
+function filled(path: string): string {
+  return path
+    .replaceAll(/\{[^}]*\}/g, '')
+    .replaceAll(/:\w+(?:\([^)]*\))?\??/g, '1')
+    .replaceAll(/\(\.\*\)|\*\w*/g, 'x');
+}
+
+function listOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return [typeof value === 'string' ? value : ''];
+}
