@@ -75,7 +75,7 @@ function graphqlWays(handler: Handler, app: INestApplicationContext): readonly W
   return externalWays(handler, app, 'graphql', isGuarded, ({ token }) => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const req = { method: 'POST', url: '/graphql', headers, rawHeaders: [], ip: '198.51.100.1', socket: {} };
-    return [{}, {}, { req }, { parentType: {}, path: {}, operation: {} }];
+    return [{}, {}, { req, request: req }, { parentType: {}, path: {}, operation: {} }];
   });
 }
 
