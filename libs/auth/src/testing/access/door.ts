@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ExternalContextCreator } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { callSteps } from '../../context/nest-internals.js';
 import { statusOf } from '../../kernel/auth-error.js';
+import { callSteps } from './nest-app-internals.js';
 
 /** How far a call came to a handler. */
 export type Arrival =

@@ -2,10 +2,11 @@ import { EventEmitter } from 'node:events';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { nestMetadata as keys, socketContextsOf } from '../../context/nest-internals.js';
+import { nestMetadata as keys } from '../../context/nest-internals.js';
 import type { Principal } from '../../kernel/principal.js';
 import { GraphqlModules } from '../../rbac/audit/graphql-modules.js';
 import type { Handler } from '../../rbac/audit/handlers.js';
+import { socketContextsOf } from './nest-app-internals.js';
 
 /** What an actor shows. */
 export interface Shown {
