@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Controller, Get, type INestApplication, UseGuards } from '@nestjs/common';
 import { EventPattern, Transport } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
@@ -139,6 +140,19 @@ describe('a hole', () => {
     expect(await differencesOf(app)).toContain(
       'GET /rooms/keys anonymous: not reached (200 answer before), where the decorators refuse [Rooms.keys]',
     );
+  });
+
+  it('of a middleware that goes on as nobody in particular runs no handler', async () => {
+    const elsewhere = AsyncResource.bind((next: () => void) => next());
+    const app = await startAccessHost({
+      ...everything('express'),
+      prepare: (host) => {
+        host.use((_request: unknown, _response: unknown, next: () => void) => elsewhere(next));
+      },
+    });
+    const { cells } = await describeAccess(app);
+    expect(cells.some(({ transport, got }) => transport === 'http' && got === 'admitted')).toBe(true);
+    expect(ran.filter((name) => name !== 'the ownership resolver')).toEqual([]);
   });
 
   it('of a route that another one hides is named', async () => {

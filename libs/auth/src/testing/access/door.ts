@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ExternalContextCreator } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { callSteps } from '../../context/nest-internals.js';
 import { statusOf } from '../../kernel/auth-error.js';
+import { callSteps } from './nest-app-internals.js';
 
 /** How far a call came to a handler. */
 export type Arrival =
@@ -19,6 +19,8 @@ export interface Knock {
 }
 
 const knocks = new AsyncLocalStorage<Knock>();
+// Middleware may go on where nothing is known of who called it.
+const knocksByRequest = new WeakMap<object, Knock>();
 const NEVER = (): Promise<never> => new Promise(() => {});
 
 /** The knock that is going on where this is asked. */
@@ -27,6 +29,20 @@ export const currentKnock = (): Knock | undefined => knocks.getStore();
 /** Makes a call that is stopped at the door. */
 export function knocking<T>(knock: Knock, call: () => T): T {
   return knocks.run(knock, call);
+}
+
+/** Knows a request of HTTP again, whatever becomes of it on its way. */
+export function markKnock(request: object): void {
+  const knock = currentKnock();
+  if (knock !== undefined) knocksByRequest.set(request, knock);
+}
+
+function knockOf([first]: readonly unknown[]): Knock | undefined {
+  const known = knocks.getStore();
+  if (known !== undefined || typeof first !== 'object' || first === null) return known;
+  // Fastify has a request of its own around that of Node.
+  const { raw = first } = first as { readonly raw?: object };
+  return knocksByRequest.get(raw);
 }
 
 /**
@@ -38,7 +54,7 @@ export async function withDoorsWatched<T>(app: INestApplicationContext, work: ()
   const { tryActivate } = guardsAsked;
   const { intercept } = interceptorsAsked;
   guardsAsked.tryActivate = async function (guards, args, instance, method, type) {
-    const knock = knocks.getStore();
+    const knock = knockOf(args);
     if (knock === undefined) return tryActivate.call(this, guards, args, instance, method, type);
     const handler = { type: instance.constructor, method };
     for (const guard of guards ?? []) {
@@ -56,7 +72,7 @@ export async function withDoorsWatched<T>(app: INestApplicationContext, work: ()
     return true;
   };
   interceptorsAsked.intercept = function (interceptors, args, instance, method, next, type) {
-    const knock = knocks.getStore();
+    const knock = knockOf(args);
     if (knock === undefined) return intercept.call(this, interceptors, args, instance, method, next, type);
     knock.arrived({ type: instance.constructor, method }, { verdict: 'admitted' });
     return NEVER();

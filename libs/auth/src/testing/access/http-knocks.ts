@@ -1,8 +1,9 @@
 import { type INestApplication, RequestMethod, VERSION_NEUTRAL, VersioningType } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
-import { nestMetadata as keys, routePathsOf } from '../../context/nest-internals.js';
+import { nestMetadata as keys } from '../../context/nest-internals.js';
 import type { Handler } from '../../rbac/audit/handlers.js';
 import type { InjectedRequest } from './injected-request.js';
+import { routePathsOf } from './nest-app-internals.js';
 
 type Target = Omit<InjectedRequest, 'address'>;
 type Versioning = NonNullable<ReturnType<ApplicationConfig['getVersioning']>>;

@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
+import { markKnock } from './door.js';
 
 /** One request of HTTP. */
 export interface InjectedRequest {
@@ -39,16 +40,17 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Hands a request to the HTTP server of an app as if it came from the network: middleware, hooks and all. Nothing has to listen.
- * @param told hears of the answer, as soon as it is complete
+ * @param told hears of the status of the answer, as soon as that is complete; of `undefined` when there is none
  * @returns what ends the request without an answer of the app
  */
 export function inject(
   app: INestApplication,
   { method, url, headers, address }: InjectedRequest,
-  told: (status: number) => void,
+  told: (status: number | undefined) => void,
 ): () => void {
   const socket = new NoConnection(address) as never;
   const request = new IncomingMessage(socket);
+  markKnock(request);
   Object.assign(request, { method, url, httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1 });
   request.headers = { host: 'localhost', ...headers };
   for (const header of Object.entries(request.headers))
@@ -57,7 +59,7 @@ export function inject(
   request.push(null);
   const response = new ServerResponse(request);
   response.assignSocket(socket);
-  const timer = setTimeout(() => told(0), PATIENCE_MS);
+  const timer = setTimeout(() => told(undefined), PATIENCE_MS);
   const end = (): void => {
     clearTimeout(timer);
     told(response.statusCode);

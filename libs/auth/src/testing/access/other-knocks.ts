@@ -2,10 +2,11 @@ import { EventEmitter } from 'node:events';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { nestMetadata as keys, socketContextsOf } from '../../context/nest-internals.js';
+import { nestMetadata as keys } from '../../context/nest-internals.js';
 import type { Principal } from '../../kernel/principal.js';
 import { GraphqlModules } from '../../rbac/audit/graphql-modules.js';
 import type { Handler } from '../../rbac/audit/handlers.js';
+import { socketContextsOf } from './nest-app-internals.js';
 
 /** What an actor shows. */
 export interface Shown {
@@ -75,7 +76,7 @@ function graphqlWays(handler: Handler, app: INestApplicationContext): readonly W
   return externalWays(handler, app, 'graphql', isGuarded, ({ token }) => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const req = { method: 'POST', url: '/graphql', headers, rawHeaders: [], ip: '198.51.100.1', socket: {} };
-    return [{}, {}, { req }, { parentType: {}, path: {}, operation: {} }];
+    return [{}, {}, { req, request: req }, { parentType: {}, path: {}, operation: {} }];
   });
 }
 
