@@ -1,6 +1,6 @@
 import { withinDeadline } from '../kernel/deadline.js';
 import { ReviewError } from './review-error.js';
-import { shortest } from './limits.js';
+import { shortest } from './lock/limits.js';
 
 /** How long an app may take for each step. */
 export interface Bound {

@@ -1,6 +1,6 @@
-import type { AccessLock, RouteFacts } from './access-lock.js';
-import type { Change } from './change.js';
-import { routeName, whoPasses } from './words.js';
+import type { AccessLock, RouteFacts } from './lock/access-lock.js';
+import type { Change } from './changes/change.js';
+import { routeName, whoPasses } from './lock/words.js';
 
 /** What a pull request is shown: what has changed, and below it, folded, who may call what. */
 export function markdownOf(lock: AccessLock, changes: readonly Change[] | undefined): string {

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { roleSvg } from '../rbac/drawing/role-svg.js';
-import type { AccessLock } from './access-lock.js';
-import { accessOf } from './access-of-app.js';
+import type { AccessLock } from './lock/access-lock.js';
+import { accessOf } from './facts/access-of-app.js';
 import { type AppEntry, withBooted } from './booted-app.js';
-import { type Change, CHANGE_KINDS, changeLine } from './change.js';
-import { compareLocks } from './compare-locks.js';
-import { LockFileError, readLock, writeLock } from './lock-file.js';
+import { type Change, changeLine, summaryOf } from './changes/change.js';
+import { compareLocks } from './changes/compare-locks.js';
+import { LockFileError, readLock, writeLock } from './lock/lock-file.js';
 import { markdownOf } from './markdown.js';
 import { ReviewError } from './review-error.js';
 
@@ -91,11 +91,4 @@ async function lockIn({ file, mode }: AccessReview, { err }: Streams): Promise<A
 
 function rolesOf({ roles }: AccessLock) {
   return [...roles].map(([name, role]) => ({ name, ...role }));
-}
-
-function summaryOf(changes: readonly Change[]): string {
-  return CHANGE_KINDS.flatMap((kind) => {
-    const count = changes.filter((each) => each.kind === kind).length;
-    return count === 0 ? [] : [`${count} ${kind}`];
-  }).join(', ');
 }

@@ -1,7 +1,7 @@
-import { nestMetadata } from '../context/nest-internals.js';
-import type { HttpRoutes } from '../openapi/routes/mounted-operations.js';
-import type { RouteAudit } from '../rbac/audit/route-audit.service.js';
-import type { Handler } from '../rbac/audit/handlers.js';
+import { nestMetadata } from '../../context/nest-internals.js';
+import type { HttpRoutes } from '../../openapi/routes/mounted-operations.js';
+import type { RouteAudit } from '../../rbac/audit/route-audit.service.js';
+import type { Handler } from '../../rbac/audit/handlers.js';
 
 /** How a route is called in the lockfile, and its path where it has one. */
 interface Entry {

@@ -1,6 +1,6 @@
-import type { RouteFacts } from './access-lock.js';
-import type { LockedGraph, Way } from './locked-graph.js';
-import { type Asked, askedIn } from './requirements.js';
+import type { RouteFacts } from '../lock/access-lock.js';
+import type { LockedGraph, Way } from '../lock/locked-graph.js';
+import { type Asked, askedIn } from '../lock/requirements.js';
 
 /** A route as one lock knows it. */
 export interface Side {

@@ -1,4 +1,4 @@
-import { isObject } from '../kernel/configuration/option-reader.js';
+import { isObject } from '../../kernel/configuration/option-reader.js';
 import { type AccessLock, inOrder, type LockedRole, type Passing, type RouteFacts } from './access-lock.js';
 
 /** Whoever reads a file of another version would read it wrongly. */
@@ -140,7 +140,7 @@ function members(given: unknown): readonly (readonly [string, unknown])[] {
 }
 
 function object(given: unknown): Json {
-  if (!isObject(given)) throw damaged();
+  if (!isObject(given) || Array.isArray(given)) throw damaged();
   return given;
 }
 

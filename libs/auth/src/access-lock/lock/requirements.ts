@@ -1,5 +1,5 @@
-import type { AccessClause } from '../context/route-layers.js';
-import type { FreshAuthRequirement } from '../context/require-fresh-auth.decorator.js';
+import type { AccessClause } from '../../context/route-layers.js';
+import type { FreshAuthRequirement } from '../../context/require-fresh-auth.decorator.js';
 import { byText } from './access-lock.js';
 import { shortest } from './limits.js';
 

@@ -1,7 +1,8 @@
-import { byText, type Passing, type Reach } from './access-lock.js';
+import { byText, type Passing, type Reach, type RouteFacts } from '../lock/access-lock.js';
+import { askedIn } from '../lock/requirements.js';
 import { type Change, change } from './change.js';
 import { reasonsToPass, reasonsToStop, type Reason, type Side } from './reasons.js';
-import { guardWords, requirementWords, whoPasses } from './words.js';
+import { guardWords, requirementWords, whoPasses } from '../lock/words.js';
 
 const RANK = { no: 0, own: 1, yes: 2 } as const;
 
@@ -16,6 +17,7 @@ export function passingChanges(subject: string, before: Side, now: Side): readon
   const why = causeOf(before, now);
   const [was, is] = [breadthOf(then), breadthOf(left)];
   // Whom the app lets pass, nobody here can tell: what is not known to be closed counts as open.
+  if (was === OPEN && left === 'as the app decides') return [change('changed', subject, why)];
   if (is > was) return [change('widened', subject, why, { whom: moreThan(then, left) })];
   return [change('narrowed', subject, why, { whom: lessThan(then, left) })];
 }
@@ -28,6 +30,8 @@ function isByRole(passes: Passing): boolean {
 function rolesIn(passes: Passing): ByRole {
   return typeof passes === 'string' ? new Map() : passes;
 }
+
+const OPEN = 2;
 
 function breadthOf(passes: Passing): number {
   if (isByRole(passes)) return 0;
@@ -73,10 +77,15 @@ function reachWords(now: Cell, before: Cell): string {
 function causeOf({ facts: before }: Side, { facts: now }: Side): string {
   const parts = [
     now.guards === before.guards ? '' : guardWords(before, now),
-    now.open === before.open ? '' : opennessWords(before.open, now.open),
-    requirementWords(before.requires, now.requires),
+    now.open === before.open || now.guards === 'nobody' ? '' : opennessWords(before.open, now.open),
+    now.guards === 'nobody' ? '' : requirementWords(ofRoles(before), ofRoles(now)),
   ].filter((part) => part !== '');
   return parts.join(', ') || 'it says nothing, and the default policy has changed';
+}
+
+/** Scopes are told by themselves. */
+function ofRoles({ requires }: RouteFacts): readonly string[] {
+  return requires.filter((words) => askedIn(words).kind !== 'scope');
 }
 
 function opennessWords(before: string | undefined, now: string | undefined): string {

@@ -1,4 +1,4 @@
-import { type AccessLock, byText } from './access-lock.js';
+import { type AccessLock, byText } from '../lock/access-lock.js';
 import { type Change, change } from './change.js';
 import { edge, grant } from './reasons.js';
 
@@ -16,9 +16,9 @@ export function roleGraphChanges(
 ): readonly Change[] {
   return [
     ...tableChanges('role', before.roles, now.roles),
-    ...factChanges(factsOfRoles(before), factsOfRoles(now), used),
+    ...factChanges(factsOfRoles(before, now), factsOfRoles(now), used),
     ...tableChanges('scope', before.scopes, now.scopes),
-    ...factChanges(factsOfScopes(before), factsOfScopes(now)),
+    ...factChanges(factsOfScopes(before, now), factsOfScopes(now)),
   ];
 }
 
@@ -35,9 +35,11 @@ function tableChanges(
   return [...of('added', now, before), ...of('removed', before, now)];
 }
 
-function factsOfRoles({ roles }: AccessLock): Facts {
+/** What a role had that is gone as a whole, goes without saying. */
+function factsOfRoles({ roles }: AccessLock, among: AccessLock | undefined = undefined): Facts {
+  const told = [...roles].filter(([role]) => among === undefined || among.roles.has(role));
   return new Map(
-    [...roles].flatMap(([role, { inherits, grants }]) => [
+    told.flatMap(([role, { inherits, grants }]) => [
       ...inherits.map((parent) => [edge(role, parent), fact('role', role, `inherits ${parent}`)] as const),
       ...grants.map(
         (pattern) => [grant(role, pattern), fact('role', role, `is granted ${pattern}`)] as const,
@@ -46,9 +48,10 @@ function factsOfRoles({ roles }: AccessLock): Facts {
   );
 }
 
-function factsOfScopes({ scopes }: AccessLock): Facts {
+function factsOfScopes({ scopes }: AccessLock, among: AccessLock | undefined = undefined): Facts {
+  const told = [...scopes].filter(([token]) => among === undefined || among.scopes.has(token));
   return new Map(
-    [...scopes].flatMap(([token, patterns]) =>
+    told.flatMap(([token, patterns]) =>
       patterns.map(
         (pattern) => [`${token} ${pattern}`, fact('scope', token, `lets ${pattern} through`)] as const,
       ),

@@ -1,11 +1,11 @@
-import { parseDuration } from '../kernel/duration.js';
-import { byText, type RouteFacts } from './access-lock.js';
+import { parseDuration } from '../../kernel/duration.js';
+import { byText, type RouteFacts } from '../lock/access-lock.js';
 import { type Change, change, type ChangeKind } from './change.js';
-import { compareLimits } from './limits.js';
+import { compareLimits } from '../lock/limits.js';
 import { passingChanges } from './passing-changes.js';
 import type { Side } from './reasons.js';
-import { askedIn, implies } from './requirements.js';
-import { asksWords, guardWords, requirementWords, routeName } from './words.js';
+import { askedIn, implies } from '../lock/requirements.js';
+import { asksWords, guardWords, requirementWords, routeName } from '../lock/words.js';
 
 /** Everything that became of one route. */
 export function routeChanges(route: string, before: Side, now: Side): readonly Change[] {
@@ -33,13 +33,9 @@ function guardChanges(
   told: boolean,
 ): readonly Change[] {
   const found: Change[] = [];
-  if (before.guards !== now.guards && !told) {
-    const [then, left] = [before.guards, now.guards].map((guards) => guards.split(', '));
-    const kind = !left?.every((guard) => then?.includes(guard)) ? 'changed' : 'widened';
-    const gained = then?.every((guard) => left?.includes(guard)) === true;
-    found.push(change(gained ? 'narrowed' : kind, subject, guardWords(before, now)));
-  }
-  if (before.open !== now.open && !told)
+  if (before.guards !== now.guards) {
+    if (!told) found.push(change(guardDirection(before, now), subject, guardWords(before, now)));
+  } else if (before.open !== now.open && !told)
     found.push(
       change('changed', subject, `is ${now.open ?? 'closed'} now, and was ${before.open ?? 'closed'}`),
     );
@@ -52,6 +48,12 @@ function guardChanges(
       ),
     );
   return found;
+}
+
+function guardDirection({ guards: before }: RouteFacts, { guards: now }: RouteFacts): ChangeKind {
+  const [then, left] = [before, now].map((guards) => (guards === 'nobody' ? [] : guards.split(', ')));
+  if (left?.every((guard) => then?.includes(guard))) return 'widened';
+  return then?.every((guard) => left?.includes(guard)) ? 'narrowed' : 'changed';
 }
 
 /** What roles are asked shows in who passes; if that stayed the same, it is told by itself. Scopes no role brings. */

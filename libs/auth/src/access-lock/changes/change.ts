@@ -36,3 +36,11 @@ export function changeLine({ kind, subject, whom, why }: Change): string {
   const told = [whom === '' ? '' : `for ${whom}`, why].filter((part) => part !== '').join(': ');
   return `${kind.padEnd(9)}  ${subject}${told === '' ? '' : `  ${told}`}`;
 }
+
+/** How many there are of each kind: `2 widened, 1 added`. */
+export function summaryOf(changes: readonly Change[]): string {
+  return CHANGE_KINDS.flatMap((kind) => {
+    const count = changes.filter((each) => each.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  }).join(', ');
+}

@@ -1,4 +1,4 @@
-import { RoleGraph } from '../rbac/graph/role-graph.js';
+import { RoleGraph } from '../../rbac/graph/role-graph.js';
 import type { AccessLock } from './access-lock.js';
 
 type Definition = Pick<AccessLock, 'roles' | 'scopes'>;

@@ -1,11 +1,11 @@
-import { type AccessLock, byText, type RouteFacts } from './access-lock.js';
+import { type AccessLock, byText, type RouteFacts } from '../lock/access-lock.js';
 import { type Change, change, CHANGE_KINDS } from './change.js';
-import { splitRoute } from './lock-file.js';
-import { LockedGraph } from './locked-graph.js';
+import { splitRoute } from '../lock/lock-file.js';
+import { LockedGraph } from '../lock/locked-graph.js';
 import type { Side } from './reasons.js';
 import { roleGraphChanges } from './role-changes.js';
 import { limitChanges, routeChanges } from './route-changes.js';
-import { routeName, whoPasses } from './words.js';
+import { routeName, whoPasses } from '../lock/words.js';
 
 /** Everything that has changed between two locks: what opens something first, in an order that no machine changes. */
 export function compareLocks(before: AccessLock, now: AccessLock): readonly Change[] {

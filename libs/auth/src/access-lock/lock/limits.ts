@@ -1,5 +1,5 @@
-import { parseDuration } from '../kernel/duration.js';
-import type { RouteLimit } from '../throttler/requests/route-limits.js';
+import { parseDuration } from '../../kernel/duration.js';
+import type { RouteLimit } from '../../throttler/requests/route-limits.js';
 
 const UNITS = [
   ['d', 86_400_000],
