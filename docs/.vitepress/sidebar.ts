@@ -30,7 +30,7 @@ export const parts: readonly Part[] = [
       { text: 'OAuth 2', pages: ['oauth2', 'oauth2-grants', 'oauth2-authorization'] },
       { text: 'Transports and services', pages: ['graphql', 'sockets', 'microservices', 'resource-server'] },
       { text: 'Rights, limits, keys', pages: ['rbac', 'throttler', 'token-blacklist', 'keys'] },
-      { text: 'Development', pages: ['testing-your-app', 'openapi'] },
+      { text: 'Development', pages: ['testing-your-app', 'access-review', 'openapi'] },
       { text: 'Moving here', pages: ['migrating', 'migrating-throttler-storage'] },
       {
         text: 'Operation',
@@ -90,6 +90,7 @@ export const parts: readonly Part[] = [
           'dpop',
           'mcp',
           'rbac',
+          'access-lockfile',
           'throttler',
           'errors-and-hosts',
           'audit-events',

@@ -12,13 +12,18 @@ import ts from 'typescript';
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
 const MARK = '// Joined by bundle.mjs.';
-// Who loads one of these has loaded the main entry as well: they don't split what that one needs into more files.
-const HOST = 'index';
-const GUESTS = ['openapi', 'testing'];
+// Who loads one of these has loaded those beside it as well: it doesn't split what those need into more files.
+const HOSTS = { openapi: ['index'], testing: ['index'], 'access-lock': ['index', 'openapi'] };
+// What the command loads of the app's own copy: an entry that nobody imports by a name.
+const INNER = ['./dist/access-lock/index.js'];
 const HELPER = /^var (__decorate|__metadata|__param) = /;
 
 const { exports: entryPoints, bin } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
-const entries = [...Object.values(entryPoints).map((target) => target.default), ...Object.values(bin)]
+const entries = [
+  ...Object.values(entryPoints).map((target) => target.default),
+  ...Object.values(bin),
+  ...INNER,
+]
   .filter((target) => target !== undefined)
   .map((target) => join(here, target));
 
@@ -76,7 +81,7 @@ function isOurs(from) {
 function chunkOf({ entries: users }) {
   const names = [...users]
     .map((entry) => relative(dist, entry).replace(/\/index\.js$|\.js$/, ''))
-    .filter((name, _, all) => !(GUESTS.includes(name) && all.includes(HOST)));
+    .filter((name, _, all) => !HOSTS[name]?.some((host) => all.includes(host)));
   return join(dist, 'chunks', `${names.map((name) => name.replaceAll('/', '-')).join('+')}.js`);
 }
 

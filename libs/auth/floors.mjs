@@ -24,6 +24,7 @@ export const floors = [
   ['stores', 'observability'],
   ['module', 'command', 'testing', 'otel', 'terminus', 'environment'],
   ['openapi'],
+  ['access-lock'],
 ];
 
 const SOURCE = 'libs/auth/src/';

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accessSteps } from './access.mjs';
 import { Checks } from './checks.mjs';
 import { Consumer } from './consumer.mjs';
 import { Document } from './documents.mjs';
@@ -54,6 +55,7 @@ async function proveNest12(tarball) {
     'loads few files, and what it may need later not yet': () => app.node('loaded-files.mjs'),
   });
   await proveProtocol(app);
+  await inTurn(app, accessSteps(app));
   await proveReadme(app, true);
   const lines = [
     documents.testing.block('json', '"@swc/jest"'),
@@ -87,6 +89,7 @@ async function proveNest11(tarball) {
     "doesn't compile with module node18": () => app.refusesToCompile(proof, 'TS1479', ...unread('node18')),
   });
   await proveProtocol(app);
+  await inTurn(app, accessSteps(app));
   await proveReadme(app, false);
   await inTurn(app, {
     'passes its test on Jest with ts-jest': jest('ts-jest'),

@@ -19,7 +19,7 @@ export function accessPage(visitor: Visitor, { roles, rows }: Table, graph: Role
     heading: html`Who may call what`,
     content: html`<h2>Roles</h2>
       <p>An arrow leads from a role to what it inherits: it has all that is granted there as well.</p>
-      <div class="beside">${rolePicture(shown)} ${roleTable(shown)}</div>
+      <div class="beside">${rolePicture(graph)} ${roleTable(shown)}</div>
       <h2>Routes</h2>
       <p>
         What holders of one role alone may call: <span class="good">yes</span>, on their

@@ -5,7 +5,6 @@ import { consolePath } from '../console-path.js';
 import { consolePage } from '../console.page.js';
 import type { Visitor } from '../visitor.js';
 import type { Answer, CellExplanation, Row } from './cell-explanation.js';
-import { rolesOf } from './inheritance.js';
 import { rolePicture } from './role-picture.js';
 
 interface Why {
@@ -55,7 +54,7 @@ export function whyPage(visitor: Visitor, { row, role, cell, graph, explanation 
         </p>`
       }
       ${clauses.length > 0 && html`<h2>In the role graph</h2>`}
-      ${clauses.length > 0 && rolePicture(rolesOf(graph), path.length > 0 ? path : [role])}`,
+      ${clauses.length > 0 && rolePicture(graph, path.length > 0 ? path : [role])}`,
   });
 }
 

@@ -11,8 +11,10 @@ export interface Command {
   /** How it is called, for the help text. */
   readonly usage: string;
   readonly summary: string;
-  /** @throws CommandError for a mistake of the caller */
-  run(args: readonly string[], streams: CommandStreams): Promise<void>;
+  /** Answers the exit code, where that isn't 0. @throws CommandError for a mistake of the caller */
+  run(args: readonly string[], streams: CommandStreams): Promise<number | void>;
+  /** What to print of a failure; one line of its reason without. */
+  tell?(error: unknown): string;
 }
 
 /** A mistake of the caller; its message is all that is printed. */

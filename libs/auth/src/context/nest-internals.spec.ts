@@ -36,8 +36,8 @@ const guard: CanActivate = { canActivate: () => true };
 const limit = { limit: 5, ttl: 7_000, blockDuration: 9_000, getTracker: () => 'x', generateKey: () => 'y' };
 
 @Controller({ path: 'posts', host: 'posts.test' })
-@WebSocketGateway()
-@Resolver()
+@WebSocketGateway(7000, { namespace: 'chat' })
+@Resolver('Post')
 class Handlers {
   @Version('2')
   @RouteConfig({ mine: true })
@@ -90,6 +90,8 @@ describe('what we read of Nest is where the installed packages put it', () => {
     ['exceptionFilters', filtered, [Filter]],
     ['filteredExceptions', Filter, []],
     ['gateway', Handlers, true],
+    ['gatewayOptions', Handlers, { namespace: 'chat' }],
+    ['gatewayPort', Handlers, 7000],
     ['messageMapping', socket, true],
     ['message', socket, 'hello'],
     ['messagePattern', message, ['posts.find']],

@@ -22,6 +22,10 @@ export const nestMetadata = {
   /** Guards of a class or method. */
   guards: '__guards__',
   gateway: 'websockets:is_gateway',
+  /** What a gateway was told of its server: namespace, path. */
+  gatewayOptions: 'websockets:gateway_options',
+  /** Port of a gateway that doesn't share that of the app. */
+  gatewayPort: 'port',
   /** Present on a handler of socket messages. */
   messageMapping: 'websockets:message_mapping',
   /** Name of the socket message. */

@@ -8,6 +8,7 @@ import { CredentialChain } from '../authentication/schemes/credential-chain.js';
 import { CredentialCheckService } from '../authentication/login/credential-check.service.js';
 import { JwtAuthGuard } from '../authentication/jwt-auth.guard.js';
 import { UserAuthenticator } from '../authentication/user-authenticator.js';
+import { isReview } from '../configuration/access-review.js';
 import type { SettingsProvider } from '../configuration/configurable-module.js';
 import { extrasElsewhere } from '../configuration/module-extras.js';
 import {
@@ -29,6 +30,7 @@ import {
 import { KeyRing } from '../keys/key-ring.js';
 import { AuthSettings } from '../options/auth-settings.js';
 import { resolveAuthOptions } from '../options/resolve-auth-options.js';
+import { reviewOptions } from '../options/review-options.js';
 import { requirePeers } from '../peers/peers.js';
 import { ProblemDetailsSettings } from '../problem-details/problem-details.settings.js';
 import { problemFilterProvider } from '../problem-details/problem-filter.provider.js';
@@ -155,7 +157,7 @@ function settingsOf({ endpoints, hasOAuth, hasUserAuthenticator }: AuthModuleSha
       wellKnown: endpoints.wellKnown,
       hasUserAuthenticator,
     };
-    return resolveAuthOptions(options, environment, findings, {
+    return resolveAuthOptions(isReview() ? reviewOptions(options) : options, environment, findings, {
       elsewhere: extrasElsewhere(authModuleExtras),
     });
   };

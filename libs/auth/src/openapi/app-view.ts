@@ -69,7 +69,7 @@ export class AppView {
   }
 
   /** A service of the app. Asked for what isn't there, `app.get()` ends the process, unless the host sets `abortOnError`. */
-  private find<T>(token: Type<T> | Abstract<T> | symbol): T | undefined {
+  find<T>(token: Type<T> | Abstract<T> | symbol): T | undefined {
     for (const { providers } of this.modules.values()) {
       const { instance } = providers.get(token) ?? {};
       if (instance !== undefined && instance !== null) return instance as T;

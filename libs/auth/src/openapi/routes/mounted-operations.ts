@@ -22,7 +22,18 @@ export interface MountedOperation {
   readonly handlers: readonly HttpHandler[];
 }
 
+/** Where a handler answers, as Nest registers it. */
+export interface HttpPlace {
+  /** `GET`, or `ALL`. */
+  readonly verb: string;
+  /** With prefix, path of the module, and version where that stands in the path. */
+  readonly path: string;
+  /** What else decides whether it is the one: `version 2`, `host api.example.com`. */
+  readonly conditions: readonly string[];
+}
+
 interface Route extends HttpHandler {
+  readonly places: readonly HttpPlace[];
   readonly templates: readonly string[];
   readonly verbs: readonly string[];
   /** What else than path and verb decides whether it is the one. */
@@ -52,6 +63,13 @@ export class HttpRoutes {
   /** Every handler, whether a document mentions it or not. */
   get handlers(): readonly HttpHandler[] {
     return this.routes;
+  }
+
+  /** Everywhere that a handler answers, once for each module that has it; empty for what Nest mounts as middleware. */
+  placesOf({ type, method }: Pick<HttpHandler, 'type' | 'method'>): readonly HttpPlace[] {
+    return this.routes
+      .filter((route) => route.type === type && route.method === method)
+      .flatMap(({ places }) => places);
   }
 
   /** The operations of a document that have handlers here. */
@@ -99,12 +117,18 @@ export class HttpRoutes {
       } as RouteMetadata;
       const host: unknown = Reflect.getMetadata(keys.host, type);
       const isInPath = this.config.getVersioning()?.type === VersioningType.URI;
+      const paths = this.paths.create(metadata, requestMethod);
+      const conditions = [
+        ...(isInPath || version === undefined ? [] : [`version ${textOf(version)}`]),
+        ...(host === undefined ? [] : [`host ${textOf(host)}`]),
+      ];
       return [
         {
           type,
           method,
           slot,
-          templates: [...new Set(this.paths.create(metadata, requestMethod).map(pathTemplate))],
+          places: paths.map((path) => ({ verb: RequestMethod[requestMethod], path, conditions })),
+          templates: [...new Set(paths.map(pathTemplate))],
           verbs: requestMethod === RequestMethod.ALL ? VERBS : [RequestMethod[requestMethod].toLowerCase()],
           condition: [host, isInPath ? undefined : version].map(textOf).join(' '),
         },

@@ -20,6 +20,12 @@ import { routeFindings } from './route-findings.js';
 import { mountedRow, routeRow, RouteTable } from './route-table.js';
 import { Vocabulary } from './vocabulary.js';
 
+/** A row of the table, and what it is about. */
+type JudgedRow = {
+  readonly handler: Handler | undefined;
+  readonly row: RouteTable['rows'][number];
+};
+
 type Routes = readonly (readonly [Handler, RouteRequirement])[];
 
 const UNKNOWN_NAMES = new Set<AuditFinding['kind']>(['unknown-role', 'unknown-permission']);
@@ -118,14 +124,24 @@ export class RouteAudit implements OnModuleInit {
   /** Who may call what, by the graph in force. */
   table(): RouteTable {
     const graph = this.live.current;
-    const { defaultPolicy } = this.settings;
-    const rows = this.routes().map(([handler, requirement]) =>
-      routeRow({ ...handler, guardedBy: this.guardOf(handler) }, requirement, graph, defaultPolicy),
+    return new RouteTable(
+      graph.roles,
+      this.rows(graph).map(({ row }) => row),
     );
-    const mounted = this.#sight.mountedRoutes.map((route) =>
-      mountedRow(route, graph, isMountedElsewhere(route, this.settings.guardedElsewhere)),
-    );
-    return new RouteTable(graph.roles, [...rows, ...mounted]);
+  }
+
+  /** The rows of the table, each with the handler that it is about; what is mounted beside Nest has none. @internal */
+  rows(graph = this.live.current): readonly JudgedRow[] {
+    const { defaultPolicy, guardedElsewhere } = this.settings;
+    const rows = this.routes().map(([handler, requirement]) => ({
+      handler,
+      row: routeRow({ ...handler, guardedBy: this.guardOf(handler) }, requirement, graph, defaultPolicy),
+    }));
+    const mounted = this.#sight.mountedRoutes.map((route) => ({
+      handler: undefined,
+      row: mountedRow(route, graph, isMountedElsewhere(route, guardedElsewhere)),
+    }));
+    return [...rows, ...mounted];
   }
 
   private routes(): Routes {

@@ -1,3 +1,4 @@
+import { roleSvg } from '../drawing/role-svg.js';
 import type { AccessDefinition, RoleDefinition } from './access-definition.js';
 import { type CheckedDefinition, checkDefinition } from './checked-definition.js';
 import { type AccessExplanation, explainAccess } from './explanation.js';
@@ -169,6 +170,20 @@ export class RoleGraph {
       ),
       ...(definition.permissions !== undefined && { permissions: [...definition.permissions].sort() }),
     };
+  }
+
+  /**
+   * The roles as an SVG document: heirs above what they inherit, and the same in words for whom it is read to.
+   * @param path roles along a way that stands out, as {@link explain} answers it
+   */
+  toSvg(path: readonly string[] = []): string {
+    const { definition, names } = this.checked;
+    const drawn = names.map((name) => ({
+      name,
+      inherits: [...(definition.roles.get(name)?.inherits ?? [])].sort(),
+      grants: this.grantsOf(name),
+    }));
+    return roleSvg(drawn, path);
   }
 
   private grantsOf(role: string): readonly string[] {

@@ -1,8 +1,8 @@
 import { rowsOf, type Thing } from './role-rows.js';
-import type { ShownRole } from './inheritance.js';
+import type { DrawnRole } from './drawn-role.js';
 
 /** A role in the drawing; `x` and `y` of its upper left corner. */
-export interface PlacedRole extends ShownRole {
+export interface PlacedRole extends DrawnRole {
   readonly x: number;
   readonly y: number;
 }
@@ -35,7 +35,7 @@ const WIDTH = { narrowest: 144, widest: 232, perLetter: 9, padding: 28 } as cons
 export const MOST_LETTERS = 22;
 
 /** Draws heirs above what they inherit; a line that passes a row has a place in it, so that it passes no role. */
-export function drawRoles(roles: readonly ShownRole[]): RoleDrawing {
+export function drawRoles(roles: readonly DrawnRole[]): RoleDrawing {
   const longest = Math.min(MOST_LETTERS, Math.max(0, ...roles.map(({ name }) => name.length)));
   const boxWidth = Math.min(
     WIDTH.widest,

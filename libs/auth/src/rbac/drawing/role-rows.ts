@@ -1,9 +1,9 @@
-import type { ShownRole } from './inheritance.js';
+import type { DrawnRole } from './drawn-role.js';
 
 /** Something that takes a place in a row: a role, or a line that passes. */
 export interface Thing {
   /** `undefined` for a line. */
-  readonly role: ShownRole | undefined;
+  readonly role: DrawnRole | undefined;
   /** Of its row, from the bottom. */
   readonly height: number;
   /** What it is joined with in the row below. */
@@ -23,7 +23,7 @@ interface Widths {
 }
 
 /** The rows from the bottom: roles that inherit nothing first, each other one above the highest of its parents. */
-export function rowsOf(roles: readonly ShownRole[], widths: Widths): readonly Row[] {
+export function rowsOf(roles: readonly DrawnRole[], widths: Widths): readonly Row[] {
   const heights = heightsOf(roles);
   const rows: Thing[][] = [];
   const place = (thing: Thing): Thing => {
@@ -50,7 +50,7 @@ export function rowsOf(roles: readonly ShownRole[], widths: Widths): readonly Ro
 }
 
 /** The greatest number of steps down from each role. */
-function heightsOf(roles: readonly ShownRole[]): ReadonlyMap<string, number> {
+function heightsOf(roles: readonly DrawnRole[]): ReadonlyMap<string, number> {
   const byName = new Map(roles.map((role) => [role.name, role]));
   const heights = new Map<string, number>();
   const heightOf = (name: string): number => {

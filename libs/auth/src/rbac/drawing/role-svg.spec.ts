@@ -1,5 +1,5 @@
 import { drawRoles } from './role-drawing.js';
-import { rolePicture } from './role-picture.js';
+import { roleSvg } from './role-svg.js';
 
 const role = (name: string, ...inherits: string[]) => ({ name, inherits, grants: [] });
 const diamond = [role('a', 'b', 'c', 'd'), role('b', 'd'), role('c', 'd'), role('d')];
@@ -35,7 +35,7 @@ describe('the drawing of a role graph', () => {
   });
 
   it('says in words what it shows, and marks a path', () => {
-    const picture = String(rolePicture(diamond, ['a', 'b', 'd']));
+    const picture = roleSvg(diamond, ['a', 'b', 'd']);
     expect(picture).toContain('a inherits b and c and d.');
     expect(picture).toContain('d inherits nothing.');
     expect(picture.match(/class="edge on"/g)).toHaveLength(2);
@@ -43,7 +43,7 @@ describe('the drawing of a role graph', () => {
 
   it('writes names as text, and cuts long ones', () => {
     const hostile = '</text><script>alert(1)</script>';
-    const picture = String(rolePicture([role(hostile), role('x'.repeat(200), hostile)]));
+    const picture = roleSvg([role(hostile), role('x'.repeat(200), hostile)]);
     expect(picture).not.toContain('<script');
     expect(picture).toContain('&lt;/text&gt;&lt;script');
     expect(picture).toContain(`>${'x'.repeat(21)}…<`);

@@ -1,0 +1,150 @@
+import { parseDuration } from '../../kernel/duration.js';
+import { byText, type RouteFacts } from '../lock/access-lock.js';
+import { type Change, change, type ChangeKind } from './change.js';
+import { compareLimits } from '../lock/limits.js';
+import { passingChanges } from './passing-changes.js';
+import type { Side } from './reasons.js';
+import { askedIn, implies } from '../lock/requirements.js';
+import { asksWords, guardWords, requirementWords, routeName } from '../lock/words.js';
+
+/** Everything that became of one route. */
+export function routeChanges(route: string, before: Side, now: Side): readonly Change[] {
+  const subject = routeName(route);
+  const passing = passingChanges(subject, before, now);
+  const told = passing.length > 0;
+  return [
+    ...passing,
+    ...guardChanges(subject, before.facts, now.facts, told),
+    ...requirementChanges(subject, before.facts, now.facts, told),
+    ...scopeChanges(subject, before, now),
+    ...setChanges(subject, 'a login', before.facts.login, now.facts.login),
+    ...setChanges(subject, 'a token', proofOf(before.facts), proofOf(now.facts)),
+    ...ownLimitChanges(subject, before, now),
+  ];
+}
+
+const proofOf = ({ proof }: RouteFacts): readonly string[] => (proof ? ['bound to a key'] : []);
+
+/** Who passes may stay the same where one of two guards goes: roles are asked for, but tokens aren't looked at, say. */
+function guardChanges(
+  subject: string,
+  before: RouteFacts,
+  now: RouteFacts,
+  told: boolean,
+): readonly Change[] {
+  const found: Change[] = [];
+  if (before.guards !== now.guards) {
+    if (!told) found.push(change(guardDirection(before, now), subject, guardWords(before, now)));
+  } else if (before.open !== now.open && !told)
+    found.push(
+      change('changed', subject, `is ${now.open ?? 'closed'} now, and was ${before.open ?? 'closed'}`),
+    );
+  if (before.owner !== now.owner && !told && before.requires.join() === now.requires.join())
+    found.push(
+      change(
+        now.owner ? 'widened' : 'narrowed',
+        subject,
+        `whose a thing is counts ${now.owner ? 'now' : 'no more'}`,
+      ),
+    );
+  return found;
+}
+
+function guardDirection({ guards: before }: RouteFacts, { guards: now }: RouteFacts): ChangeKind {
+  const [then, left] = [before, now].map((guards) => (guards === 'nobody' ? [] : guards.split(', ')));
+  if (left?.every((guard) => then?.includes(guard))) return 'widened';
+  return then?.every((guard) => left?.includes(guard)) ? 'narrowed' : 'changed';
+}
+
+/** What roles are asked shows in who passes; if that stayed the same, it is told by itself. Scopes no role brings. */
+function requirementChanges(
+  subject: string,
+  before: RouteFacts,
+  now: RouteFacts,
+  told: boolean,
+): readonly Change[] {
+  const isTold = (words: string): boolean => told && askedIn(words).kind !== 'scope';
+  const [then, left] = [before, now].map(({ requires }) => requires.filter((words) => !isTold(words)));
+  const why = requirementWords(then ?? [], left ?? []);
+  return why === '' ? [] : [change(direction(then ?? [], left ?? []), subject, why)];
+}
+
+function direction(before: readonly string[], now: readonly string[]): ChangeKind {
+  const [widens, narrows] = [implies(before, now), implies(now, before)];
+  return widens === narrows ? 'changed' : widens ? 'widened' : 'narrowed';
+}
+
+/** Tokens of a scope, where the route asks for the same: the scope itself has changed. */
+function scopeChanges(subject: string, before: Side, now: Side): readonly Change[] {
+  if (before.facts.requires.join() !== now.facts.requires.join()) return [];
+  const of = (kind: 'widened' | 'narrowed', side: Side, other: Side): readonly Change[] =>
+    side.facts.scopes
+      .filter((token) => !other.facts.scopes.includes(token))
+      .map((token) =>
+        change(kind, subject, lettingWords(token, side, kind === 'widened' ? 'lets' : 'let'), {
+          whom: `tokens with the scope ${token}`,
+        }),
+      );
+  return [...of('widened', now, before), ...of('narrowed', before, now)];
+}
+
+function lettingWords(token: string, { facts, graph }: Side, verb: string): string {
+  const parts = facts.requires.flatMap((words) => {
+    const { kind, names } = askedIn(words);
+    if (kind !== 'permission') return [];
+    const through = names
+      .map((name) => [name, graph.patternLetting(token, name)] as const)
+      .find(([, pattern]) => pattern !== undefined);
+    return through === undefined ? [] : [`${verb} ${through[0]} through (pattern ${through[1]})`];
+  });
+  return parts.join(', ');
+}
+
+/** What is asked of each of these: less is wider. Of how long ago somebody may have logged in the number counts. */
+function setChanges(
+  subject: string,
+  what: string,
+  before: readonly string[],
+  now: readonly string[],
+): readonly Change[] {
+  const dropped = before.filter((fact) => !now.includes(fact));
+  const asked = now.filter((fact) => !before.includes(fact));
+  if (dropped.length === 0 && asked.length === 0) return [];
+  const kind =
+    asked.length === 0 ? 'widened' : dropped.length === 0 ? 'narrowed' : loginDirection(dropped, asked);
+  return [change(kind, subject, asksWords(asked, dropped, `${what} `))];
+}
+
+function loginDirection(dropped: readonly string[], asked: readonly string[]): ChangeKind {
+  const [[one, ...others], [other, ...rest]] = [dropped, asked];
+  const isAlone = others.length === 0 && rest.length === 0;
+  const [then, left] = [ageIn(one), ageIn(other)];
+  if (!isAlone || then === undefined || left === undefined) return 'changed';
+  return left > then ? 'widened' : 'narrowed';
+}
+
+function ageIn(fact = ''): number | undefined {
+  return fact.startsWith('within ') ? parseDuration(fact.slice('within '.length)) : undefined;
+}
+
+/** What has changed for the whole app, is told once, and not of each route. */
+function ownLimitChanges(subject: string, before: Side, now: Side): readonly Change[] {
+  const [then, left] = [before.facts.limits, now.facts.limits];
+  if (then === undefined && left === undefined) return [];
+  return limitChanges(subject, then ?? before.limits, left ?? now.limits);
+}
+
+/** Limits that came, went or have other numbers. */
+export function limitChanges(
+  subject: string,
+  before: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): readonly Change[] {
+  return [...new Set([...before.keys(), ...now.keys()])].sort(byText).flatMap((name) => {
+    const [then, left] = [before.get(name), now.get(name)];
+    if (then === left) return [];
+    if (left === undefined) return [change('loosened', subject, `the limit ${name} is gone: ${then}`)];
+    if (then === undefined) return [change('tightened', subject, `the limit ${name} is new: ${left}`)];
+    return [change(compareLimits(left, then), subject, `the limit ${name} is ${left}, and was ${then}`)];
+  });
+}

@@ -1,0 +1,1 @@
+export { reviewAccess } from './review-access.js';

@@ -1,0 +1,94 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { roleSvg } from '../rbac/drawing/role-svg.js';
+import type { AccessLock } from './lock/access-lock.js';
+import { accessOf } from './facts/access-of-app.js';
+import { type AppEntry, withBooted } from './booted-app.js';
+import { type Change, changeLine, summaryOf } from './changes/change.js';
+import { compareLocks } from './changes/compare-locks.js';
+import { LockFileError, readLock, writeLock } from './lock/lock-file.js';
+import { markdownOf } from './markdown.js';
+import { ReviewError } from './review-error.js';
+
+/** What somebody wants to know of an app. */
+export interface AccessReview {
+  readonly app: AppEntry;
+  /** The lockfile. */
+  readonly file: string;
+  /** `write`: makes the file where there is none; `check`: only compares; `update`: accepts what has changed. */
+  readonly mode: 'write' | 'check' | 'update';
+  /** Files for a pull request. */
+  readonly markdown: string | undefined;
+  readonly svg: string | undefined;
+  /** How long the app may take for each step. */
+  readonly timeoutMs: number;
+}
+
+interface Streams {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
+const UNGUARDED =
+  'neither AuthModule nor RbacModule is in this app, so there is nothing to tell: import AuthModule.forRoot() in its root module';
+const ACCEPT = 'Accept this with --update, and commit the file.';
+
+/**
+ * Compares the lockfile with the app, or writes it. Answers the exit code: 0 when they are the same, 1 when they differ.
+ * @throws ReviewError, LockFileError, or what kept the app from starting
+ */
+export async function reviewAccess(review: AccessReview, streams: Streams): Promise<0 | 1> {
+  const before = await lockIn(review, streams);
+  const { found: now, isClosed } = await withBooted(review.app, { ms: review.timeoutMs }, accessOf);
+  if (!isClosed) streams.err('the app does not close; what is told of it holds all the same');
+  if (now === undefined) throw new ReviewError(UNGUARDED);
+  const changes = before && compareLocks(before, now);
+  await Promise.all([
+    review.markdown && writeFile(review.markdown, markdownOf(now, changes)),
+    review.svg && writeFile(review.svg, `${roleSvg(rolesOf(now))}\n`),
+  ]);
+  return conclude(review, now, changes, streams);
+}
+
+async function conclude(
+  { file, mode }: AccessReview,
+  now: AccessLock,
+  changes: readonly Change[] | undefined,
+  { out }: Streams,
+): Promise<0 | 1> {
+  const size = `${now.routes.size} routes, ${now.roles.size} roles`;
+  for (const change of changes ?? []) out(changeLine(change));
+  if (changes?.length === 0) {
+    out(`${file}: ${size}, as locked`);
+    return 0;
+  }
+  const told = changes === undefined ? size : summaryOf(changes);
+  if (changes !== undefined && mode !== 'update') {
+    out(`${file}: ${told}. ${ACCEPT}`);
+    return 1;
+  }
+  await writeFile(file, writeLock(now));
+  out(`${file}: ${told}, written`);
+  return 0;
+}
+
+/** What is locked; `undefined` where there is nothing to compare with and nothing has to be. */
+async function lockIn({ file, mode }: AccessReview, { err }: Streams): Promise<AccessLock | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (text === undefined && mode === 'check')
+    throw new LockFileError(`${file} is not there: run the command without --check, and commit the file`);
+  try {
+    return text === undefined ? undefined : readLock(text);
+  } catch (error) {
+    if (!(error instanceof LockFileError)) throw error;
+    if (mode !== 'update') throw new LockFileError(`${file} ${error.message}`);
+    err(`${file} ${error.message}; so it was compared with nothing`);
+    return undefined;
+  }
+}
+
+function rolesOf({ roles }: AccessLock) {
+  return [...roles].map(([name, role]) => ({ name, ...role }));
+}

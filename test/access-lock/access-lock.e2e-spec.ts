@@ -1,0 +1,54 @@
+import { changeLine, summaryOf } from '../../libs/auth/src/access-lock/changes/change.js';
+import { compareLocks } from '../../libs/auth/src/access-lock/changes/compare-locks.js';
+import type { AccessLock } from '../../libs/auth/src/access-lock/lock/access-lock.js';
+import { readLock, writeLock } from '../../libs/auth/src/access-lock/lock/lock-file.js';
+import { basePlan } from './base-plan.js';
+import { type HostPlan, lockOf } from './host-app.js';
+import { refactors } from './refactors.js';
+import { roleMutations } from './role-mutations.js';
+import { routeMutations } from './route-mutations.js';
+
+describe('the access lockfile', () => {
+  let text: string;
+  let locked: AccessLock;
+
+  beforeAll(async () => {
+    text = writeLock(await lockOf(basePlan()));
+    locked = readLock(text);
+  });
+
+  const changedBy = (change: (plan: HostPlan) => void): Promise<AccessLock> => {
+    const plan = basePlan();
+    change(plan);
+    return lockOf(plan);
+  };
+
+  it.each([...roleMutations, ...routeMutations])('tells: $title', async ({ mutate, summary, told }) => {
+    const changes = compareLocks(locked, await changedBy(mutate));
+    const lines = changes.map((change) => changeLine(change).replace(/ +/, ' '));
+    expect(lines).toEqual(expect.arrayContaining([...told]));
+    expect(summaryOf(changes)).toBe(summary);
+  });
+
+  it('tells of roles the other way round as well', async () => {
+    const turned: Record<string, string> = { widened: 'narrowed', narrowed: 'widened' };
+    const passing = (one: AccessLock, other: AccessLock, kindOf = (kind: string): string => kind) =>
+      new Set(
+        compareLocks(one, other)
+          .filter(({ kind, whom }) => kind in turned && locked.roles.has(whom.split(', ')[0]!))
+          .flatMap(({ kind, subject, whom }) =>
+            whom.split(', ').map((role) => `${kindOf(kind)} ${subject} ${role}`),
+          ),
+      );
+    for (const { mutate } of roleMutations) {
+      const now = await changedBy(mutate);
+      expect(passing(now, locked)).toEqual(passing(locked, now, (kind) => turned[kind]!));
+    }
+  });
+
+  it.each(refactors)('says nothing when $title', async ({ change }) => {
+    const now = await changedBy(change);
+    expect(compareLocks(locked, now).map(changeLine)).toEqual([]);
+    expect(writeLock(now)).toBe(text);
+  });
+});

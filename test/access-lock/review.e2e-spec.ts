@@ -1,0 +1,245 @@
+import { Controller, Get, Module, type OnApplicationShutdown, type OnModuleInit, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuthModule, type AuthModuleOptions, Permissions, Public, Roles } from 'nestjs-gatehouse';
+import { RbacModule, RoleGraphSignal } from 'nestjs-gatehouse/rbac';
+import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
+import { type AccessReview, reviewAccess } from '../../libs/auth/src/access-lock/review-access.js';
+import { adapterFor, platforms, TestUsers } from '../support/app/start-app.js';
+
+@Controller('notes')
+class NotesController {
+  @Permissions('notes:read')
+  @Get()
+  list(): string {
+    return 'list';
+  }
+
+  @Public()
+  @Post()
+  write(): string {
+    return 'write';
+  }
+}
+
+const definition = { roles: { reader: { grants: ['notes:read'] }, admin: { inherits: ['reader'] } } };
+
+/** A host that has all it needs in production, and none of it is here. */
+const elsewhere = {
+  issuer: 'https://auth.test',
+  audience: 'https://api.test',
+  production: true,
+  secretFile: '/nowhere/secret',
+  redis: 'redis://redis.invalid:6379',
+  keys: { privateKeyFile: '/nowhere/key.pem' },
+  rbac: { definition, audit: 'off' },
+} satisfies AuthModuleOptions;
+
+const rootModule = (options: AuthModuleOptions = elsewhere, providers: object[] = []) => {
+  @Module({
+    imports: [AuthModule.forRoot({ ...options, userAuthenticator: TestUsers })],
+    controllers: [NotesController],
+    providers: providers as [],
+  })
+  class AppModule {}
+  return AppModule;
+};
+
+describe('a review of who may call what', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gatehouse-access-'));
+    file = join(folder, 'access.lock.json');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function review(exports: object, more: Partial<AccessReview> & { readonly name?: string } = {}) {
+    const [out, err]: string[][] = [[], []];
+    const { name, ...rest } = more;
+    const code = await reviewAccess(
+      {
+        app: { load: () => Promise.resolve(exports), name },
+        file,
+        mode: 'write',
+        markdown: undefined,
+        svg: undefined,
+        timeoutMs: 60_000,
+        ...rest,
+      },
+      { out: (line) => out!.push(line), err: (line) => err!.push(line) },
+    );
+    return { code, out: out!.join('\n'), err: err!.join('\n') };
+  }
+
+  it('writes, compares, tells what differs, and accepts it', async () => {
+    const AppModule = rootModule();
+    expect(await review({ AppModule })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('2 roles, written'),
+    });
+    const text = await readFile(file, 'utf8');
+    expect(await review({ AppModule }, { mode: 'check' })).toMatchObject({ code: 0, err: '' });
+
+    const grants = { ...definition.roles, guest: { grants: ['notes:*'] } };
+    const Wider = rootModule({ ...elsewhere, rbac: { definition: { roles: grants }, audit: 'off' } });
+    for (const mode of ['check', 'write'] as const)
+      expect(await review({ AppModule: Wider }, { mode })).toMatchObject({
+        code: 1,
+        out: expect.stringMatching(
+          /^widened {4}GET \/notes {2}for guest: holds notes:read by guest \(grant notes:\*\)$[^]*2 widened, 1 added\. Accept/m,
+        ),
+      });
+    expect(await readFile(file, 'utf8')).toBe(text);
+    const shown = { markdown: join(folder, 'access.md'), svg: join(folder, 'roles.svg') };
+    expect(await review({ AppModule: Wider }, { mode: 'update', ...shown })).toMatchObject({ code: 0 });
+    expect(await review({ AppModule: Wider }, { mode: 'check' })).toMatchObject({ code: 0 });
+    const markdown = await readFile(shown.markdown, 'utf8');
+    expect(markdown).toContain(
+      '| **widened** | `GET /notes` | guest | holds notes:read by guest (grant notes:*) |',
+    );
+    expect(markdown).toContain('| `POST /notes` | public | everybody |  |');
+    expect(await readFile(shown.svg, 'utf8')).toMatch(/^<svg [^]*admin inherits reader\.[^]*<\/svg>\n$/);
+  });
+
+  it.each(['check', 'write'] as const)('says what is wrong with a lockfile (%s)', async (mode) => {
+    const AppModule = rootModule();
+    const wrong = {
+      '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> branch\n':
+        /access\.lock\.json has conflicts of a merge: take either side/,
+      '{"lockfileVersion": 2}': /is of version 2, and this Gatehouse reads version 1/,
+      '{"lockfileVersion"': /is damaged/,
+      '[]': /is damaged/,
+      '{}': /is of version none/,
+      '{"lockfileVersion": 1, "routes": {"http": 7}}': /is damaged/,
+    };
+    for (const [text, message] of Object.entries(wrong)) {
+      await writeFile(file, text);
+      await expect(review({ AppModule }, { mode })).rejects.toThrow(message);
+    }
+    await writeFile(file, '<<<<<<< HEAD\n');
+    const updated = await review({ AppModule }, { mode: 'update' });
+    expect(updated).toMatchObject({ code: 0, err: expect.stringContaining('compared with nothing') });
+  });
+
+  it('asks for the lockfile before it is compared with', async () => {
+    await expect(review({ AppModule: rootModule() }, { mode: 'check' })).rejects.toThrow(
+      'is not there: run the command without --check, and commit the file',
+    );
+  });
+
+  it.each(platforms)('takes a function that makes the app, on %s', async (platform) => {
+    const createApp = async () => {
+      const app = await NestFactory.create(rootModule(), adapterFor(platform), { logger: false });
+      return app.setGlobalPrefix('api');
+    };
+    for (const [exports, name] of [
+      [{ createApp }],
+      [{ default: createApp }],
+      [{ default: { createApplication: createApp } }],
+      [{ mine: createApp, AppModule: class {} }, 'mine'],
+    ] as const)
+      expect(await review(exports, { mode: 'update', ...(name !== undefined && { name }) })).toMatchObject({
+        code: 0,
+      });
+    expect(await readFile(file, 'utf8')).toContain('"GET /api/notes"');
+  });
+
+  it.each<{ what: string; exports: object; message: RegExp; name?: string }>([
+    {
+      what: 'nothing that leads to an app',
+      exports: { AnyModule: 5, other: 6 },
+      message: /neither AppModule, .*\(there is: AnyModule, other\)/,
+    },
+    {
+      what: 'another name',
+      exports: { AppModule: class {} },
+      name: 'Mine',
+      message: /no Mine \(there is: AppModule\)/,
+    },
+    {
+      what: 'a function that wants something',
+      exports: { createApp: (port: number) => port },
+      message: /createApp takes arguments/,
+    },
+    {
+      what: 'a function that makes no app',
+      exports: { createApp: () => ({}) },
+      message: /createApp answers no Nest application/,
+    },
+    {
+      what: 'an app without guards of ours',
+      exports: { AppModule: class {} },
+      message: /neither AuthModule nor RbacModule/,
+    },
+  ])('refuses $what', async ({ exports, message, name }) => {
+    await expect(review(exports, name === undefined ? {} : { name })).rejects.toThrow(message);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('repeats what keeps an app from starting', async () => {
+    const misspelt = rootModule({ ...elsewhere, isuer: 'x' } as AuthModuleOptions);
+    await expect(review({ AppModule: misspelt })).rejects.toMatchObject({
+      name: 'AuthConfigurationError',
+      message: expect.stringContaining('isuer'),
+    });
+    @Controller()
+    class Unknown {
+      @Roles('nobody')
+      @Get()
+      get(): void {}
+    }
+    @Module({ imports: [RbacModule.forRoot({ definition })], controllers: [Unknown] })
+    class AppModule {}
+    await expect(review({ AppModule })).rejects.toMatchObject({ name: 'AccessAuditError' });
+  });
+
+  it('opens nothing of other modules, and hears no signals', async () => {
+    const heard: string[] = [];
+    class Signal extends RoleGraphSignal {
+      send = async (): Promise<void> => void heard.push('send');
+      follow = (): void => void heard.push('follow');
+      close = (): void => {};
+    }
+    const source = { load: () => Promise.resolve(definition), watch: () => (heard.push('watch'), () => {}) };
+    @Module({
+      imports: [
+        RbacModule.forRoot({ source, signal: new Signal() }),
+        GatehouseThrottlerModule.forRoot({ redis: 'redis://redis.invalid:6379' }),
+      ],
+      controllers: [NotesController],
+    })
+    class AppModule {}
+    expect(await review({ AppModule })).toMatchObject({ code: 0 });
+    expect(heard).toEqual([]);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      limits: { default: '100 in 1m of each ip' },
+      roles: { admin: { inherits: { reader: true } } },
+    });
+  });
+
+  it('ends with an app that does not start, or does not close', async () => {
+    const forever = (): Promise<never> => new Promise(() => {});
+    class Waits implements OnModuleInit {
+      onModuleInit = forever;
+    }
+    const timeoutMs = 300;
+    await expect(review({ AppModule: rootModule(elsewhere, [Waits]) }, { timeoutMs: 1000 })).rejects.toThrow(
+      /the app is still starting after 1s: it waits for something that isn't here/,
+    );
+    await expect(review({}, { app: { load: forever, name: undefined }, timeoutMs })).rejects.toThrow(
+      /still loading it/,
+    );
+    class Stays implements OnApplicationShutdown {
+      onApplicationShutdown = forever;
+    }
+    expect(await review({ AppModule: rootModule(elsewhere, [Stays]) }, { timeoutMs: 1000 })).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('does not close'),
+    });
+  });
+});
