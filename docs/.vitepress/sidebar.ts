@@ -79,6 +79,7 @@ export const parts: readonly Part[] = [
           'credentials',
           'api-keys',
           'sessions',
+          'protocol-checked',
           'session-list',
           'issuing',
           'your-own-login',

@@ -1,8 +1,18 @@
-import { explore } from '../support/sessions/exploration/explore.js';
+import type { Redis } from 'ioredis';
+import { startStandalone, type StandaloneRedis } from '../support/redis/index.js';
+import { explore, replaySession } from '../support/sessions/exploration/explore.js';
 import { plantedBugs } from '../support/sessions/exploration/planted-bugs.js';
+import { StoredStores } from '../support/sessions/exploration/stored-stores.js';
+import { soundStores } from '../support/sessions/protocol/memory-worlds.js';
+import { bugsOfOneSession, withBug } from '../support/sessions/protocol/planted-script-bugs.js';
+import { soundScripts } from '../support/sessions/protocol/scripts.js';
+import { seedOf } from '../support/sessions/protocol/ways.js';
+import { WorldServer } from '../support/sessions/protocol/world-server.js';
+
+const { REPLAY } = process.env;
 
 /**
- * One session on the real memory store (whose contract the others share), its owner's client, a thief who may copy what the
+ * One session on the real memory store and, in lockstep, on the real scripts of Redis, its owner's client, a thief who may copy what the
  * client holds at any time, and two instances that verify access tokens. Every refresh is three steps (presented, decided,
  * received), and may end between any two of them: the instance or the network has failed. Two refreshes of the client may
  * overlap, and one of the thief, who tries whatever it has. Instances start anew, the reuse window passes, and a
@@ -17,15 +27,52 @@ import { plantedBugs } from '../support/sessions/exploration/planted-bugs.js';
  * longer than the window.
  */
 describe('[11-C] all ways from a login, explored', () => {
+  let redis: StandaloneRedis;
+  let connection: Redis;
+
+  beforeAll(async () => {
+    redis = await startStandalone();
+    connection = await redis.connect();
+  });
+
+  afterAll(() => redis.stop());
+
   it('end after 41 steps, in 82,624 worlds by 1,063,352 moves, and none of them goes wrong', async () => {
-    expect(await explore()).toEqual({ depth: 41, worlds: 82_624, moves: 1_063_352 });
+    const server = new WorldServer(connection, soundScripts);
+    const stores = new StoredStores(server);
+    expect(await explore(stores)).toEqual({ depth: 41, worlds: 82_624, moves: 1_063_352 });
   }, 300_000);
+
+  it.each(bugsOfOneSession)('find a planted bug of the scripts: $bug', async (bug) => {
+    const stores = new StoredStores(new WorldServer(connection, withBug(bug)), soundStores, true);
+    await expect(explore(stores)).rejects.toThrow(bug.found);
+  });
 
   it.each(plantedBugs)(
     'find a planted bug: $bug',
     async ({ make, found }) => {
-      await expect(explore(make)).rejects.toThrow(found);
+      await expect(explore(new StoredStores(undefined, make))).rejects.toThrow(found);
     },
     120_000,
   );
+
+  it('find a way that can be gone again, with what went wrong, and without', async () => {
+    const [, bug] = bugsOfOneSession;
+    const server = new WorldServer(connection, withBug(bug!));
+    const seed = await seedOf(explore(new StoredStores(server, soundStores, true)));
+    const told: string[] = [];
+    const again = replaySession(new StoredStores(server, soundStores, true), seed, (line) => told.push(line));
+    await expect(again).rejects.toThrow(bug!.found);
+    expect(told[0]).toContain('the beginning');
+    expect(told).toHaveLength(seed.split('.').length);
+    const sound = new StoredStores(new WorldServer(connection, soundScripts));
+    await replaySession(sound, seed, (line) => told.push(line));
+    expect(told).toHaveLength(2 * seed.split('.').length + 1);
+  });
+
+  if (REPLAY !== undefined && !REPLAY.includes('/'))
+    it('go the way that was told', () => {
+      const stores = new StoredStores(new WorldServer(connection, soundScripts));
+      return replaySession(stores, REPLAY, (line) => void process.stderr.write(`${line}\n`));
+    });
 });

@@ -1,5 +1,5 @@
 import type { GuardedRedis } from '../redis/guarded-redis.js';
-import { endingSessions } from '../subjects/ending-sessions.js';
+import { type EndingReply, endingSessions } from '../subjects/ending-sessions.js';
 import { FACTS_OFFSET } from '../subjects/session-record.lua.js';
 import { parseFacts, subjectOfFacts } from '../subjects/stored-facts.js';
 import { SubjectKeys } from '../subjects/subject-keys.js';
@@ -173,15 +173,20 @@ export class RedisSessionStore extends SessionStore {
     ];
     const fixed = [id, JSON.stringify(facts), idleTtlMs, absoluteTtlMs, accessTokenLifetimeMs, maxSessions];
     const asked = [Math.ceil(rememberedMs), issuedAt, marksKeptUntil];
-    const { ended, last } = await endingSessions<OpenReply>((ids) =>
+    let isCleared = false;
+    const { ended, last } = await endingSessions<OpenReply>(async (ids) => {
       // With what else a login asks just then: its budgets get their units back.
-      this.redis.joint.run(
+      const reply = (await this.redis.joint.run(
         openSessionScript,
         [...named, ...ids.flatMap((other) => [keys.record(other), keys.endMark(other)])],
         [...fixed, whenFull, feedTtlMs, ...this.since(begun), longestLoginMs, ...asked, ...ids],
         true,
-      ),
-    );
+      )) as EndingReply<OpenReply>;
+      // Nobody is to make room for sessions that a client or global revocation ended: looking at them clears them away.
+      if (reply[0] === 'undeclared' && !isCleared) await this.sessions.list(keys, { limit: Infinity });
+      isCleared = true;
+      return reply;
+    });
     if (last[0] === 'superseded') return { verdict: 'superseded', revocations: last[3] };
     if (last[0] !== 'opened') return { verdict: last[0] };
     const [createdAt = 0, idleExpiresAt = 0, absoluteExpiresAt = 0, epoch = 0, revision = 0] = last

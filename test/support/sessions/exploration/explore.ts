@@ -1,5 +1,7 @@
-import { ask, decide, type Move, movesFrom, receive, use, Violation, wait } from './moves.js';
-import { type MakeStores, soundStores } from './real-stores.js';
+import { Violation } from '../protocol/violation.js';
+import { foundOn, type Reached, replay, type Soon, type Way } from '../protocol/ways.js';
+import { ask, decide, movesFrom, receive, use, wait } from './moves.js';
+import type { StoredStores } from './stored-stores.js';
 import { accessToken, keyOf, newest, START, type Who, type World, withParty } from './world.js';
 
 /** What an exploration has seen. */
@@ -10,35 +12,33 @@ export interface Exploration {
   readonly moves: number;
 }
 
-interface Reached {
-  readonly world: World;
-  readonly way: readonly string[];
-}
-
 /**
- * Walks every way from a login until nothing new is found, on the real memory store, or as deep as told. In each world it looks
+ * Walks every way from a login until nothing new is found, or as deep as told, on the real stores. In each world it looks
  * as well whether a theft would be noticed from there on.
  * @throws Violation with the shortest way to it
  */
-export async function explore(make: MakeStores = soundStores, deepest = Infinity): Promise<Exploration> {
+export async function explore(stores: StoredStores, deepest = Infinity): Promise<Exploration> {
   const seen = new Set([keyOf(START)]);
-  const expected = new Set<string>();
-  let frontier: readonly Reached[] = [{ world: START, way: [] }];
+  const expected = new Set<string | number>();
+  let frontier: readonly Reached<World>[] = [{ world: START, way: undefined }];
   let moves = 0;
   let depth = 0;
   for (; depth < deepest; depth++) {
-    const next: Reached[] = [];
-    for (const { world, way } of frontier) {
-      const possible = movesFrom(world, make);
+    const next: Reached<World>[] = [];
+    for (const { world, way: from } of frontier) {
+      const possible = movesFrom(world, stores);
       moves += possible.length;
-      for (const move of possible) {
-        const after = await following(way, move.name, () => move.make());
-        await following(way, move.name, () => expectOneAnswer(world, after, make, expected));
+      for (const [place, move] of possible.entries()) {
+        const way: Way = { from, made: [move.name, place] };
+        const made = following(way, () => move.make());
+        const after = made instanceof Promise ? await made : made;
+        if (leavesLostAnswers(world, after))
+          await following(way, () => expectOneAnswer(world, after, stores, expected));
         const key = keyOf(after);
         if (seen.has(key)) continue;
         seen.add(key);
-        next.push({ world: after, way: [...way, move.name] });
-        await following(way, move.name, () => expectDetection(after, make, expected));
+        next.push({ world: after, way });
+        await following(way, () => expectDetection(after, stores, expected));
       }
     }
     if (next.length === 0) break;
@@ -47,17 +47,45 @@ export async function explore(make: MakeStores = soundStores, deepest = Infinity
   return { depth, worlds: seen.size, moves };
 }
 
-async function following<T>(way: readonly string[], last: Move['name'], make: () => Promise<T>): Promise<T> {
+/** Goes a way again that a violation has told. @throws Violation where it ends with one */
+export function replaySession(
+  stores: StoredStores,
+  seed: string,
+  tell: (line: string) => void,
+): Promise<void> {
+  const expected = new Set<string | number>();
+  return replay(START, seed, {
+    movesFrom: (world) => movesFrom(world, stores),
+    tell: (name, world) => tell(`${name}\n  ${JSON.stringify(world)}`),
+    async expect(before, after) {
+      if (leavesLostAnswers(before, after)) await expectOneAnswer(before, after, stores, expected);
+      await expectDetection(after, stores, expected);
+    },
+  });
+}
+
+function leavesLostAnswers({ store, truth }: World, after: World): boolean {
+  return after.store.generation !== store.generation && truth.lostAnswers > 0;
+}
+
+function following<T>(way: Way, make: () => Soon<T>): Soon<T> {
+  const rethrow = (error: unknown): never => {
+    throw error instanceof Violation ? foundOn(error, way) : error;
+  };
   try {
-    return await make();
+    const soon = make();
+    return soon instanceof Promise ? soon.catch(rethrow) : soon;
   } catch (error) {
-    if (!(error instanceof Violation)) throw error;
-    throw new Violation([error.message, ...way, last].join('\n  '), { cause: error });
+    return rethrow(error);
   }
 }
 
 /** Once both parties use what they have, one after the other and twice each, the session has ended. What is on its way is lost. */
-async function expectDetection(world: World, make: MakeStores, expected: Set<string>): Promise<void> {
+async function expectDetection(
+  world: World,
+  stores: StoredStores,
+  expected: Set<string | number>,
+): Promise<void> {
   if (world.thief.refresh.length === 0 || world.client.refresh.length === 0) return;
   const quiet = (['client', 'thief'] as const).reduce(
     (each, who) => withParty(each, who, { requests: [] }),
@@ -71,7 +99,7 @@ async function expectDetection(world: World, make: MakeStores, expected: Set<str
     ['thief', 'client', 'thief', 'client'],
   ] as const) {
     let after = quiet;
-    for (const who of order) after = await useAll(after, who, make);
+    for (const who of order) after = await useAll(after, who, stores);
     if (!after.store.hasEnded)
       throw new Violation(`theft goes unnoticed: ${order.join(', ')} have used what they have`);
   }
@@ -81,10 +109,9 @@ async function expectDetection(world: World, make: MakeStores, expected: Set<str
 async function expectOneAnswer(
   { store, truth, told }: World,
   rotated: World,
-  make: MakeStores,
-  expected: Set<string>,
+  stores: StoredStores,
+  expected: Set<string | number>,
 ): Promise<void> {
-  if (rotated.store.generation === store.generation || truth.lostAnswers === 0) return;
   const tokens = Array.from({ length: truth.lostAnswers + 1 }, (_, answer) =>
     accessToken(store.generation, answer),
   );
@@ -95,18 +122,18 @@ async function expectOneAnswer(
   let after = rotated;
   for (let rotations = 1; rotations <= 3; rotations++) {
     for (const token of tokens)
-      for (const on of [0, 1] as const) await use(after, make, { who: 'thief', token, on });
+      for (const on of [0, 1] as const) await use(after, stores, { who: 'thief', token, on });
     const asked = ask(after, 'client', after.store.generation);
-    after = await decide(asked, make, { who: 'client', at: asked.client.requests.length - 1 });
+    after = await decide(asked, stores, { who: 'client', at: asked.client.requests.length - 1 });
   }
 }
 
 /** After a while somebody refreshes with the newest token there is, and uses what comes. */
-async function useAll(world: World, who: Who, make: MakeStores): Promise<World> {
+async function useAll(world: World, who: Who, stores: StoredStores): Promise<World> {
   const presents = newest(world[who].refresh);
   if (presents === undefined) return world;
-  const decided = await decide(ask(wait(world), who, presents), make, { who, at: 0 });
+  const decided = await decide(ask(wait(world), who, presents), stores, { who, at: 0 });
   const after = receive(decided, who, 0);
   const token = newest(after[who].access);
-  return token === undefined ? after : use(after, make, { who, token, on: 0 });
+  return token === undefined ? after : use(after, stores, { who, token, on: 0 });
 }

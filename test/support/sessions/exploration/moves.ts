@@ -1,28 +1,25 @@
-import { type MakeStores, SESSION, SettledStores, TERMS } from './real-stores.js';
+import type { RotationVerdict } from '../../../../libs/auth/src/sessions/session.store.js';
+import type { UseVerdict } from '../../../../libs/auth/src/token-blacklist/token-blacklist.store.js';
+import { Violation } from '../protocol/violation.js';
+import type { Move as OneMove, Soon } from '../protocol/ways.js';
+import type { Answered, StoredStores } from './stored-stores.js';
 import { accessToken, newest, type Request, union, type Who, type World, withParty } from './world.js';
 
-/** What must never happen, happened. */
-export class Violation extends Error {}
-
-/** One step of one party, of an instance, or of time. */
-export interface Move {
-  readonly name: string;
-  make(): Promise<World>;
-}
+type Move = OneMove<World>;
 
 /** At most so many refreshes of the client are on their way at once: two tabs, or a retry that overtakes the first. */
 const CLIENT_REQUESTS = 2;
 
 /** Everything that can happen next. */
-export function movesFrom(world: World, make: MakeStores): readonly Move[] {
-  const steady = (name: string, next: World): Move => ({ name, make: async () => next });
+export function movesFrom(world: World, stores: StoredStores): readonly Move[] {
+  const steady = (name: string, next: World): Move => ({ name, make: () => next });
   const parties = (['client', 'thief'] as const).flatMap((who) => [
     ...asking(world, who).map((presents) => steady(`${who} presents ${presents}`, ask(world, who, presents))),
-    ...world[who].requests.flatMap((request, at) => requestMoves(world, make, { who, at, request })),
+    ...world[who].requests.flatMap((request, at) => requestMoves(world, stores, { who, at, request })),
     ...world[who].access.flatMap((token) =>
       instancesOf(world).map((on) => ({
         name: `${who} uses access token ${token} on instance ${on}`,
-        make: () => use(world, make, { who, token, on }),
+        make: () => use(world, stores, { who, token, on }),
       })),
     ),
   ]);
@@ -42,20 +39,20 @@ function instancesOf({ told }: World): readonly (0 | 1)[] {
 
 function requestMoves(
   world: World,
-  make: MakeStores,
+  stores: StoredStores,
   { who, at, request }: { readonly who: Who; readonly at: number; readonly request: Request },
 ): readonly Move[] {
   const { presents, answer } = request;
   const lost = {
     name: `${who}'s request with ${presents} is lost (${answer})`,
-    make: async () => drop(world, who, at),
+    make: () => drop(world, who, at),
   };
   if (answer === 'undecided')
     return [
-      { name: `the store decides on ${who}'s ${presents}`, make: () => decide(world, make, { who, at }) },
+      { name: `the store decides on ${who}'s ${presents}`, make: () => decide(world, stores, { who, at }) },
       lost,
     ];
-  return [{ name: `${who} receives the answer ${answer}`, make: async () => receive(world, who, at) }, lost];
+  return [{ name: `${who} receives the answer ${answer}`, make: () => receive(world, who, at) }, lost];
 }
 
 /** The client presents its newest token, and none while an older one is on its way. A thief tries all it has. */
@@ -71,25 +68,41 @@ export function ask(world: World, who: Who, presents: number): World {
 }
 
 /** The store decides on a request; what it decides is held against what each party has done. */
-export async function decide(
+export function decide(
   world: World,
-  make: MakeStores,
+  stores: StoredStores,
   { who, at }: { readonly who: Who; readonly at: number },
-): Promise<World> {
+): Soon<World> {
   const { presents } = world[who].requests[at]!;
-  const stores = new SettledStores(make, world.store);
-  const outcome = await stores.sessions.rotate(SESSION, presents, TERMS);
-  const granted = 'state' in outcome ? outcome.state.generation : undefined;
   const thiefActed = world.truth.thiefActed || who === 'thief';
-  if (granted === undefined && who === 'client' && !thiefActed)
-    throw new Violation(`the honest client is logged out: ${outcome.verdict}`);
+  return then(stores.rotate(world.store, presents), ({ answers, store }) => {
+    for (const outcome of Object.values(answers))
+      judge(world, { outcome, presents, isHonest: who === 'client' && !thiefActed });
+    const { redis: outcome } = answers;
+    const truth = 'state' in outcome ? answered(world, store.generation) : world.truth;
+    const answer =
+      'lostAnswers' in outcome ? accessToken(outcome.state.generation, outcome.lostAnswers) : 'refused';
+    const requests = world[who].requests.with(at, { presents, answer });
+    return withParty({ ...world, store, truth: { ...truth, thiefActed } }, who, { requests });
+  });
+}
+
+function judge(
+  world: World,
+  {
+    outcome,
+    presents,
+    isHonest,
+  }: { readonly outcome: RotationVerdict; readonly presents: number; readonly isHonest: boolean },
+): void {
+  const granted = 'state' in outcome ? outcome.state.generation : undefined;
   if (granted !== undefined) refuseWrongGrant(world, presents, granted);
-  const store = stores.read(world.store);
-  const truth = granted === undefined ? world.truth : answered(world, store.generation);
-  const answer =
-    'lostAnswers' in outcome ? accessToken(outcome.state.generation, outcome.lostAnswers) : 'refused';
-  const requests = world[who].requests.with(at, { presents, answer });
-  return withParty({ ...world, store, truth: { ...truth, thiefActed } }, who, { requests });
+  else if (isHonest) throw new Violation(`the honest client is logged out: ${outcome.verdict}`);
+}
+
+/** At once, where nothing has to be waited for. */
+function then<A, B>(soon: Soon<A>, made: (value: A) => B): Soon<B> {
+  return soon instanceof Promise ? soon.then((value) => made(value)) : made(soon);
 }
 
 /** What is true after a token was granted. */
@@ -111,32 +124,60 @@ function refuseWrongGrant({ store, truth }: World, presents: number, granted: nu
 }
 
 /** An access token is checked by an instance as the library's check does: the first time it tells the store of it. */
-export async function use(
+export function use(
   world: World,
-  make: MakeStores,
+  stores: StoredStores,
   { who, token, on }: { readonly who: Who; readonly token: number; readonly on: 0 | 1 },
-): Promise<World> {
-  const { truth } = world;
-  const stores = new SettledStores(make, world.store);
+): Soon<World> {
   const isKnown = world.told[on].includes(token);
-  const isRefused = isKnown
-    ? stores.blacklist.isRevoked(stores.accessToken(token))
-    : stores.blacklist.confirmUse(stores.accessToken(token)) === 'revoked';
-  const store = stores.read(world.store);
-  const isCurrent = Math.floor(token) === store.generation;
-  const wasLost = !isKnown && truth.lost.includes(token);
+  const asked: Soon<Answered<UseVerdict | boolean>> = isKnown
+    ? stores.isRevoked(world.store, token)
+    : stores.use(world.store, token);
+  return then(asked, ({ answers, store }) => {
+    const [isRefused = false, ...others] = Object.values(answers).map(
+      (verdict) => verdict === true || verdict === 'revoked',
+    );
+    if (others.some((other) => other !== isRefused))
+      throw new Violation('the stores disagree about an access token');
+    expectRightly({ ...world, store }, world, { token, isKnown, isRefused });
+    return used({ ...world, store }, { who, token, on, isKnown, isRefused });
+  });
+}
+
+function expectRightly(
+  { store }: World,
+  before: World,
+  {
+    token,
+    isKnown,
+    isRefused,
+  }: { readonly token: number; readonly isKnown: boolean; readonly isRefused: boolean },
+): void {
+  const wasLost = !isKnown && before.truth.lost.includes(token);
   if (wasLost && !isRefused) throw new Violation('two answers to one refresh are good');
-  if (isRefused !== (world.store.hasEnded || wasLost))
+  if (isRefused !== (before.store.hasEnded || wasLost))
     throw new Violation(
       `an access token is ${isRefused ? 'refused' : 'taken'} though its session has ${isRefused ? 'not ' : ''}ended`,
     );
-  if (store.hasEnded !== world.store.hasEnded || store.generation !== world.store.generation)
+  if (store.hasEnded !== before.store.hasEnded || store.generation !== before.store.generation)
     throw new Violation('the use of an access token changes the session');
+}
+
+interface Use {
+  readonly who: Who;
+  readonly token: number;
+  readonly on: 0 | 1;
+  readonly isKnown: boolean;
+  readonly isRefused: boolean;
+}
+
+function used(world: World, { who, token, on, isKnown, isRefused }: Use): World {
+  const { truth, store } = world;
   const thiefActed = truth.thiefActed || who === 'thief';
-  const after = { ...world, store, truth: { ...truth, thiefActed } };
+  const after = { ...world, truth: { ...truth, thiefActed } };
   // A client whose token is refused refreshes.
   if (isRefused) return who === 'client' ? withParty(after, who, { access: [] }) : after;
-  const isFirst = isCurrent && !isKnown && !truth.isUsed;
+  const isFirst = Math.floor(token) === store.generation && !isKnown && !truth.isUsed;
   const told = world.told.with(on, union(world.told[on], [token])) as unknown as World['told'];
   if (!isFirst) return { ...after, told };
   return { ...after, told, truth: { ...truth, thiefActed, isUsed: true, isRecent: true } };

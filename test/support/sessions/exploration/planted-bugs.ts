@@ -11,7 +11,8 @@ import type {
   RefreshedToken,
   UseVerdict,
 } from '../../../../libs/auth/src/token-blacklist/token-blacklist.store.js';
-import { type MakeStores, SESSION, soundStores } from './real-stores.js';
+import { type MakeStores, soundStores } from '../protocol/memory-worlds.js';
+import { SESSION } from './stored-state.js';
 
 type State = MemorySessionState<StoredFacts>;
 type Rotate = (

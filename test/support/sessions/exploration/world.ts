@@ -89,28 +89,43 @@ export function union(tokens: readonly number[], more: readonly number[]): reado
 /**
  * Worlds with the same key behave alike: stores compare generations with the current one only, and all that are older than
  * the one before it are alike. What came of the older ones that were taken for lost is looked at after each rotation.
+ * A key is one number, digit by digit, since millions of them are made.
  */
-export function keyOf({ client, thief, store, told, truth }: World): string {
+export function keyOf({ client, thief, store, told, truth }: World): number {
   const current = accessToken(store.generation, store.lostAnswers);
-  const age = (generation: number): number => Math.max(generation - store.generation, -2);
+  // 0: older, or refused; 1: the one before, or of an answer that doesn't count; 2: current.
+  const age = (generation: number): number => Math.max(generation - store.generation, -2) + 2;
   const accessAge = (token: number): number => {
-    if (Math.floor(token) < store.generation) return -1;
-    return token === current ? 0 : -0.5;
+    if (Math.floor(token) < store.generation) return 0;
+    return token === current ? 2 : 1;
   };
-  const refresh = (tokens: readonly number[]): string => union(tokens.map(age), []).join();
-  const access = (tokens: readonly number[]): string => union(tokens.map(accessAge), []).join();
-  const request = ({ presents, answer }: Request): string =>
-    `${age(presents)}>${typeof answer === 'number' ? accessAge(answer) : answer}`;
-  const party = (each: Party): string =>
-    `${refresh(each.refresh)}|${access(each.access)}|${each.requests.map(request).sort().join()}`;
+  const access = (tokens: readonly number[]): number => setOf(tokens, accessAge);
   // Nothing tells those apart that come after the end.
-  if (store.hasEnded) return `ended ${access([...client.access, ...thief.access])} ${truth.thiefActed}`;
+  if (store.hasEnded)
+    return -1 - (access(client.access) | access(thief.access)) * 2 - Number(truth.thiefActed);
+  const requests = ({ requests: some }: Party): number => {
+    const codes = some.map(({ presents, answer }) => 1 + age(presents) * 5 + answerCode(answer, accessAge));
+    const [first = 0, second = 0] = codes;
+    return Math.max(first, second) * 16 + Math.min(first, second);
+  };
   // Whether an older one is told makes no difference.
-  const instances = told
-    .map((tokens) => access(tokens.filter((token) => Math.floor(token) === store.generation)))
-    .sort()
-    .join('/');
+  const [one, other] = told.map((tokens) => access(tokens) & 6) as [number, number];
   const { isUsed, isRecent, thiefActed } = truth;
-  const flags = [store.isConfirmed, store.isRecent, isUsed, isRecent, thiefActed].map(Number).join('');
-  return [party(client), party(thief), instances, flags].join(' ');
+  const flags = [store.isConfirmed, store.isRecent, isUsed, isRecent, thiefActed];
+  let key = Math.max(one, other) * 8 + Math.min(one, other);
+  for (const party of [client, thief])
+    key = ((key * 8 + setOf(party.refresh, age)) * 8 + access(party.access)) * 256 + requests(party);
+  return flags.reduce((sum, flag) => sum * 2 + Number(flag), key);
+}
+
+/** Which of three ages some tokens have, as bits. */
+function setOf(tokens: readonly number[], ageOf: (token: number) => number): number {
+  let bits = 0;
+  for (const token of tokens) bits |= 1 << ageOf(token);
+  return bits;
+}
+
+function answerCode(answer: Request['answer'], accessAge: (token: number) => number): number {
+  if (typeof answer === 'number') return accessAge(answer);
+  return answer === 'undecided' ? 3 : 4;
 }

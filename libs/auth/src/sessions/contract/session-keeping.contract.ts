@@ -115,6 +115,27 @@ export const sessionKeepingContract: readonly ContractCase<SessionHarness>[] = [
     },
   },
   {
+    name: 'evicts none to make room for sessions that a revoked client has left behind',
+    async run(harness) {
+      const cap = { maxSessions: 2 };
+      for (const order of [0, 1]) {
+        const [subject, clientId] = [fresh('user'), fresh('client')];
+        const opened = [];
+        for (const place of [0, 1]) {
+          opened.push(await login(harness, { subject, ...(place === order && { clientId }) }, cap));
+          harness.advance(1_000);
+        }
+        await harness.blacklist.revokeClient(clientId);
+        const next = await login(harness, { subject }, cap);
+        assert.deepEqual(next.opened.evicted, []);
+        harness.advance(1_000);
+        assert.equal(await verdictOf(harness, opened[1 - order]!, 0), 'rotated');
+        const last = await login(harness, { subject }, cap);
+        assert.deepEqual(last.opened.evicted, [next.id]);
+      }
+    },
+  },
+  {
     name: 'never exceeds the cap under simultaneous logins',
     async run(harness) {
       for (const whenFull of ['evict-oldest', 'reject'] as const) {

@@ -1,0 +1,2 @@
+/** What must never happen, happened. */
+export class Violation extends Error {}
