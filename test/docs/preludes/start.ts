@@ -1,3 +1,1 @@
-import { ManualClock } from 'nestjs-gatehouse/testing';
-
-export declare const clock: ManualClock;
+export { default as request } from 'supertest';

@@ -37,7 +37,7 @@ describe('what we read of an app of Nest is where the installed packages put it'
     };
     expect(routePathsOf(app)?.create(route, RequestMethod.GET)).toEqual(['/api/v1/things/:id']);
     const chat = app.get(Chat);
-    const say = socketContextsOf(app)?.create(chat, Reflect.get(chat, 'say') as object, 'none', 'say');
+    const say = socketContextsOf(app)?.create(chat, Reflect.get(chat, 'say'), 'none', 'say');
     expect(await say?.({}, {})).toBe('said');
     const [guards, interceptors] = callSteps(app.get(ExternalContextCreator));
     expect(await guards.tryActivate([], [], chat, Chat)).toBe(true);
