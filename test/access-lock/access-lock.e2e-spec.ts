@@ -4,6 +4,7 @@ import type { AccessLock } from '../../libs/auth/src/access-lock/lock/access-loc
 import { readLock, writeLock } from '../../libs/auth/src/access-lock/lock/lock-file.js';
 import { basePlan } from './base-plan.js';
 import { type HostPlan, lockOf } from './host-app.js';
+import type { Mutation } from './mutation.js';
 import { refactors } from './refactors.js';
 import { roleMutations } from './role-mutations.js';
 import { routeMutations } from './route-mutations.js';
@@ -23,8 +24,17 @@ describe('the access lockfile', () => {
     return lockOf(plan);
   };
 
-  it.each([...roleMutations, ...routeMutations])('tells: $title', async ({ mutate, summary, told }) => {
-    const changes = compareLocks(locked, await changedBy(mutate));
+  const mutated = new Map<Mutation, AccessLock>();
+
+  const lockAfter = async (mutation: Mutation): Promise<AccessLock> => {
+    const lock = mutated.get(mutation) ?? (await changedBy(mutation.mutate));
+    mutated.set(mutation, lock);
+    return lock;
+  };
+
+  it.each([...roleMutations, ...routeMutations])('tells: $title', async (mutation) => {
+    const { summary, told } = mutation;
+    const changes = compareLocks(locked, await lockAfter(mutation));
     const lines = changes.map((change) => changeLine(change).replace(/ +/, ' '));
     expect(lines).toEqual(expect.arrayContaining([...told]));
     expect(summaryOf(changes)).toBe(summary);
@@ -40,8 +50,8 @@ describe('the access lockfile', () => {
             whom.split(', ').map((role) => `${kindOf(kind)} ${subject} ${role}`),
           ),
       );
-    for (const { mutate } of roleMutations) {
-      const now = await changedBy(mutate);
+    for (const mutation of roleMutations) {
+      const now = await lockAfter(mutation);
       expect(passing(now, locked)).toEqual(passing(locked, now, (kind) => turned[kind]!));
     }
   });

@@ -96,6 +96,6 @@ function written({ name, on, methods }: ClassPlan): Type {
     for (const decorate of decorators.toReversed())
       (decorate as MethodDecorator)(prototype, slot, descriptor);
   }
-  for (const decorate of on.toReversed()) (decorate as ClassDecorator)(type);
+  for (const decorate of on.toReversed()) decorate(type);
   return type;
 }

@@ -1,52 +1,17 @@
-import { Controller, Get, Module, type OnApplicationShutdown, type OnModuleInit, Post } from '@nestjs/common';
+import { Controller, Get, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { MessagePattern } from '@nestjs/microservices';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuthModule, type AuthModuleOptions, Permissions, Public, Roles } from 'nestjs-gatehouse';
+import { AuthModule, type AuthModuleOptions, Permissions, Roles } from 'nestjs-gatehouse';
 import { RbacModule, RoleGraphSignal } from 'nestjs-gatehouse/rbac';
 import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
 import { type AccessReview, reviewAccess } from '../../libs/auth/src/access-lock/review-access.js';
-import { adapterFor, platforms, TestUsers } from '../support/app/start-app.js';
-
-@Controller('notes')
-class NotesController {
-  @Permissions('notes:read')
-  @Get()
-  list(): string {
-    return 'list';
-  }
-
-  @Public()
-  @Post()
-  write(): string {
-    return 'write';
-  }
-}
-
-const definition = { roles: { reader: { grants: ['notes:read'] }, admin: { inherits: ['reader'] } } };
-
-/** A host that has all it needs in production, and none of it is here. */
-const elsewhere = {
-  issuer: 'https://auth.test',
-  audience: 'https://api.test',
-  production: true,
-  secretFile: '/nowhere/secret',
-  redis: 'redis://redis.invalid:6379',
-  keys: { privateKeyFile: '/nowhere/key.pem' },
-  rbac: { definition, audit: 'off' },
-} satisfies AuthModuleOptions;
-
-const rootModule = (options: AuthModuleOptions = elsewhere, providers: object[] = []) => {
-  @Module({
-    imports: [AuthModule.forRoot({ ...options, userAuthenticator: TestUsers })],
-    controllers: [NotesController],
-    providers: providers as [],
-  })
-  class AppModule {}
-  return AppModule;
-};
+import { InProcess } from './base-plan.js';
+import { definition, elsewhere, NotesController, rootModule } from './small-host.js';
+import { adapterFor, platforms } from '../support/app/start-app.js';
 
 describe('a review of who may call what', () => {
   let folder: string;
@@ -147,6 +112,27 @@ describe('a review of who may call what', () => {
         code: 0,
       });
     expect(await readFile(file, 'utf8')).toContain('"GET /api/notes"');
+  });
+
+  it('takes a service of messages alone', async () => {
+    @Controller()
+    class Messages {
+      @Permissions('notes:read')
+      @MessagePattern('notes.find')
+      find(): string {
+        return 'found';
+      }
+    }
+    @Module({ imports: [rootModule()], controllers: [Messages] })
+    class AppModule {}
+    const strategy = new InProcess();
+    const createApp = () => NestFactory.createMicroservice(AppModule, { strategy, logger: false });
+    await review({ createApp });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+      routes: {
+        rpc: { 'message "notes.find"': { guards: 'JwtAuthGuard, RbacGuard', passes: { reader: 'yes' } } },
+      },
+    });
   });
 
   it.each<{ what: string; exports: object; message: RegExp; name?: string }>([

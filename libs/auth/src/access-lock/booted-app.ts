@@ -29,9 +29,9 @@ export async function withBooted<T>(
 ): Promise<{ readonly found: T; readonly isClosed: boolean }> {
   const app = await duringReview(async () => {
     const made = exported(await within(entry.load, 'loading it', bound), entry.name);
-    const app = await within(() => bootOf(made, entry), 'starting', bound);
-    await within(() => app.init(), 'starting', bound);
-    return app;
+    const booted = await within(() => bootOf(made, entry), 'starting', bound);
+    await within(() => booted.init(), 'starting', bound);
+    return booted;
   });
   let found: T;
   try {

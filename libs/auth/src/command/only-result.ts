@@ -5,7 +5,7 @@
 export function onlyResult(): { readonly out: (line: string) => void; readonly end: (code: number) => void } {
   const { stdout, stderr } = process;
   const write = stdout.write.bind(stdout);
-  stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
+  stdout.write = stderr.write.bind(stderr);
   let isDone = false;
   process.once('exit', () => {
     if (isDone) return;

@@ -36,7 +36,7 @@ function tableChanges(
 }
 
 /** What a role had that is gone as a whole, goes without saying. */
-function factsOfRoles({ roles }: AccessLock, among: AccessLock | undefined = undefined): Facts {
+function factsOfRoles({ roles }: AccessLock, among?: AccessLock): Facts {
   const told = [...roles].filter(([role]) => among === undefined || among.roles.has(role));
   return new Map(
     told.flatMap(([role, { inherits, grants }]) => [
@@ -48,7 +48,7 @@ function factsOfRoles({ roles }: AccessLock, among: AccessLock | undefined = und
   );
 }
 
-function factsOfScopes({ scopes }: AccessLock, among: AccessLock | undefined = undefined): Facts {
+function factsOfScopes({ scopes }: AccessLock, among?: AccessLock): Facts {
   const told = [...scopes].filter(([token]) => among === undefined || among.scopes.has(token));
   return new Map(
     told.flatMap(([token, patterns]) =>

@@ -15,7 +15,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function writeLock({ defaultPolicy, limits, roles, scopes, routes }: AccessLock): string {
   const transports = new Map<string, [string, Json][]>();
   for (const [route, facts] of inOrder(routes)) {
-    const [transport = '', entry = ''] = splitRoute(route);
+    const [transport, entry] = splitRoute(route);
     transports.set(transport, [...(transports.get(transport) ?? []), [entry, routeJson(facts)]]);
   }
   const document = {
@@ -96,7 +96,7 @@ function readRoute(given: unknown): RouteFacts {
   const { guards, open, requires, owner, login, proof, scopes, limits, passes } = object(given);
   return {
     guards: String(guards),
-    open: open === undefined ? undefined : String(open),
+    open: typeof open === 'string' ? open : undefined,
     requires: names(requires),
     owner: owner === true,
     login: names(login),
