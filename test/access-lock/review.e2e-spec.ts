@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuthModule, type AuthModuleOptions, Permissions, Roles } from 'nestjs-gatehouse';
+import { type AuthModuleOptions, Permissions, Roles } from 'nestjs-gatehouse';
 import { RbacModule, RoleGraphSignal } from 'nestjs-gatehouse/rbac';
 import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
 import { type AccessReview, reviewAccess } from '../../libs/auth/src/access-lock/review-access.js';

@@ -18,6 +18,7 @@ export interface AppEntry {
   readonly adapter?: () => Promise<object | undefined>;
 }
 
+const CLOSING_MS = 1000;
 const FUNCTIONS = ['createApplication', 'createApp'];
 const NAMES = [...FUNCTIONS, 'AppModule', 'default'];
 
@@ -30,7 +31,13 @@ export async function withBooted<T>(
   const app = await duringReview(async () => {
     const made = exported(await within(entry.load, 'loading it', bound), entry.name);
     const booted = await within(() => bootOf(made, entry), 'starting', bound);
-    await within(() => booted.init(), 'starting', bound);
+    try {
+      await within(() => booted.init(), 'starting', bound);
+    } catch (error) {
+      // Nest closes nothing of an app that doesn't start.
+      await close(booted, { ms: Math.min(bound.ms, CLOSING_MS) });
+      throw error;
+    }
     return booted;
   });
   let found: T;
