@@ -19,8 +19,8 @@ export interface AppEntry {
 }
 
 const CLOSING_MS = 1000;
-const FUNCTIONS = ['createApplication', 'createApp'];
-const NAMES = [...FUNCTIONS, 'AppModule', 'default'];
+/** Exports that may lead to the app, the first that is there. */
+const NAMES = ['createApplication', 'createApp', 'AppModule', 'default'];
 
 /** Boots an app without listening, and closes it again however the review of it ends. */
 export async function withBooted<T>(
@@ -64,7 +64,7 @@ function exported(loaded: object, name: string | undefined): unknown {
   for (const each of names)
     for (const place of places) {
       const found: unknown = Reflect.get(place, each);
-      if (isClass(found) || typeof found === 'function' || isDynamicModule(found)) return found;
+      if (typeof found === 'function' || isDynamicModule(found)) return found;
     }
   const has = [...new Set(places.flatMap((place) => Object.keys(place)))].filter(
     (each) => each !== 'default',
