@@ -4,26 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { failureReason } from '../kernel/failure-reason.js';
-import { type Command, CommandError, type CommandStreams } from './command.js';
-
-/** What the app's own copy of this package does: only that one knows the classes by which the app is guarded. */
-interface Reviewer {
-  reviewAccess(
-    review: {
-      readonly app: {
-        readonly load: () => Promise<object>;
-        readonly name: string | undefined;
-        readonly adapter: () => Promise<object | undefined>;
-      };
-      readonly file: string;
-      readonly mode: 'write' | 'check' | 'update';
-      readonly markdown: string | undefined;
-      readonly svg: string | undefined;
-      readonly timeoutMs: number;
-    },
-    streams: Pick<CommandStreams, 'out' | 'err'>,
-  ): Promise<0 | 1>;
-}
+import { type Command, CommandError } from './command.js';
+import type { Reviewer } from './reviewer.js';
 
 const PACKAGE = 'nestjs-gatehouse';
 const LONGEST_SECONDS = 3600;
