@@ -50,7 +50,7 @@ export const accessCommand: Command = {
   tell(error) {
     const { name, message = '', stack = '', code = '' } = error as Partial<NodeJS.ErrnoException>;
     if (TOLD.has(name ?? '') || code.startsWith('ERR_PARSE_ARGS')) return message;
-    // What the app was busy with helps more than what it threw.
+    // The frames say where the app was. The message in front of them is left out, since it may hold secrets.
     const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
     return [`the app could not be started: ${failureReason(error)}`, ...frames].join('\n');
   },
@@ -75,7 +75,7 @@ function appFile(path: string): string {
   return file;
 }
 
-/** In a workspace the command may be another copy than the app's, and Nest's classes as well. */
+/** In a workspace the command may be another copy of the package than the app's, and load another Nest. */
 async function reviewerOf(file: string): Promise<Reviewer> {
   const own = folderOf(PACKAGE, file);
   const [ofApp, ofPackage] = [file, `${own}/package.json`].map((from) => folderOf('@nestjs/core', from));

@@ -22,7 +22,7 @@ type Verb = (...args: unknown[]) => unknown;
 /** What a generation holds. */
 export type Held<T> = { readonly current: T };
 
-/** What verbs do while something is wrong, where that is neither an answer nor a refusal. `undefined`: as any other verb. */
+/** What a verb does in a fault where it neither answers as ever nor is refused. `undefined`: as any other verb. */
 export type InFault<Store> = {
   readonly [Name in keyof Store]?: (store: Store, fault: RedisFault) => Store[Name] | undefined;
 };
