@@ -103,16 +103,20 @@ describe('a review of who may call what', () => {
       const app = await NestFactory.create(rootModule(), adapterFor(platform), { logger: false });
       return app.setGlobalPrefix('api');
     };
-    for (const [exports, name] of [
-      [{ createApp }],
-      [{ default: createApp }],
-      [{ default: { createApplication: createApp } }],
-      [{ mine: createApp, AppModule: class {} }, 'mine'],
-    ] as const)
-      expect(await review(exports, { mode: 'update', ...(name !== undefined && { name }) })).toMatchObject({
-        code: 0,
-      });
+    expect(await review({ createApp })).toMatchObject({ code: 0 });
     expect(await readFile(file, 'utf8')).toContain('"GET /api/notes"');
+  });
+
+  const found = jest.fn(() => ({}));
+  it.each<{ what: string; exports: object; name?: string }>([
+    { what: 'a name that is looked for', exports: { createApplication: found, createApp: 5 } },
+    { what: 'the default export', exports: { default: found } },
+    { what: 'what CommonJS exports', exports: { default: { createApp: found } } },
+    { what: 'the name that is given', exports: { mine: found, AppModule: class {} }, name: 'mine' },
+  ])('finds the app by $what', async ({ exports, name }) => {
+    found.mockClear();
+    await expect(review(exports, name === undefined ? {} : { name })).rejects.toThrow('no Nest application');
+    expect(found).toHaveBeenCalledTimes(1);
   });
 
   it('takes a service of messages alone', async () => {
