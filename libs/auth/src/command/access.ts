@@ -83,7 +83,12 @@ async function reviewerOf(file: string): Promise<Reviewer> {
     throw new CommandError(
       `there are two of @nestjs/core, ${ofApp} for the app and ${ofPackage} for ${PACKAGE}: an app needs one (npm ls @nestjs/core)`,
     );
-  return (await import(pathToFileURL(`${own}/dist/access-lock/index.js`).href)) as Reviewer;
+  const reviewer = `${own}/dist/access-lock/index.js`;
+  if (!existsSync(reviewer))
+    throw new CommandError(
+      `${own} is of a version without this command: update ${PACKAGE} where the app has it`,
+    );
+  return (await import(pathToFileURL(reviewer).href)) as Reviewer;
 }
 
 function folderOf(name: string, from: string): string {
