@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { JwtAuthGuard, LiveRoleGraph, Public, RoleGraph } from 'nestjs-gatehouse';
 import { RbacGuard } from 'nestjs-gatehouse/rbac';
-import { actingAs, describeAccess, mintToken } from 'nestjs-gatehouse/testing';
+import { actingAs, describeAccess } from 'nestjs-gatehouse/testing';
 import { access, closeAll, everything, ran, Rooms, startAccessHost } from './access-host.js';
 
 afterAll(closeAll);
@@ -250,6 +250,8 @@ describe('what nobody can knock at', () => {
   it('is an app that is not there yet', async () => {
     const module = await Test.createTestingModule({}).compile();
     await expect(describeAccess(module)).rejects.toThrow('found no AuthModule.forRoot()');
-    await expect(mintToken(module, { subject: 'a' })).rejects.toThrow('found no AuthModule.forRoot()');
+    await startAccessHost({
+      prepare: (host) => expect(describeAccess(host)).rejects.toThrow('is initialised: await app.init()'),
+    });
   });
 });
