@@ -3,3 +3,4 @@ import './kit.cases.js';
 import './policy-table.cases.js';
 import './describe-access.cases.js';
 import './sample-access.cases.js';
+import './knocks.cases.js';

@@ -7,7 +7,7 @@ import { TokenService } from '../../tokens/token.service.js';
 import { partOf } from '../tested-app.js';
 import { type Actor, ActorTokens } from './actors.js';
 import type { DecoratedAccess } from './decorated-access.js';
-import { type Arrival, type Knock, knocking } from './door.js';
+import { type Arrival, type Knock, knocking, withDoorsWatched } from './door.js';
 import { requestsTo } from './http-knocks.js';
 import { inject } from './injected-request.js';
 import { type Shown, type Way, waysTo } from './other-knocks.js';
@@ -83,7 +83,8 @@ export class AccessProbe {
         else if (found.verdict === 'admitted') elsewhere = `${nameOf(type)}.${nameOf(method)} answers`;
       },
     };
-    const status = await call({ token, principal }, knock);
+    // Whoever comes late to the door has to be stopped there, too.
+    const status = await patiently(withDoorsWatched(this.app, () => call({ token, principal }, knock)));
     if (arrival !== undefined) return this.receptionOf(arrival);
     return { verdict: 'not reached', why: elsewhere || `${status ?? 'no'} answer before`, isBeyond: false };
   }
@@ -130,6 +131,22 @@ function answered(
     };
     end = knocking(stopping, () => inject(app, request, resolve));
   });
+}
+
+/** An app answers in less, or not at all. */
+const PATIENCE_MS = 5_000;
+
+/** Waits for the end of a call, or for long enough. */
+async function patiently<T>(call: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([call, enough]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function servingHttp(app: INestApplicationContext): INestApplication | undefined {

@@ -14,6 +14,7 @@ import { AccessProbe, type Reception } from './access-probe.js';
 import type { Actor } from './actors.js';
 import { DecoratedAccess, type Standard } from './decorated-access.js';
 import { currentKnock, withDoorsWatched } from './door.js';
+import { whileReplaced } from './while-replaced.js';
 
 /** One caller at one route. */
 type AccessCell = {
@@ -96,12 +97,13 @@ function standardOf(app: INestApplicationContext, settings: RbacSettings): Stand
 async function withOwners(app: INestApplicationContext, work: () => Promise<void>): Promise<void> {
   const owners = partOf(app, OwnershipResolvers, VERB);
   const { ask } = owners;
-  owners.ask = (...asked) => currentKnock()?.owns ?? ask.apply(owners, asked);
-  try {
-    await work();
-  } finally {
+  const watch = (): void => {
+    owners.ask = (...asked) => currentKnock()?.owns ?? ask.apply(owners, asked);
+  };
+  const restore = (): void => {
     owners.ask = ask;
-  }
+  };
+  await whileReplaced(owners, { watch, restore }, work);
 }
 
 async function cellsOf(

@@ -3,6 +3,7 @@ import { ExternalContextCreator } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { callSteps } from '../../context/nest-internals.js';
 import { statusOf } from '../../kernel/auth-error.js';
+import { whileReplaced } from './while-replaced.js';
 
 /** How far a call came to a handler. */
 export type Arrival =
@@ -18,7 +19,8 @@ export interface Knock {
   arrived(handler: { readonly type: object; readonly method: object }, arrival: Arrival): void;
 }
 
-const knocks = new AsyncLocalStorage<Knock>();
+const knocks = new AsyncLocalStorage<Knock | undefined>();
+const KNOCK = Symbol('knock');
 const NEVER = (): Promise<never> => new Promise(() => {});
 
 /** The knock that is going on where this is asked. */
@@ -29,6 +31,21 @@ export function knocking<T>(knock: Knock, call: () => T): T {
   return knocks.run(knock, call);
 }
 
+/** Says of what a call begins with that it is the knock that is going on. */
+export function marked<T extends object>(first: T): T {
+  return Object.defineProperty(first, KNOCK, { value: knocks.getStore() });
+}
+
+/**
+ * By what the call carries: middleware may hand it on where another call, or nobody, is at work (queues, pools of connections). A knock
+ * mustn't pass for a call then, nor a call for a knock.
+ */
+function knockOf([first]: readonly unknown[]): Knock | undefined {
+  if (first === undefined) return knocks.getStore();
+  const { [KNOCK]: knock, raw } = Object(first) as { [KNOCK]?: Knock; raw?: { [KNOCK]?: Knock } };
+  return knock ?? raw?.[KNOCK];
+}
+
 /**
  * Watches the doors of all handlers while some work is done: guards are asked as ever, and what they let pass stops there, before
  * interceptors, pipes and the handler. Only knocks are stopped; other calls of the app go through.
@@ -37,36 +54,42 @@ export async function withDoorsWatched<T>(app: INestApplicationContext, work: ()
   const [guardsAsked, interceptorsAsked] = callSteps(app.get(ExternalContextCreator, { strict: false }));
   const { tryActivate } = guardsAsked;
   const { intercept } = interceptorsAsked;
-  guardsAsked.tryActivate = async function (guards, args, instance, method, type) {
-    const knock = knocks.getStore();
-    if (knock === undefined) return tryActivate.call(this, guards, args, instance, method, type);
-    const handler = { type: instance.constructor, method };
-    for (const guard of guards ?? []) {
-      const refuse = (why: string): void => knock.arrived(handler, { verdict: 'refused', by: guard, why });
-      try {
-        // One by one, to know which of them refuses.
-        if (await tryActivate.call(this, [guard], args, instance, method, type)) continue;
-      } catch (error) {
-        refuse(whyOf(error));
-        throw error;
+  const watch = (): void => {
+    guardsAsked.tryActivate = async function (guards, args, instance, method, type) {
+      const knock = knockOf(args);
+      const ask = (some: readonly object[]): Promise<boolean> =>
+        knocks.run(knock, () => tryActivate.call(this, some, args, instance, method, type));
+      if (knock === undefined) return ask(guards);
+      const handler = { type: instance.constructor, method };
+      for (const guard of guards ?? []) {
+        const refuse = (why: string): void => knock.arrived(handler, { verdict: 'refused', by: guard, why });
+        try {
+          // One by one, to know which of them refuses.
+          if (await ask([guard])) continue;
+        } catch (error) {
+          refuse(whyOf(error));
+          throw error;
+        }
+        refuse('403');
+        return false;
       }
-      refuse('403');
-      return false;
-    }
-    return true;
+      return true;
+    };
+    interceptorsAsked.intercept = function (interceptors, args, instance, method, next, type) {
+      const knock = knockOf(args);
+      if (knock === undefined)
+        return knocks.run(knock, () =>
+          intercept.call(this, interceptors, args, instance, method, next, type),
+        );
+      knock.arrived({ type: instance.constructor, method }, { verdict: 'admitted' });
+      return NEVER();
+    };
   };
-  interceptorsAsked.intercept = function (interceptors, args, instance, method, next, type) {
-    const knock = knocks.getStore();
-    if (knock === undefined) return intercept.call(this, interceptors, args, instance, method, next, type);
-    knock.arrived({ type: instance.constructor, method }, { verdict: 'admitted' });
-    return NEVER();
-  };
-  try {
-    return await work();
-  } finally {
+  const restore = (): void => {
     Object.assign(guardsAsked, { tryActivate });
     Object.assign(interceptorsAsked, { intercept });
-  }
+  };
+  return whileReplaced(guardsAsked, { watch, restore }, work);
 }
 
 /** `401 unauthenticated`. */
