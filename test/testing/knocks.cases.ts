@@ -1,8 +1,19 @@
-import { Controller, Get } from '@nestjs/common';
-import { Owner, OwnershipResolver, Permissions, Public, Roles } from 'nestjs-gatehouse';
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { TestingModuleBuilder } from '@nestjs/testing';
+import {
+  Owner,
+  OwnershipResolver,
+  Permissions,
+  Public,
+  RequireFreshAuth,
+  Roles,
+  Scopes,
+} from 'nestjs-gatehouse';
+import { RbacGuard } from 'nestjs-gatehouse/rbac';
 import { actingAs, describeAccess } from 'nestjs-gatehouse/testing';
 import { until } from '../support/until.js';
-import { type AccessShape, closeAll, startAccessHost } from './access-host.js';
+import { access, type AccessShape, closeAll, startAccessHost } from './access-host.js';
 
 afterAll(closeAll);
 
@@ -14,6 +25,13 @@ const ran: string[] = [];
 class Nobodys extends OwnershipResolver {
   owns(): boolean {
     ran.push('resolver');
+    return false;
+  }
+}
+
+/** Of the host: it knows none of those who knock. */
+class Nobody {
+  canActivate(): boolean {
     return false;
   }
 }
@@ -122,4 +140,81 @@ describe('whoever calls meanwhile', () => {
     expect(differences).toEqual([]);
     expect(ran.toSorted()).toEqual(['open', 'resolver']);
   });
+});
+
+describe('a hole is named', () => {
+  const allow = { canActivate: () => true };
+  const withoutRbac = (builder: TestingModuleBuilder): unknown =>
+    builder.overrideProvider(RbacGuard).useValue(allow);
+
+  it('however few calls a limit lets pass', async () => {
+    const app = await host({
+      options: {
+        rbac: { definition: access, audit: 'off' },
+        throttler: { throttlers: [{ limit: 1, ttl: '60s', getTracker: () => 'everybody' }] },
+      },
+      override: withoutRbac,
+    });
+    const { cells, differences } = await describeAccess(app);
+    expect(differences).toContain(
+      'GET /shelf as reader: admitted, where the decorators refuse [Shelf.books]',
+    );
+    expect(cells.filter(({ why }) => why.includes('429'))).toEqual([]);
+  });
+
+  it('in front of a guard of the host that knows nobody of those who knock', async () => {
+    @UseGuards(Nobody)
+    @Controller('known')
+    class Known extends Shelf {}
+    const app = await host({ controllers: [Known], override: withoutRbac });
+    const { differences, notTried } = await describeAccess(app);
+    expect(differences).toContain(
+      'GET /known as reader: refused (403, Nobody alone), where the decorators refuse [Known.books]',
+    );
+    expect(notTried).toEqual([]);
+  });
+
+  it('or what hides it', async () => {
+    const app = await host({
+      providers: [Nobodys, { provide: APP_GUARD, useClass: Nobody }],
+      override: withoutRbac,
+      extras: { endpoints: { auth: false, wellKnown: false }, isGlobal: true },
+    });
+    const { notTried } = await describeAccess(app);
+    expect(notTried).toContain('GET /shelf (Shelf.books): nobody got past a guard of the host (403, Nobody)');
+  });
+
+  it('in an app without roles', async () => {
+    @Controller()
+    class Plain {
+      @RequireFreshAuth({ maxAge: '5m' })
+      @Get('fresh')
+      fresh(): void {}
+
+      @Scopes('library')
+      @Get('scoped')
+      scoped(): void {}
+    }
+    const { cells } = await describeAccess(
+      await host({ controllers: [Plain], options: { rbac: { audit: 'off' } } }),
+    );
+    const toldOf = cells.map(({ route, who, why }) => `${route} ${who}: ${why}`);
+    expect(toldOf).toContain('GET /fresh without a role, with an old login: 401 fresh_auth_required');
+    expect(toldOf).toContain('GET /scoped without a role, with another scope: 403 insufficient_scope');
+  });
+});
+
+it.each(['express', 'fastify'] as const)('knocks find hosts and optional parts (%s)', async (platform) => {
+  @Controller({ host: ['one.test', 'two.test'], path: 'hosts' })
+  class Hosts {
+    @Get()
+    both(): void {}
+  }
+  @Controller('parts')
+  class Parts {
+    @Get(platform === 'express' ? 'a{/:b{/:c}}' : 'a/:b?')
+    optional(): void {}
+  }
+  const { differences } = await describeAccess(await host({ platform, controllers: [Hosts, Parts] }));
+  expect(differences).toEqual([]);
 });

@@ -71,7 +71,10 @@ export async function describeAccess(app: INestApplicationContext): Promise<Acce
           ? 'rbac.guardedElsewhere says that the host guards it'
           : await cellsOf(handler, probe, standard);
         if (typeof found === 'string') notTried.push(`${handler.entry} (${handler.name}): ${found}`);
-        else cells.push(...found);
+        else {
+          cells.push(...found);
+          notTried.push(...hiddenIn(found));
+        }
       }
     }),
   );
@@ -129,17 +132,30 @@ async function cellsOf(
 
 /** Beyond what decorators say, a route may be narrower. */
 const AS_DECORATED = new WeakSet<AccessCell>();
+/** Refused before those were asked that hold callers to the decorators. */
+const HIDDEN = new WeakSet<AccessCell>();
 
 function cellOf(
   { entry, name, transport }: Handler,
   actor: Actor,
   expected: AccessCell['expected'],
-  { verdict, why, isBeyond }: Reception,
+  { verdict, why, isBeyond, letPass }: Reception,
 ): AccessCell {
   const who = whoIs(actor);
-  const cell = { route: entry, handler: name, transport, who, expected, got: verdict, why };
-  if (verdict === expected || (isBeyond && verdict === 'refused')) AS_DECORATED.add(cell);
+  // Had the other guard not refused, nothing would have.
+  const isOpen = letPass && expected === 'refused';
+  const told = isOpen ? `${why} alone` : why;
+  const cell = { route: entry, handler: name, transport, who, expected, got: verdict, why: told };
+  if (!isOpen && (verdict === expected || isBeyond)) AS_DECORATED.add(cell);
+  if (isBeyond && !letPass) HIDDEN.add(cell);
   return cell;
+}
+
+/** Where a guard of the host refuses everybody before ours are asked, nothing is known of those. */
+function hiddenIn(cells: readonly AccessCell[]): readonly string[] {
+  const [first] = cells;
+  if (first === undefined || !cells.every((cell) => HIDDEN.has(cell))) return [];
+  return [`${first.route} (${first.handler}): nobody got past a guard of the host (${first.why})`];
 }
 
 function whoIs({ role, how }: Actor): string {

@@ -8,8 +8,14 @@ import { whileReplaced } from './while-replaced.js';
 /** How far a call came to a handler. */
 export type Arrival =
   | { readonly verdict: 'admitted' }
-  /** `by` names the guard. */
-  | { readonly verdict: 'refused'; readonly by: object; readonly why: string };
+  /** `by` names the guard; those `before` it had let it pass, and those `behind` it weren't asked. */
+  | {
+      readonly verdict: 'refused';
+      readonly by: object;
+      readonly before: readonly object[];
+      readonly behind: readonly object[];
+      readonly why: string;
+    };
 
 /** One call that must not get further than the door of its handler. */
 export interface Knock {
@@ -21,6 +27,7 @@ export interface Knock {
 
 const knocks = new AsyncLocalStorage<Knock | undefined>();
 const KNOCK = Symbol('knock');
+const TOO_MANY_REQUESTS = 429;
 const NEVER = (): Promise<never> => new Promise(() => {});
 
 /** The knock that is going on where this is asked. */
@@ -61,12 +68,16 @@ export async function withDoorsWatched<T>(app: INestApplicationContext, work: ()
         knocks.run(knock, () => tryActivate.call(this, some, args, instance, method, type));
       if (knock === undefined) return ask(guards);
       const handler = { type: instance.constructor, method };
-      for (const guard of guards ?? []) {
-        const refuse = (why: string): void => knock.arrived(handler, { verdict: 'refused', by: guard, why });
+      for (const [at, guard] of (guards ?? []).entries()) {
+        const others = { before: guards.slice(0, at), behind: guards.slice(at + 1) };
+        const refuse = (why: string): void =>
+          knock.arrived(handler, { verdict: 'refused', by: guard, ...others, why });
         try {
           // One by one, to know which of them refuses.
           if (await ask([guard])) continue;
         } catch (error) {
+          // How often somebody may call says nothing of who may.
+          if (statusOf(error) === TOO_MANY_REQUESTS) continue;
           refuse(whyOf(error));
           throw error;
         }
