@@ -1,17 +1,19 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { TestingModuleBuilder } from '@nestjs/testing';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import {
   Owner,
   OwnershipResolver,
   Permissions,
   Public,
+  RateLimits,
   RequireFreshAuth,
   Roles,
   Scopes,
 } from 'nestjs-gatehouse';
 import { RbacGuard } from 'nestjs-gatehouse/rbac';
-import { actingAs, describeAccess } from 'nestjs-gatehouse/testing';
+import { GatehouseThrottlerModule } from 'nestjs-gatehouse/throttler';
+import { actingAs, describeAccess, overrideAuth } from 'nestjs-gatehouse/testing';
 import { until } from '../support/until.js';
 import { access, type AccessShape, closeAll, startAccessHost } from './access-host.js';
 
@@ -217,4 +219,19 @@ it.each(['express', 'fastify'] as const)('knocks find hosts and optional parts (
   }
   const { differences } = await describeAccess(await host({ platform, controllers: [Hosts, Parts] }));
   expect(differences).toEqual([]);
+});
+
+it('the throttler alone opens no connection either', async () => {
+  const alone = GatehouseThrottlerModule.forRoot({ redis: 'redis://127.0.0.1:1' });
+  const builder = Test.createTestingModule({ imports: [alone] });
+  const { clock } = overrideAuth(builder);
+  const app = await (await builder.compile()).init();
+  const limits = app.get(RateLimits, { strict: false });
+  await limits.block('default', { ip: '192.0.2.1' }, '1m');
+  const blockedMs = async (): Promise<number> =>
+    (await limits.peek('default', { ip: '192.0.2.1' })).blockedMs;
+  expect(await blockedMs()).toBe(60_000);
+  clock.advance(61_000);
+  expect(await blockedMs()).toBe(0);
+  await app.close();
 });
