@@ -1,4 +1,5 @@
-import { mintToken } from 'nestjs-gatehouse/testing';
+import { actingAs, describeAccess, mintToken } from 'nestjs-gatehouse/testing';
+import { closeAll, startAccessHost } from './access-host.js';
 import { type KitHost, startHost } from './kit-host.js';
 
 describe('a token that no login could have', () => {
@@ -19,5 +20,19 @@ describe('a token that no login could have', () => {
   ])('is not made of %j', async (wrong, why) => {
     await expect(mintToken(host.app, wrong as never)).rejects.toThrow(why);
     await expect(mintToken(host.app, wrong as never)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('an app that makes no tokens', () => {
+  afterAll(closeAll);
+
+  it('is told so, though its issuer is away', async () => {
+    const app = await startAccessHost({
+      options: { keys: { remote: { jwksUri: 'http://127.0.0.1:1/jwks' } } },
+      extras: { endpoints: { auth: false, wellKnown: false } },
+    });
+    const why = 'the keys of this app verify only';
+    await expect(describeAccess(app)).rejects.toThrow(`describeAccess(): ${why}`);
+    await expect(actingAs(app, { subject: 'a' })).rejects.toThrow(`actingAs(): ${why}`);
   });
 });

@@ -11,7 +11,7 @@ import { LiveRoleGraph } from '../rbac/live-role-graph.js';
 import { TokenBlacklistStore } from '../token-blacklist/token-blacklist.store.js';
 import type { Login } from '../tokens/token-pair.js';
 import { TokenService } from '../tokens/token.service.js';
-import { partOf } from './tested-app.js';
+import { partOf, refuseVerifier } from './tested-app.js';
 
 /** Whom a token is for, and what is special about it. */
 type MintedToken = {
@@ -169,8 +169,7 @@ function refuseUnknown(app: INestApplicationContext, token: MintedToken, verb: s
   const reserved = Object.keys(token.claims ?? {}).find(isReservedClaim);
   if (reserved !== undefined)
     throw new TypeError(`${verb}: the claim ${reserved} is the library's to say, not the host's`);
-  if (!partOf(app, KeyRing, verb).canSign)
-    throw new TypeError(`${verb}: the keys of this app verify only, so it can't make a token by itself`);
+  refuseVerifier(app, verb);
 }
 
 /** What a login would take for something else, or stumble over. */

@@ -9,7 +9,7 @@ import { RoleGraph } from '../../rbac/graph/role-graph.js';
 import { LiveRoleGraph } from '../../rbac/live-role-graph.js';
 import { OwnershipResolvers } from '../../rbac/ownership-resolvers.js';
 import { RbacSettings } from '../../rbac/rbac.settings.js';
-import { partOf } from '../tested-app.js';
+import { partOf, refuseVerifier } from '../tested-app.js';
 import { AccessProbe, type Reception } from './access-probe.js';
 import type { Actor } from './actors.js';
 import { DecoratedAccess, type Standard } from './decorated-access.js';
@@ -47,7 +47,7 @@ const VERB = 'describeAccess()';
  * Calls every route of an app, on all its transports, as nobody, without a role, with each role, on what is one's own and on what isn't, with
  * another scope and with an old login, and compares who is let in with what the decorators say. Guards and middleware run as ever; handlers
  * don't, nor interceptors and pipes: whoever is let in is stopped at the door. Nothing has to listen.
- * @throws TypeError for an app that isn't initialised
+ * @throws TypeError for an app that isn't initialised, and for one whose keys only verify
  * @example
  * ```ts
  * const { differences } = await describeAccess(app);
@@ -59,6 +59,7 @@ export async function describeAccess(app: INestApplicationContext): Promise<Acce
   const settings = partOf(app, RbacSettings, VERB);
   if ((app as { isInitialized?: unknown }).isInitialized === false)
     throw new TypeError(`${VERB} needs an app that is initialised: await app.init()`);
+  refuseVerifier(app, VERB);
   await ((app as Partial<INestApplication>).getHttpAdapter?.().getInstance() as Ready | undefined)?.ready?.();
   const standard = standardOf(app, settings);
   const probe = new AccessProbe(app);
