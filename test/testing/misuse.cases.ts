@@ -35,4 +35,14 @@ describe('an app that makes no tokens', () => {
     await expect(describeAccess(app)).rejects.toThrow(`describeAccess(): ${why}`);
     await expect(actingAs(app, { subject: 'a' })).rejects.toThrow(`actingAs(): ${why}`);
   });
+
+  it('is told so where those of another issuer look different', async () => {
+    const app = await startAccessHost({
+      options: { accessTokens: { foreign: { roles: '/realm_access/roles' } } },
+      extras: { endpoints: { auth: false, wellKnown: false } },
+    });
+    const why = 'this app takes tokens of another issuer';
+    await expect(describeAccess(app)).rejects.toThrow(`describeAccess(): ${why}`);
+    await expect(actingAs(app, { subject: 'a' })).rejects.toThrow(`actingAs(): ${why}`);
+  });
 });

@@ -16,11 +16,15 @@ export function partOf<T>(app: INestApplicationContext, token: Token<T>, verb: s
   }
 }
 
-/** @throws TypeError for an app that makes no tokens, as long as its issuer can't be reached, too */
+/** @throws TypeError for an app whose tokens another issuer makes, as long as that can't be reached, too */
 export function refuseVerifier(app: INestApplicationContext, verb: string): void {
-  const { keys } = partOf(app, AuthSettings, verb);
+  const { keys, accessTokens } = partOf(app, AuthSettings, verb);
   if (keys.origin.kind === 'remote' || !partOf(app, KeyRing, verb).canSign)
     throw new TypeError(
       `${verb}: the keys of this app verify only, so it can't make a token by itself: give a test keys that sign`,
+    );
+  if (accessTokens.foreign !== undefined)
+    throw new TypeError(
+      `${verb}: this app takes tokens of another issuer (accessTokens.foreign), so a test has to be that issuer`,
     );
 }
