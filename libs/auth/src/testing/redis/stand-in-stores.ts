@@ -144,7 +144,7 @@ export const standInStores: readonly StandIn[] = [
     provide: WindowStores,
     // `GatehouseThrottlerModule` alone has no medium, and opens what it asks only then.
     inject: [ThrottlerSettings, Clock, { token: StoreMedium, optional: true }],
-    useFactory: windowStores as StandIn['useFactory'],
+    useFactory: windowStores,
   },
   standIn(
     KeySource,
