@@ -32,11 +32,10 @@ export const elsewhere = {
 } satisfies AuthModuleOptions;
 
 /** The root module of such a host. */
-export const rootModule = (options: AuthModuleOptions = elsewhere, providers: object[] = []) => {
+export const rootModule = (options: AuthModuleOptions = elsewhere) => {
   @Module({
     imports: [AuthModule.forRoot({ ...options, userAuthenticator: TestUsers })],
     controllers: [NotesController],
-    providers: providers as [],
   })
   class AppModule {}
   return AppModule;

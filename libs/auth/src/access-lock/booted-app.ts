@@ -1,5 +1,6 @@
 import type { INestApplicationContext, LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { AppEntry } from '../command/reviewer.js';
 import { duringReview } from '../configuration/access-review.js';
 import { isObject } from '../kernel/configuration/option-reader.js';
 import { type Bound, within } from './bound.js';
@@ -8,19 +9,9 @@ import { ReviewError } from './review-error.js';
 /** What is looked at of an app, once it is initialised. */
 export type ReviewedApp = Pick<INestApplicationContext, 'get' | 'init' | 'close'>;
 
-/** What is known of the module that leads to the app. */
-export interface AppEntry {
-  /** The module, loaded. */
-  readonly load: () => Promise<object>;
-  /** The export that was named, if one was. */
-  readonly name: string | undefined;
-  /** Makes the HTTP adapter of an app that names none; `undefined`: that of Nest's default. */
-  readonly adapter?: () => Promise<object | undefined>;
-}
-
 const CLOSING_MS = 1000;
-const FUNCTIONS = ['createApplication', 'createApp'];
-const NAMES = [...FUNCTIONS, 'AppModule', 'default'];
+/** Exports that may lead to the app, the first that is there. */
+const NAMES = ['createApplication', 'createApp', 'AppModule', 'default'];
 
 /** Boots an app without listening, and closes it again however the review of it ends. */
 export async function withBooted<T>(
@@ -64,7 +55,7 @@ function exported(loaded: object, name: string | undefined): unknown {
   for (const each of names)
     for (const place of places) {
       const found: unknown = Reflect.get(place, each);
-      if (isClass(found) || typeof found === 'function' || isDynamicModule(found)) return found;
+      if (typeof found === 'function' || isDynamicModule(found)) return found;
     }
   const has = [...new Set(places.flatMap((place) => Object.keys(place)))].filter(
     (each) => each !== 'default',

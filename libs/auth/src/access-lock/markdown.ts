@@ -55,7 +55,7 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/[\r\n]+/g, ' ');
 }
 
-/** A path may have a backtick in it, and a route anything. */
+/** A backtick would end the code, so a text with one is written without. */
 function code(text: string): string {
   return text.includes('`') ? text.replaceAll('<', '&lt;') : `\`${text}\``;
 }

@@ -1,32 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { AccessReview } from '../command/reviewer.js';
+import type { CommandStreams } from '../command/command.js';
 import { roleSvg } from '../rbac/drawing/role-svg.js';
 import type { AccessLock } from './lock/access-lock.js';
 import { accessOf } from './facts/access-of-app.js';
-import { type AppEntry, withBooted } from './booted-app.js';
+import { withBooted } from './booted-app.js';
 import { type Change, changeLine, summaryOf } from './changes/change.js';
 import { compareLocks } from './changes/compare-locks.js';
 import { LockFileError, readLock, writeLock } from './lock/lock-file.js';
 import { markdownOf } from './markdown.js';
 import { ReviewError } from './review-error.js';
 
-/** What somebody wants to know of an app. */
-export interface AccessReview {
-  readonly app: AppEntry;
-  /** The lockfile. */
-  readonly file: string;
-  /** `write`: makes the file where there is none; `check`: only compares; `update`: accepts what has changed. */
-  readonly mode: 'write' | 'check' | 'update';
-  /** Files for a pull request. */
-  readonly markdown: string | undefined;
-  readonly svg: string | undefined;
-  /** How long the app may take for each step. */
-  readonly timeoutMs: number;
-}
-
-interface Streams {
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-}
+type Streams = Pick<CommandStreams, 'out' | 'err'>;
 
 const UNGUARDED =
   'neither AuthModule nor RbacModule is in this app, so there is nothing to tell: import AuthModule.forRoot() in its root module';

@@ -4,26 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { failureReason } from '../kernel/failure-reason.js';
-import { type Command, CommandError, type CommandStreams } from './command.js';
-
-/** What the app's own copy of this package does: only that one knows the classes by which the app is guarded. */
-interface Reviewer {
-  reviewAccess(
-    review: {
-      readonly app: {
-        readonly load: () => Promise<object>;
-        readonly name: string | undefined;
-        readonly adapter: () => Promise<object | undefined>;
-      };
-      readonly file: string;
-      readonly mode: 'write' | 'check' | 'update';
-      readonly markdown: string | undefined;
-      readonly svg: string | undefined;
-      readonly timeoutMs: number;
-    },
-    streams: Pick<CommandStreams, 'out' | 'err'>,
-  ): Promise<0 | 1>;
-}
+import { type Command, CommandError } from './command.js';
+import type { Reviewer } from './reviewer.js';
 
 const PACKAGE = 'nestjs-gatehouse';
 const LONGEST_SECONDS = 3600;
@@ -68,7 +50,7 @@ export const accessCommand: Command = {
   tell(error) {
     const { name, message = '', stack = '', code = '' } = error as Partial<NodeJS.ErrnoException>;
     if (TOLD.has(name ?? '') || code.startsWith('ERR_PARSE_ARGS')) return message;
-    // What the app was busy with helps more than what it threw.
+    // The frames say where the app was. The message in front of them is left out, since it may hold secrets.
     const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
     return [`the app could not be started: ${failureReason(error)}`, ...frames].join('\n');
   },
@@ -93,7 +75,7 @@ function appFile(path: string): string {
   return file;
 }
 
-/** In a workspace the command may be another copy than the app's, and Nest's classes as well. */
+/** In a workspace the command may be another copy of the package than the app's, and load another Nest. */
 async function reviewerOf(file: string): Promise<Reviewer> {
   const own = folderOf(PACKAGE, file);
   const [ofApp, ofPackage] = [file, `${own}/package.json`].map((from) => folderOf('@nestjs/core', from));
@@ -101,7 +83,12 @@ async function reviewerOf(file: string): Promise<Reviewer> {
     throw new CommandError(
       `there are two of @nestjs/core, ${ofApp} for the app and ${ofPackage} for ${PACKAGE}: an app needs one (npm ls @nestjs/core)`,
     );
-  return (await import(pathToFileURL(`${own}/dist/access-lock/index.js`).href)) as Reviewer;
+  const reviewer = `${own}/dist/access-lock/index.js`;
+  if (!existsSync(reviewer))
+    throw new CommandError(
+      `${own} is of a version without this command: update ${PACKAGE} where the app has it`,
+    );
+  return (await import(pathToFileURL(reviewer).href)) as Reviewer;
 }
 
 function folderOf(name: string, from: string): string {

@@ -43,9 +43,6 @@ type MintedToken = {
   readonly issuer?: string;
 };
 
-/** Whom calls are made for. */
-type Actor = Pick<MintedToken, 'subject' | 'roles' | 'scope'>;
-
 const OPTIONS: Readonly<Record<keyof MintedToken, true>> = {
   subject: true,
   roles: true,
@@ -75,7 +72,7 @@ const LONG_AGO_MS = 60 * 60_000;
  */
 export async function actingAs(
   app: INestApplicationContext,
-  actor: Actor,
+  actor: Pick<MintedToken, 'subject' | 'roles' | 'scope'>,
 ): Promise<{ authorization: string }> {
   return { authorization: `Bearer ${await minted(app, actor, 'actingAs()')}` };
 }

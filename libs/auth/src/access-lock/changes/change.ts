@@ -1,6 +1,19 @@
-/** What became of a route or a role: more pass, fewer, or there is no telling; limits are loosened or tightened. */
-export type ChangeKind =
-  'widened' | 'loosened' | 'added' | 'moved' | 'changed' | 'narrowed' | 'tightened' | 'removed';
+/**
+ * What may become of a route or a role: more pass, fewer, or there is no telling; limits are loosened or tightened. In the order of a
+ * report: what opens something comes first.
+ */
+export const CHANGE_KINDS = [
+  'widened',
+  'loosened',
+  'added',
+  'moved',
+  'changed',
+  'narrowed',
+  'tightened',
+  'removed',
+] as const;
+
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** One difference between two locks. */
 export interface Change {
@@ -13,18 +26,6 @@ export interface Change {
   /** The edges and grants that it rests on. */
   readonly uses: readonly string[];
 }
-
-/** In the order of a report: what opens something comes first. */
-export const CHANGE_KINDS: readonly ChangeKind[] = [
-  'widened',
-  'loosened',
-  'added',
-  'moved',
-  'changed',
-  'narrowed',
-  'tightened',
-  'removed',
-];
 
 /** A change of one subject. */
 export function change(kind: ChangeKind, subject: string, why: string, more: Partial<Change> = {}): Change {

@@ -59,7 +59,7 @@ interface Pairs {
   readonly removed: readonly string[];
 }
 
-/** What came and what went; of these, what is the same but for the front of its path, has moved. */
+/** Routes that came and routes that went. Two that are the same but for the front of their paths are one that has moved. */
 function pairsOf(before: AccessLock, now: AccessLock): Pairs {
   const gone = [...before.routes.keys()].filter((route) => !now.routes.has(route));
   const come = [...now.routes.keys()].filter((route) => !before.routes.has(route));
@@ -91,7 +91,7 @@ function likenessOf(route: string, facts: RouteFacts | undefined): string {
   );
 }
 
-/** Of some, the one that ends in the same way for longest. */
+/** The route whose text has the longest end in common with this one. */
 function nearest(route: string, alike: readonly string[]): string | undefined {
   const common = (other: string): number => {
     let length = 0;

@@ -54,7 +54,7 @@ export function reasonsToStop(role: string, before: Side, now: Side): Reason {
   return joined(parts, 'what it asks for has changed');
 }
 
-/** What a lock says of something that it asked for as well; of what it didn't ask for, nothing. */
+/** How the role met a requirement before; `undefined` where it didn't, or where that wasn't asked for. */
 function heldBefore(role: string, words: string, before: Side): Held | undefined {
   return before.facts.requires.includes(words) ? heldBy(role, words, before) : undefined;
 }

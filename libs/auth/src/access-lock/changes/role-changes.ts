@@ -35,7 +35,7 @@ function tableChanges(
   return [...of('added', now, before), ...of('removed', before, now)];
 }
 
-/** What a role had that is gone as a whole, goes without saying. */
+/** @param among the other side: of a role that is gone there, only that is told, and not all that it had */
 function factsOfRoles({ roles }: AccessLock, among?: AccessLock): Facts {
   const told = [...roles].filter(([role]) => among === undefined || among.roles.has(role));
   return new Map(

@@ -25,7 +25,7 @@ export function routeChanges(route: string, before: Side, now: Side): readonly C
 
 const proofOf = ({ proof }: RouteFacts): readonly string[] => (proof ? ['bound to a key'] : []);
 
-/** Who passes may stay the same where one of two guards goes: roles are asked for, but tokens aren't looked at, say. */
+/** Who passes may stay the same although a guard is gone: without `JwtAuthGuard` roles are asked for, but no token is looked at. */
 function guardChanges(
   subject: string,
   before: RouteFacts,
@@ -56,7 +56,7 @@ function guardDirection({ guards: before }: RouteFacts, { guards: now }: RouteFa
   return then?.every((guard) => left?.includes(guard)) ? 'narrowed' : 'changed';
 }
 
-/** What roles are asked shows in who passes; if that stayed the same, it is told by itself. Scopes no role brings. */
+/** Roles and permissions that are asked for show in who passes, so they are told here only where that stayed the same. No role brings scopes. */
 function requirementChanges(
   subject: string,
   before: RouteFacts,
@@ -74,7 +74,7 @@ function direction(before: readonly string[], now: readonly string[]): ChangeKin
   return widens === narrows ? 'changed' : widens ? 'widened' : 'narrowed';
 }
 
-/** Tokens of a scope, where the route asks for the same: the scope itself has changed. */
+/** Scopes that are enough now, or no longer, although the route asks for the same: what they let through has changed. */
 function scopeChanges(subject: string, before: Side, now: Side): readonly Change[] {
   if (before.facts.requires.join() !== now.facts.requires.join()) return [];
   const of = (kind: 'widened' | 'narrowed', side: Side, other: Side): readonly Change[] =>
@@ -100,7 +100,7 @@ function lettingWords(token: string, { facts, graph }: Side, verb: string): stri
   return parts.join(', ');
 }
 
-/** What is asked of each of these: less is wider. Of how long ago somebody may have logged in the number counts. */
+/** Facts that must all hold: with fewer, a route is wider. Of the age of a login the number counts. */
 function setChanges(
   subject: string,
   what: string,
@@ -127,7 +127,7 @@ function ageIn(fact = ''): number | undefined {
   return fact.startsWith('within ') ? parseDuration(fact.slice('within '.length)) : undefined;
 }
 
-/** What has changed for the whole app, is told once, and not of each route. */
+/** A limit of the whole app is told once, and not with each route. */
 function ownLimitChanges(subject: string, before: Side, now: Side): readonly Change[] {
   const [then, left] = [before.facts.limits, now.facts.limits];
   if (then === undefined && left === undefined) return [];

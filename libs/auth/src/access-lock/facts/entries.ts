@@ -23,7 +23,7 @@ export function entriesOf(
       path,
     }));
   if (handler === undefined) return [{ name: `${transport} ${entry}`, path: '' }];
-  return [{ name: `${transport} ${whole(handler, entry)}`, path: '' }];
+  return [{ name: `${transport} ${fullEntry(handler, entry)}`, path: '' }];
 }
 
 /** Nest serves the first of several HTTP handlers of one name; of others, all answer, or those of one server each. */
@@ -32,7 +32,7 @@ export function isServedOnce(name: string): boolean {
 }
 
 /** What tells namesakes apart, as callers see it: the type of a field, the namespace and port of a gateway. */
-function whole({ type, transport, isField, name }: Handler, entry: string): string {
+function fullEntry({ type, transport, isField, name }: Handler, entry: string): string {
   // No transport that we know calls it, so callers have no name for it either.
   if (transport === 'call') return `call ${name}`;
   if (isField) {

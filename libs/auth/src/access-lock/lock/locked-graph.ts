@@ -20,7 +20,7 @@ export function definitionOf(graph: RoleGraph): Definition {
   };
 }
 
-/** What a role has a right by. */
+/** How a role comes by a right. */
 export interface Way {
   /** From the role along `inherits` to where the right is. */
   readonly path: readonly string[];

@@ -20,7 +20,7 @@ export type Way = (shown: Shown) => unknown;
 
 /** A server of messages, as Nest has it. */
 interface MessageServer {
-  readonly messageHandlers?: ReadonlyMap<string, (...args: unknown[]) => unknown>;
+  getHandlers?(): ReadonlyMap<string, (...args: unknown[]) => unknown>;
   normalizePattern?(pattern: unknown): string;
 }
 
@@ -50,7 +50,7 @@ function messageWays({ method }: Handler, app: INestApplicationContext): readonl
   return servers.flatMap((server) => {
     const names = patterns.map((pattern) => server.normalizePattern?.(pattern) ?? String(pattern));
     return names.flatMap((name): Way[] => {
-      const handle = server.messageHandlers?.get(name);
+      const handle = server.getHandlers?.().get(name);
       if (handle === undefined) return [];
       return [
         ({ principal }) =>

@@ -15,14 +15,14 @@ const WHY: Readonly<Record<RedisFault, string>> = {
 /** Time that a Redis takes to come back with nothing: its epochs are others then, as those of a real one are. */
 const RESTART_MS = 1000;
 
-/** The name by which a port is known, and what stores of it inherit. */
-type Port<Store> = { readonly name: string; readonly prototype: Store };
+/** What stores of a port inherit. Private constructors included. */
+type Port<Store> = { readonly prototype: Store };
 type Verb = (...args: unknown[]) => unknown;
 
 /** What a generation holds. */
 export type Held<T> = { readonly current: T };
 
-/** What verbs do while something is wrong, where that is neither an answer nor a refusal. `undefined`: as any other verb. */
+/** What a verb does in a fault where it neither answers as ever nor is refused. `undefined`: as any other verb. */
 export type InFault<Store> = {
   readonly [Name in keyof Store]?: (store: Store, fault: RedisFault) => Store[Name] | undefined;
 };
@@ -95,7 +95,7 @@ export class StandInRedis {
         const run = (): unknown => (member(name) as Verb).apply(held.current, args);
         if (this.fault === undefined) return run();
         const instead = inFault[name as keyof Store]?.(held.current, this.fault) as Verb | undefined;
-        return instead === undefined ? this.ask(isRead(port.name, name), run) : instead(...args);
+        return instead === undefined ? this.ask(isRead(port, name), run) : instead(...args);
       };
     };
     return new Proxy(Object.create(port.prototype) as Store, { get });

@@ -106,7 +106,7 @@ export const standInStores: readonly StandIn[] = [
     standIns.set(medium, new StandInRedis(clock as ManualClock, redis?.deadlineMs ?? DEADLINE_MS));
     return medium;
   }),
-  // Only the two that follow are given it: of each generation they share one.
+  // The two that follow decide on the same state, so each generation has one for both. Nobody else is given it.
   standIn(MemorySessionState, [AuthSettings, StoreMedium, Clock, AuthEvents], (settings, medium, ...others) =>
     redisOf(medium).ofEachGeneration(() => made(MemorySessionState, settings, medium, ...others)),
   ),
