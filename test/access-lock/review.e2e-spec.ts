@@ -49,7 +49,11 @@ describe('a review of who may call what', () => {
       out: expect.stringContaining('2 roles, written'),
     });
     const text = await readFile(file, 'utf8');
-    expect(await review({ AppModule }, { mode: 'check' })).toMatchObject({ code: 0, err: '' });
+    for (const checkedOut of [text, `\uFEFF${text.replaceAll('\n', '\r\n')}`]) {
+      await writeFile(file, checkedOut);
+      expect(await review({ AppModule }, { mode: 'check' })).toMatchObject({ code: 0, err: '' });
+    }
+    await writeFile(file, text);
 
     const grants = { ...definition.roles, guest: { grants: ['notes:*'] } };
     const Wider = rootModule({ ...elsewhere, rbac: { definition: { roles: grants }, audit: 'off' } });
@@ -82,6 +86,9 @@ describe('a review of who may call what', () => {
       '[]': /is damaged/,
       '{}': /is of version none/,
       '{"lockfileVersion": 1, "routes": {"http": 7}}': /is damaged/,
+      '{"lockfileVersion": 1, "roles": {"admin": {"grants": {"*": false}}}}': /is damaged/,
+      '{"lockfileVersion": 1, "roles": {"a": {"inherits": {"b": true}}, "b": {"inherits": {"a": true}}}}':
+        /access\.lock\.json is damaged: 1 problem\(s\)[^]*cycle: a → b → a/,
     };
     for (const [text, message] of Object.entries(wrong)) {
       await writeFile(file, text);
@@ -90,6 +97,16 @@ describe('a review of who may call what', () => {
     await writeFile(file, '<<<<<<< HEAD\n');
     const updated = await review({ AppModule }, { mode: 'update' });
     expect(updated).toMatchObject({ code: 0, err: expect.stringContaining('compared with nothing') });
+  });
+
+  it('says which file is in the way, and not that the app is', async () => {
+    const AppModule = rootModule();
+    await expect(review({ AppModule }, { file: folder })).rejects.toThrow(`${folder} can't be read (EISDIR)`);
+    const markdown = join(folder, 'missing', 'access.md');
+    await expect(review({ AppModule }, { markdown })).rejects.toThrow(
+      `${markdown} can't be written (ENOENT)`,
+    );
+    expect(existsSync(file)).toBe(false);
   });
 
   it('asks for the lockfile before it is compared with', async () => {

@@ -4,3 +4,5 @@ import './clock.cases.js';
 import './policy-table.cases.js';
 import './describe-access.cases.js';
 import './sample-access.cases.js';
+import './knocks.cases.js';
+import './misuse.cases.js';

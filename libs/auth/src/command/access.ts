@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -72,7 +72,10 @@ function appFile(path: string): string {
     throw new CommandError(
       `${path} is not there: build the app, and name the file of its module, e.g. "gatehouse access ${USUAL_APP}"`,
     );
-  return file;
+  if (statSync(file).isDirectory())
+    throw new CommandError(`${path} is a folder: name the file of the app's module`);
+  // As Node does it: packages are those of where a file is, and not of a link to it.
+  return realpathSync(file);
 }
 
 /** In a workspace the command may be another copy of the package than the app's, and load another Nest. */

@@ -19,7 +19,10 @@ import { EnforcingGuards, type EnforcedSet } from '../rbac/audit/enforcing-guard
 import type { RoleGraph } from '../rbac/graph/role-graph.js';
 import { LiveRoleGraph } from '../rbac/live-role-graph.js';
 import { RbacSettings } from '../rbac/rbac.settings.js';
-import { GatehouseThrottlerGuard } from '../throttler/requests/gatehouse-throttler.guard.js';
+import {
+  GatehouseThrottlerGuard,
+  GatehouseUserThrottlerGuard,
+} from '../throttler/requests/gatehouse-throttler.guard.js';
 import { limitsOfRoute, type RouteLimit } from '../throttler/requests/route-limits.js';
 import { RouteNames } from '../throttler/requests/route-names.js';
 import { ThrottlerSettings } from '../throttler/throttler.settings.js';
@@ -93,8 +96,15 @@ export class AppView {
     if (!this.isLimited([type, method])) return [];
     const route = [type, method] as unknown as Parameters<typeof limitsOfRoute>[1];
     return (['ip', 'user'] as const)
+      .filter((stage) => !this.isReplaced(LIMITING_OF[stage]))
       .flatMap((stage) => limitsOfRoute({ throttlers, stage, names: this.names }, route, () => {}))
       .filter(({ dryRun }) => !dryRun);
+  }
+
+  /** Whether something else stands where a guard of limits was, which the others ask all the same. */
+  private isReplaced(type: Type): boolean {
+    const guard = this.find(type) as unknown;
+    return guard !== undefined && !(guard instanceof type);
   }
 
   private isLimited(route: readonly object[]): boolean {
@@ -109,6 +119,7 @@ export class AppView {
   }
 }
 
+const LIMITING_OF = { ip: GatehouseThrottlerGuard, user: GatehouseUserThrottlerGuard } as const;
 const LIMITING: readonly (abstract new (...args: never[]) => object)[] = [
   AdmissionGuard,
   GatehouseThrottlerGuard,

@@ -11,7 +11,7 @@ import { LiveRoleGraph } from '../rbac/live-role-graph.js';
 import { TokenBlacklistStore } from '../token-blacklist/token-blacklist.store.js';
 import type { Login } from '../tokens/token-pair.js';
 import { TokenService } from '../tokens/token.service.js';
-import { partOf } from './tested-app.js';
+import { partOf, refuseVerifier } from './tested-app.js';
 
 /** Whom a token is for, and what is special about it. */
 type MintedToken = {
@@ -155,6 +155,7 @@ function refuseUnknown(app: INestApplicationContext, token: MintedToken, verb: s
     throw new TypeError(`${verb} needs a subject: whom the token is for`);
   const stranger = Object.keys(token).find((name) => !Object.hasOwn(OPTIONS, name));
   if (stranger !== undefined) throw new TypeError(`${verb}: ${stranger} is not an option`);
+  refuseMisshapen(token, verb);
   const { roles } = partOf(app, LiveRoleGraph, verb).current;
   // An app without a definition may look at the names by itself.
   const unknown = roles.length === 0 ? [] : (token.roles ?? []).filter((role) => !roles.includes(role));
@@ -165,6 +166,21 @@ function refuseUnknown(app: INestApplicationContext, token: MintedToken, verb: s
   const reserved = Object.keys(token.claims ?? {}).find(isReservedClaim);
   if (reserved !== undefined)
     throw new TypeError(`${verb}: the claim ${reserved} is the library's to say, not the host's`);
-  if (!partOf(app, KeyRing, verb).canSign)
-    throw new TypeError(`${verb}: the keys of this app verify only, so it can't make a token by itself`);
+  refuseVerifier(app, verb);
+}
+
+/** What a login would take for something else, or stumble over. */
+function refuseMisshapen(token: MintedToken, verb: string): void {
+  const { subject, roles = [], authTime, client } = token;
+  const isMachine = subject.startsWith(MACHINE_PREFIX);
+  const wrong = (['session', 'expired'] as const).find(
+    (name) => token[name] !== undefined && typeof token[name] !== 'boolean',
+  );
+  if (wrong !== undefined) throw new TypeError(`${verb}: ${wrong} must be true or false`);
+  if (!Array.isArray(roles)) throw new TypeError(`${verb}: roles must be a list of names`);
+  if (authTime !== undefined && !(authTime instanceof Date && Number.isFinite(authTime.getTime())))
+    throw new TypeError(`${verb}: authTime must be a Date`);
+  if (subject === MACHINE_PREFIX) throw new TypeError(`${verb}: a machine is client:<id>`);
+  if (isMachine && client !== undefined && MACHINE_PREFIX + client !== subject)
+    throw new TypeError(`${verb}: the client of the machine ${subject} is its own`);
 }

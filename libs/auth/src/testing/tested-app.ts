@@ -1,4 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { KeyRing } from '../keys/key-ring.js';
+import { AuthSettings } from '../options/auth-settings.js';
 
 /** Private constructors included. */
 type Token<T> = { readonly prototype: T };
@@ -12,4 +14,17 @@ export function partOf<T>(app: INestApplicationContext, token: Token<T>, verb: s
   } catch (cause) {
     throw new Error(`${verb} found no AuthModule.forRoot() in this app`, { cause });
   }
+}
+
+/** @throws TypeError for an app whose tokens another issuer makes, as long as that can't be reached, too */
+export function refuseVerifier(app: INestApplicationContext, verb: string): void {
+  const { keys, accessTokens } = partOf(app, AuthSettings, verb);
+  if (keys.origin.kind === 'remote' || !partOf(app, KeyRing, verb).canSign)
+    throw new TypeError(
+      `${verb}: the keys of this app verify only, so it can't make a token by itself: give a test keys that sign`,
+    );
+  if (accessTokens.foreign !== undefined)
+    throw new TypeError(
+      `${verb}: this app takes tokens of another issuer (accessTokens.foreign), so a test has to be that issuer`,
+    );
 }

@@ -19,6 +19,7 @@ function lockOf(routes: number, wider = 0, prefix = ''): AccessLock {
   const passes = new Map([...(facts.passes as ReadonlyMap<string, 'yes'>), ['author', 'yes'] as const]);
   return {
     defaultPolicy: 'authenticated',
+    exemptPaths: [],
     limits: new Map(),
     roles: new Map([
       ['admin', { inherits: [], grants: ['*'] }],

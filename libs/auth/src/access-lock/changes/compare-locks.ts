@@ -1,6 +1,6 @@
 import { type AccessLock, byText, type RouteFacts } from '../lock/access-lock.js';
 import { type Change, change, CHANGE_KINDS } from './change.js';
-import { splitRoute } from '../lock/lock-file.js';
+import { splitRoute, writeLock } from '../lock/lock-file.js';
 import { LockedGraph } from '../lock/locked-graph.js';
 import type { Side } from './reasons.js';
 import { roleGraphChanges } from './role-changes.js';
@@ -18,13 +18,17 @@ export function compareLocks(before: AccessLock, now: AccessLock): readonly Chan
   });
   const found = [
     ...policyChanges(before, now),
+    ...exemptionChanges(before, now),
     ...limitChanges('all routes', before.limits, now.limits),
     ...roleGraphChanges(before, now, new Set(ofRoutes.flatMap(({ uses }) => uses))),
     ...ofRoutes,
     ...moved.map(([from, to]) => change('moved', routeName(from), `to ${routeName(to)}`)),
     ...added.map((route) => change('added', routeName(route), passesWords(now, route))),
-    ...removed.map((route) => change('removed', routeName(route), '')),
+    ...removed.map((route) => removedChange(route, before)),
   ];
+  // What is locked and told by nothing above is told all the same: nothing changes unseen.
+  if (found.length === 0 && writeLock(before) !== writeLock(now))
+    return [change('changed', 'the lockfile', 'says something else: see its diff')];
   return found
     .map((each, at) => ({ each, at, rank: CHANGE_KINDS.indexOf(each.kind) }))
     .sort(
@@ -45,6 +49,28 @@ function policyChanges(
   if (then === left) return [];
   const why = `is ${left} for routes that say nothing, and was ${then}`;
   return [change(left === 'deny' ? 'narrowed' : 'widened', 'default policy', why)];
+}
+
+/** Told by themselves: what a path is a part of, `/users/me` of `/users/:id`, doesn't show that it is open. */
+function exemptionChanges(before: AccessLock, now: AccessLock): readonly Change[] {
+  const of = (kind: 'widened' | 'narrowed', one: AccessLock, other: AccessLock, why: string) =>
+    one.exemptPaths
+      .filter((path) => !other.exemptPaths.includes(path))
+      .map((path) => change(kind, `exempt path ${path}`, why));
+  return [
+    ...of('widened', now, before, 'nobody has to be known there now, where a route says nothing'),
+    ...of('narrowed', before, now, 'is exempt no more'),
+  ];
+}
+
+// Without decorators these are no routes of their own: guards don't run for them.
+const ONLY_DECORATED = /^(?:call|graphql field|graphql reference)(?: |$)/;
+
+function removedChange(route: string, { routes }: AccessLock): Change {
+  const isTold = routes.get(route)?.passes !== 'everybody' && ONLY_DECORATED.test(route);
+  return isTold
+    ? change('widened', routeName(route), 'is gone, or asks for nothing of its own any more')
+    : change('removed', routeName(route), '');
 }
 
 function passesWords({ routes }: AccessLock, route: string): string {

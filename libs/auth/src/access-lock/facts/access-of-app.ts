@@ -1,13 +1,12 @@
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { ExemptPaths } from '../../authentication/exempt-paths.js';
-import { enforcedBy } from '../../context/enforcement.js';
-import { isObject } from '../../kernel/configuration/option-reader.js';
 import { AppView } from '../../openapi/app-view.js';
 import { HttpRoutes } from '../../openapi/routes/mounted-operations.js';
 import { RouteAudit } from '../../rbac/audit/route-audit.service.js';
 import { type AccessLock, byText, type RouteFacts } from '../lock/access-lock.js';
 import { entriesOf, isServedOnce } from './entries.js';
 import { definitionOf } from '../lock/locked-graph.js';
+import { GuardMarks } from './guard-marks.js';
 import { factsOf, limitFacts } from './route-facts.js';
 
 /** A handler that says nothing. */
@@ -21,18 +20,20 @@ export function accessOf(app: Pick<INestApplicationContext, 'get'>): AccessLock 
   const audit = view.find(RouteAudit);
   const { graph, rbac } = view;
   if (audit === undefined || graph === undefined || rbac === undefined) return undefined;
-  const exempt = new ExemptPaths(view.authentication?.exemptPaths ?? []);
-  const replaced = replacedGuards(view);
+  const exemptPaths = view.authentication?.exemptPaths ?? [];
+  const exempt = new ExemptPaths(exemptPaths);
+  const marks = new GuardMarks(view);
   const places = new HttpRoutes(view.modules, view.config);
   const limits = limitFacts(view.limitsOn({ type: Silent, method: Silent.prototype.handle }));
   const found = new Map<string, RouteFacts[]>();
   for (const judged of audit.rows(graph))
     for (const { name, path } of entriesOf(judged, places)) {
-      const facts = factsOf(judged, path, { view, graph, exempt, limits, replaced });
+      const facts = factsOf(judged, path, { view, graph, exempt, limits, marks });
       found.set(name, [...(found.get(name) ?? []), facts]);
     }
   return {
     defaultPolicy: rbac.defaultPolicy,
+    exemptPaths: [...new Set(exemptPaths)],
     limits,
     ...definitionOf(graph),
     routes: new Map([...found].flatMap(([name, facts]) => named(name, facts))),
@@ -51,16 +52,4 @@ function named(name: string, facts: readonly RouteFacts[]): readonly (readonly [
 
 function textOf(facts: RouteFacts): string {
   return JSON.stringify(facts, (_, value: unknown) => (value instanceof Map ? [...value] : value));
-}
-
-/** Names of our guards in whose place the app has put something else, as a testing module does. */
-function replacedGuards({ modules }: AppView): ReadonlySet<string> {
-  const replaced = [...modules.values()].flatMap(({ providers }) =>
-    [...providers.entries()].flatMap(([token, { instance }]) =>
-      enforcedBy(token).length > 0 && isObject(instance) && !(instance instanceof (token as Type))
-        ? [(token as Type).name]
-        : [],
-    ),
-  );
-  return new Set(replaced);
 }

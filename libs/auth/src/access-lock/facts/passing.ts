@@ -1,21 +1,12 @@
 import type { RouteAudit } from '../../rbac/audit/route-audit.service.js';
 import type { Passing } from '../lock/access-lock.js';
+import { REPLACED } from './guard-marks.js';
 
 type Row = ReturnType<RouteAudit['rows']>[number]['row'];
 
-const REPLACED = ' (another in its place)';
-
-/** The guards before a route; one in whose place there is something else is marked. */
-export function guardsInWords(guardedBy: string, replaced: ReadonlySet<string>): string {
-  return guardedBy
-    .split(', ')
-    .map((name) => (replaced.has(name) ? `${name}${REPLACED}` : name))
-    .join(', ');
-}
-
 /**
  * Who passes.
- * @param guards as {@link guardsInWords} writes them
+ * @param guards as `GuardMarks` writes them
  * @param open why nobody has to be known, if so
  * @param roles of the cells
  */

@@ -7,7 +7,8 @@ import type { RoleGraph } from '../../rbac/graph/role-graph.js';
 import { routeRequirement } from '../../rbac/requirements/route-requirement.js';
 import type { RouteFacts } from '../lock/access-lock.js';
 import { limitInWords } from '../lock/limits.js';
-import { guardsInWords, passingOf } from './passing.js';
+import type { GuardMarks } from './guard-marks.js';
+import { passingOf } from './passing.js';
 import { askedIn, loginFacts, requirementsOf } from '../lock/requirements.js';
 
 type Judged = ReturnType<RouteAudit['rows']>[number];
@@ -19,14 +20,16 @@ interface Around {
   readonly exempt: ExemptPaths;
   /** Of the app, for routes that say nothing. */
   readonly limits: ReadonlyMap<string, string>;
-  /** Names of guards in whose place there is something else. */
-  readonly replaced: ReadonlySet<string>;
+  readonly marks: GuardMarks;
 }
 
 /** What is known of one route. */
 export function factsOf({ handler, row }: Judged, path: string, around: Around): RouteFacts {
   const { view, graph } = around;
-  const guards = guardsInWords(row.guardedBy, around.replaced);
+  const guards = around.marks.inWords(
+    row.guardedBy,
+    handler === undefined ? [] : [handler.type, handler.method],
+  );
   const nothing = {
     requires: [],
     owner: false,

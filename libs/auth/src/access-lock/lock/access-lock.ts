@@ -38,6 +38,8 @@ export interface LockedRole {
 export interface AccessLock {
   /** What is asked of a route that says nothing. */
   readonly defaultPolicy: string;
+  /** Paths of HTTP that nobody has to be known for, as the options say it: one may be a part of what a route answers. */
+  readonly exemptPaths: readonly string[];
   /** Limits of routes that say nothing. */
   readonly limits: ReadonlyMap<string, string>;
   readonly roles: ReadonlyMap<string, LockedRole>;

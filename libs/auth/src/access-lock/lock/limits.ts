@@ -10,6 +10,7 @@ const UNITS = [
 
 // What the app is asked at each call.
 const ASKED = 'as the app says';
+const SKIPPED = `, skipped ${ASKED}`;
 const WRITTEN = /^(\d+) in (\w+) of each (\w+)(?:, then blocked for (\w+))?(?:, (\d+) for a call)?$/;
 
 /** A duration in the greatest unit that it is a multiple of. */
@@ -19,19 +20,25 @@ export function shortest(ms: number): string {
 }
 
 /** A limit in words: `100 in 1m of each ip, then blocked for 5m`. */
-export function limitInWords({ limit, windowMs, blockMs, cost, by }: RouteLimit): string {
+export function limitInWords(route: RouteLimit): string {
+  const { limit, windowMs, blockMs, cost, by, skipIf, getTracker, generateKey } = route;
   const [units, calls] = [limit, cost].map((value) => (typeof value === 'number' ? String(value) : ASKED));
   const [window, block] = [windowMs, blockMs].map((value) =>
     typeof value === 'number' ? shortest(value) : ASKED,
   );
   return (
     `${units} in ${window} of each ${by}` +
-    `${block === '0ms' ? '' : `, then blocked for ${block}`}${calls === '1' ? '' : `, ${calls} for a call`}`
+    `${block === '0ms' ? '' : `, then blocked for ${block}`}${calls === '1' ? '' : `, ${calls} for a call`}` +
+    `${getTracker === undefined && generateKey === undefined ? '' : `, counted ${ASKED}`}` +
+    `${skipIf === undefined ? '' : SKIPPED}`
   );
 }
 
 /** Whether a limit lets more pass than another one, less, or there is no telling. */
 export function compareLimits(now: string, before: string): 'loosened' | 'tightened' | 'changed' {
+  // Skipped now and then, it lets more pass than always in force.
+  if (now === `${before}${SKIPPED}`) return 'loosened';
+  if (before === `${now}${SKIPPED}`) return 'tightened';
   const [one, other] = [strengthOf(now), strengthOf(before)];
   if (one === undefined || other === undefined || one.by !== other.by) return 'changed';
   const signs = one.amounts.map((amount, at) => Math.sign(amount - (other.amounts[at] ?? 0)));

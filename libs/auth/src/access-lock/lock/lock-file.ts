@@ -12,7 +12,7 @@ export class LockFileError extends Error {
 type Json = Readonly<Record<string, unknown>>;
 
 /** One fact on each line, in an order that no machine changes, so that a review reads well: names are members, lists have none. */
-export function writeLock({ defaultPolicy, limits, roles, scopes, routes }: AccessLock): string {
+export function writeLock({ defaultPolicy, exemptPaths, limits, roles, scopes, routes }: AccessLock): string {
   const transports = new Map<string, [string, Json][]>();
   for (const [route, facts] of inOrder(routes)) {
     const [transport, entry] = splitRoute(route);
@@ -21,6 +21,7 @@ export function writeLock({ defaultPolicy, limits, roles, scopes, routes }: Acce
   const document = {
     lockfileVersion: VERSION,
     defaultPolicy,
+    ...listed('exemptPaths', exemptPaths),
     limits: table(limits, (limit) => limit),
     roles: table(roles, ({ inherits, grants }) => ({
       ...listed('inherits', inherits),
@@ -34,13 +35,14 @@ export function writeLock({ defaultPolicy, limits, roles, scopes, routes }: Acce
 
 /** Reads what {@link writeLock} has written. @throws LockFileError */
 export function readLock(text: string): AccessLock {
-  const { lockfileVersion, defaultPolicy, limits, roles, scopes, routes } = parsed(text);
+  const { lockfileVersion, defaultPolicy, exemptPaths, limits, roles, scopes, routes } = parsed(text);
   if (lockfileVersion !== VERSION)
     throw new LockFileError(
       `is of version ${JSON.stringify(lockfileVersion) ?? 'none'}, and this Gatehouse reads version ${VERSION}: write it anew with --update`,
     );
   return {
     defaultPolicy: String(defaultPolicy),
+    exemptPaths: names(exemptPaths),
     limits: readLimits(limits),
     roles: new Map(members(roles).map(([name, role]) => [name, readRole(role)])),
     scopes: new Map(members(scopes).map(([name, patterns]) => [name, names(patterns)])),
@@ -62,7 +64,7 @@ function parsed(text: string): Json {
   if (/^(?:<{7}|>{7}) /m.test(text))
     throw new LockFileError('has conflicts of a merge: take either side, and look at what --update changes');
   try {
-    return object(JSON.parse(text));
+    return object(JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
     throw damaged();
   }
@@ -132,7 +134,11 @@ function listed(name: string, values: readonly string[]): Json {
 }
 
 function names(given: unknown): readonly string[] {
-  return members(given).map(([name]) => name);
+  return members(given).map(([name, value]) => {
+    // Whoever reads `false` there takes it for what isn't so.
+    if (value !== true) throw damaged();
+    return name;
+  });
 }
 
 function members(given: unknown): readonly (readonly [string, unknown])[] {

@@ -7,7 +7,7 @@ import { TokenService } from '../../tokens/token.service.js';
 import { partOf } from '../tested-app.js';
 import { type Actor, ActorTokens } from './actors.js';
 import type { DecoratedAccess } from './decorated-access.js';
-import { type Arrival, type Knock, knocking } from './door.js';
+import { type Arrival, type Knock, knocking, withDoorsWatched } from './door.js';
 import { requestsTo } from './http-knocks.js';
 import { inject } from './injected-request.js';
 import { type Shown, type Way, waysTo } from './other-knocks.js';
@@ -19,6 +19,8 @@ export interface Reception {
   readonly why: string;
   /** Whether decorators say nothing of what refused: a guard of the host's own, say. */
   readonly isBeyond: boolean;
+  /** Whether it was refused beyond decorators, and all that holds callers to those had let it pass. */
+  readonly letPass: boolean;
 }
 
 /** A way to a handler, and the path of it where it has one. */
@@ -29,7 +31,7 @@ export interface Approached {
 
 type Call = (shown: Shown, knock: Knock) => Promise<number | undefined>;
 
-const ADMITTED: Reception = { verdict: 'admitted', why: '', isBeyond: false };
+const ADMITTED: Reception = { verdict: 'admitted', why: '', isBeyond: false, letPass: false };
 
 /** Calls the handlers of an app, and sees whom their doors let in. */
 export class AccessProbe {
@@ -83,17 +85,30 @@ export class AccessProbe {
         else if (found.verdict === 'admitted') elsewhere = `${nameOf(type)}.${nameOf(method)} answers`;
       },
     };
-    const status = await call({ token, principal }, knock);
+    // Whoever comes late to the door has to be stopped there, too.
+    const status = await patiently(withDoorsWatched(this.app, () => call({ token, principal }, knock)));
     if (arrival !== undefined) return this.receptionOf(arrival);
-    return { verdict: 'not reached', why: elsewhere || `${status ?? 'no'} answer before`, isBeyond: false };
+    return {
+      verdict: 'not reached',
+      why: elsewhere || `${status ?? 'no'} answer before`,
+      isBeyond: false,
+      letPass: false,
+    };
   }
 
   private receptionOf(arrival: Arrival): Reception {
     if (arrival.verdict === 'admitted') return ADMITTED;
-    const { by, why } = arrival;
-    const isOurs =
-      enforcedBy(by.constructor).length > 0 || this.guards.all.some(({ instance }) => instance === by);
-    return { verdict: 'refused', why: isOurs ? why : `${why}, ${nameOf(by.constructor)}`, isBeyond: !isOurs };
+    const { by, why, before, behind } = arrival;
+    if (this.isOurs(by)) return { verdict: 'refused', why, isBeyond: false, letPass: false };
+    // Where one of ours is still to be asked, it may refuse as well.
+    const letPass = before.some((guard) => this.isOurs(guard)) && !behind.some((guard) => this.isOurs(guard));
+    return { verdict: 'refused', why: `${why}, ${nameOf(by.constructor)}`, isBeyond: true, letPass };
+  }
+
+  private isOurs(guard: object): boolean {
+    return (
+      enforcedBy(guard.constructor).length > 0 || this.guards.all.some(({ instance }) => instance === guard)
+    );
   }
 }
 
@@ -130,6 +145,22 @@ function answered(
     };
     end = knocking(stopping, () => inject(app, request, resolve));
   });
+}
+
+/** An app answers in less, or not at all. */
+const PATIENCE_MS = 5_000;
+
+/** Waits for the end of a call, or for long enough. */
+async function patiently<T>(call: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([call, enough]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function servingHttp(app: INestApplicationContext): INestApplication | undefined {

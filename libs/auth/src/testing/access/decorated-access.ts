@@ -35,8 +35,8 @@ export class DecoratedAccess {
   /** Everybody who may be treated differently from others here. */
   actors(): readonly Actor[] {
     const plain = { how: '', owns: false, isFresh: true, scope: undefined } as const;
-    const roles = this.standard.graph.roles.flatMap((role) => this.withRole({ ...plain, role }));
-    return [{ ...plain, role: undefined }, { ...plain, role: null, scope: this.fullScope }, ...roles];
+    const known = [null, ...this.standard.graph.roles].flatMap((role) => this.withRole({ ...plain, role }));
+    return [{ ...plain, role: undefined }, ...known];
   }
 
   private withRole(actor: Actor): readonly Actor[] {

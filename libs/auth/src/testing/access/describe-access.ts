@@ -9,11 +9,12 @@ import { RoleGraph } from '../../rbac/graph/role-graph.js';
 import { LiveRoleGraph } from '../../rbac/live-role-graph.js';
 import { OwnershipResolvers } from '../../rbac/ownership-resolvers.js';
 import { RbacSettings } from '../../rbac/rbac.settings.js';
-import { partOf } from '../tested-app.js';
+import { partOf, refuseVerifier } from '../tested-app.js';
 import { AccessProbe, type Reception } from './access-probe.js';
 import type { Actor } from './actors.js';
 import { DecoratedAccess, type Standard } from './decorated-access.js';
 import { currentKnock, withDoorsWatched } from './door.js';
+import { whileReplaced } from './while-replaced.js';
 
 /** One caller at one route. */
 type AccessCell = {
@@ -46,7 +47,7 @@ const VERB = 'describeAccess()';
  * Calls every route of an app, on all its transports, as nobody, without a role, with each role, on what is one's own and on what isn't, with
  * another scope and with an old login, and compares who is let in with what the decorators say. Guards and middleware run as ever; handlers
  * don't, nor interceptors and pipes: whoever is let in is stopped at the door. Nothing has to listen.
- * @throws TypeError for an app that isn't initialised
+ * @throws TypeError for an app that isn't initialised, and for one whose keys only verify
  * @example
  * ```ts
  * const { differences } = await describeAccess(app);
@@ -58,6 +59,7 @@ export async function describeAccess(app: INestApplicationContext): Promise<Acce
   const settings = partOf(app, RbacSettings, VERB);
   if ((app as { isInitialized?: unknown }).isInitialized === false)
     throw new TypeError(`${VERB} needs an app that is initialised: await app.init()`);
+  refuseVerifier(app, VERB);
   await ((app as Partial<INestApplication>).getHttpAdapter?.().getInstance() as Ready | undefined)?.ready?.();
   const standard = standardOf(app, settings);
   const probe = new AccessProbe(app);
@@ -70,7 +72,10 @@ export async function describeAccess(app: INestApplicationContext): Promise<Acce
           ? 'rbac.guardedElsewhere says that the host guards it'
           : await cellsOf(handler, probe, standard);
         if (typeof found === 'string') notTried.push(`${handler.entry} (${handler.name}): ${found}`);
-        else cells.push(...found);
+        else {
+          cells.push(...found);
+          notTried.push(...hiddenIn(found));
+        }
       }
     }),
   );
@@ -96,12 +101,13 @@ function standardOf(app: INestApplicationContext, settings: RbacSettings): Stand
 async function withOwners(app: INestApplicationContext, work: () => Promise<void>): Promise<void> {
   const owners = partOf(app, OwnershipResolvers, VERB);
   const { ask } = owners;
-  owners.ask = (...asked) => currentKnock()?.owns ?? ask.apply(owners, asked);
-  try {
-    await work();
-  } finally {
+  const watch = (): void => {
+    owners.ask = (...asked) => currentKnock()?.owns ?? ask.apply(owners, asked);
+  };
+  const restore = (): void => {
     owners.ask = ask;
-  }
+  };
+  await whileReplaced(owners, { watch, restore }, work);
 }
 
 async function cellsOf(
@@ -127,17 +133,30 @@ async function cellsOf(
 
 /** Beyond what decorators say, a route may be narrower. */
 const AS_DECORATED = new WeakSet<AccessCell>();
+/** Refused before those were asked that hold callers to the decorators. */
+const HIDDEN = new WeakSet<AccessCell>();
 
 function cellOf(
   { entry, name, transport }: Handler,
   actor: Actor,
   expected: AccessCell['expected'],
-  { verdict, why, isBeyond }: Reception,
+  { verdict, why, isBeyond, letPass }: Reception,
 ): AccessCell {
   const who = whoIs(actor);
-  const cell = { route: entry, handler: name, transport, who, expected, got: verdict, why };
-  if (verdict === expected || (isBeyond && verdict === 'refused')) AS_DECORATED.add(cell);
+  // Had the other guard not refused, nothing would have.
+  const isOpen = letPass && expected === 'refused';
+  const told = isOpen ? `${why} alone` : why;
+  const cell = { route: entry, handler: name, transport, who, expected, got: verdict, why: told };
+  if (!isOpen && (verdict === expected || isBeyond)) AS_DECORATED.add(cell);
+  if (isBeyond && !letPass) HIDDEN.add(cell);
   return cell;
+}
+
+/** Where a guard of the host refuses everybody before ours are asked, nothing is known of those. */
+function hiddenIn(cells: readonly AccessCell[]): readonly string[] {
+  const [first] = cells;
+  if (first === undefined || !cells.every((cell) => HIDDEN.has(cell))) return [];
+  return [`${first.route} (${first.handler}): nobody got past a guard of the host (${first.why})`];
 }
 
 function whoIs({ role, how }: Actor): string {

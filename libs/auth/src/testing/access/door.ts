@@ -3,12 +3,19 @@ import { ExternalContextCreator } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { statusOf } from '../../kernel/auth-error.js';
 import { callSteps } from './nest-app-internals.js';
+import { whileReplaced } from './while-replaced.js';
 
 /** How far a call came to a handler. */
 export type Arrival =
   | { readonly verdict: 'admitted' }
-  /** `by` names the guard. */
-  | { readonly verdict: 'refused'; readonly by: object; readonly why: string };
+  /** `by` names the guard; those `before` it had let it pass, and those `behind` it weren't asked. */
+  | {
+      readonly verdict: 'refused';
+      readonly by: object;
+      readonly before: readonly object[];
+      readonly behind: readonly object[];
+      readonly why: string;
+    };
 
 /** One call that must not get further than the door of its handler. */
 export interface Knock {
@@ -18,9 +25,9 @@ export interface Knock {
   arrived(handler: { readonly type: object; readonly method: object }, arrival: Arrival): void;
 }
 
-const knocks = new AsyncLocalStorage<Knock>();
-// Middleware may go on where nothing is known of who called it.
-const knocksByRequest = new WeakMap<object, Knock>();
+const knocks = new AsyncLocalStorage<Knock | undefined>();
+const KNOCK = Symbol('knock');
+const TOO_MANY_REQUESTS = 429;
 const NEVER = (): Promise<never> => new Promise(() => {});
 
 /** The knock that is going on where this is asked. */
@@ -31,18 +38,19 @@ export function knocking<T>(knock: Knock, call: () => T): T {
   return knocks.run(knock, call);
 }
 
-/** Knows a request of HTTP again, whatever becomes of it on its way. */
-export function markKnock(request: object): void {
-  const knock = currentKnock();
-  if (knock !== undefined) knocksByRequest.set(request, knock);
+/** Says of what a call begins with that it is the knock that is going on. */
+export function marked<T extends object>(first: T): T {
+  return Object.defineProperty(first, KNOCK, { value: knocks.getStore() });
 }
 
+/**
+ * By what the call carries: middleware may hand it on where another call, or nobody, is at work (queues, pools of connections). A knock
+ * mustn't pass for a call then, nor a call for a knock.
+ */
 function knockOf([first]: readonly unknown[]): Knock | undefined {
-  const known = knocks.getStore();
-  if (known !== undefined || typeof first !== 'object' || first === null) return known;
-  // Fastify has a request of its own around that of Node.
-  const { raw = first } = first as { readonly raw?: object };
-  return knocksByRequest.get(raw);
+  if (first === undefined) return knocks.getStore();
+  const { [KNOCK]: knock, raw } = Object(first) as { [KNOCK]?: Knock; raw?: { [KNOCK]?: Knock } };
+  return knock ?? raw?.[KNOCK];
 }
 
 /**
@@ -53,36 +61,46 @@ export async function withDoorsWatched<T>(app: INestApplicationContext, work: ()
   const [guardsAsked, interceptorsAsked] = callSteps(app.get(ExternalContextCreator, { strict: false }));
   const { tryActivate } = guardsAsked;
   const { intercept } = interceptorsAsked;
-  guardsAsked.tryActivate = async function (guards, args, instance, method, type) {
-    const knock = knockOf(args);
-    if (knock === undefined) return tryActivate.call(this, guards, args, instance, method, type);
-    const handler = { type: instance.constructor, method };
-    for (const guard of guards ?? []) {
-      const refuse = (why: string): void => knock.arrived(handler, { verdict: 'refused', by: guard, why });
-      try {
-        // One by one, to know which of them refuses.
-        if (await tryActivate.call(this, [guard], args, instance, method, type)) continue;
-      } catch (error) {
-        refuse(whyOf(error));
-        throw error;
+  const watch = (): void => {
+    guardsAsked.tryActivate = async function (guards, args, instance, method, type) {
+      const knock = knockOf(args);
+      const ask = (some: readonly object[]): Promise<boolean> =>
+        knocks.run(knock, () => tryActivate.call(this, some, args, instance, method, type));
+      if (knock === undefined) return ask(guards);
+      const handler = { type: instance.constructor, method };
+      for (const [at, guard] of (guards ?? []).entries()) {
+        const others = { before: guards.slice(0, at), behind: guards.slice(at + 1) };
+        const refuse = (why: string): void =>
+          knock.arrived(handler, { verdict: 'refused', by: guard, ...others, why });
+        try {
+          // One by one, to know which of them refuses.
+          if (await ask([guard])) continue;
+        } catch (error) {
+          // How often somebody may call says nothing of who may.
+          if (statusOf(error) === TOO_MANY_REQUESTS) continue;
+          refuse(whyOf(error));
+          throw error;
+        }
+        refuse('403');
+        return false;
       }
-      refuse('403');
-      return false;
-    }
-    return true;
+      return true;
+    };
+    interceptorsAsked.intercept = function (interceptors, args, instance, method, next, type) {
+      const knock = knockOf(args);
+      if (knock === undefined)
+        return knocks.run(knock, () =>
+          intercept.call(this, interceptors, args, instance, method, next, type),
+        );
+      knock.arrived({ type: instance.constructor, method }, { verdict: 'admitted' });
+      return NEVER();
+    };
   };
-  interceptorsAsked.intercept = function (interceptors, args, instance, method, next, type) {
-    const knock = knockOf(args);
-    if (knock === undefined) return intercept.call(this, interceptors, args, instance, method, next, type);
-    knock.arrived({ type: instance.constructor, method }, { verdict: 'admitted' });
-    return NEVER();
-  };
-  try {
-    return await work();
-  } finally {
+  const restore = (): void => {
     Object.assign(guardsAsked, { tryActivate });
     Object.assign(interceptorsAsked, { intercept });
-  }
+  };
+  return whileReplaced(guardsAsked, { watch, restore }, work);
 }
 
 /** `401 unauthenticated`. */

@@ -21,7 +21,7 @@ export function requestsTo({ type, method }: Handler, app: INestApplication): re
     controllerVersion: of(keys.version, type) ?? versioning?.defaultVersion,
     methodVersion: of(keys.version, method),
   };
-  const host = of(keys.host, type);
+  const host = [of(keys.host, type)].flat().find((each) => typeof each === 'string');
   const at = (ctrlPath: string, methodPath: string, modulePath: unknown): readonly string[] =>
     paths.create(
       {
@@ -35,7 +35,7 @@ export function requestsTo({ type, method }: Handler, app: INestApplication): re
       requestMethod,
     );
   const headers = {
-    ...(typeof host === 'string' && { host: filled(host) }),
+    ...(host !== undefined && { host: filled(host) }),
     ...(versioning && versionHeaders(versioning, versions.methodVersion ?? versions.controllerVersion)),
   };
   const urls = [...modules.values()]
@@ -61,10 +61,10 @@ function versionHeaders(versioning: Versioning, versions: unknown): Readonly<Rec
 
 /** A path, or a host, as somebody sends it. */
 function filled(path: string): string {
-  return path
-    .replaceAll(/\{[^}]*\}/g, '')
-    .replaceAll(/:\w+(?:\([^)]*\))?\??/g, '1')
-    .replaceAll(/\(\.\*\)|\*\w*/g, 'x');
+  // What is optional may hold what is optional: from the inside out.
+  const given = path.replaceAll(/\{[^{}]*\}/g, '');
+  if (given !== path) return filled(given);
+  return path.replaceAll(/:\w+(?:\([^)]*\))?\??/g, '1').replaceAll(/\(\.\*\)|\*\w*/g, 'x');
 }
 
 function listOf(value: unknown): readonly string[] {

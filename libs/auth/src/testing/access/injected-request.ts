@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
-import { markKnock } from './door.js';
+import { marked } from './door.js';
 
 /** One request of HTTP. */
 export interface InjectedRequest {
@@ -35,22 +35,18 @@ class NoConnection extends Duplex {
   }
 }
 
-/** An app answers in less, or not at all. */
-const PATIENCE_MS = 5_000;
-
 /**
  * Hands a request to the HTTP server of an app as if it came from the network: middleware, hooks and all. Nothing has to listen.
- * @param told hears of the status of the answer, as soon as that is complete; of `undefined` when there is none
+ * @param told hears of the status of the answer, as soon as that is complete
  * @returns what ends the request without an answer of the app
  */
 export function inject(
   app: INestApplication,
   { method, url, headers, address }: InjectedRequest,
-  told: (status: number | undefined) => void,
+  told: (status: number) => void,
 ): () => void {
   const socket = new NoConnection(address) as never;
-  const request = new IncomingMessage(socket);
-  markKnock(request);
+  const request = marked(new IncomingMessage(socket));
   Object.assign(request, { method, url, httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1 });
   request.headers = { host: 'localhost', ...headers };
   for (const header of Object.entries(request.headers))
@@ -59,15 +55,10 @@ export function inject(
   request.push(null);
   const response = new ServerResponse(request);
   response.assignSocket(socket);
-  const timer = setTimeout(() => told(undefined), PATIENCE_MS);
-  const end = (): void => {
-    clearTimeout(timer);
-    told(response.statusCode);
-  };
+  const end = (): void => told(response.statusCode);
   response.once('finish', end).once('close', end);
   app.getHttpServer().emit('request', request, response);
   return () => {
-    clearTimeout(timer);
     // Whoever counts the requests under way hears of its end.
     if (!response.headersSent) response.writeHead(204);
     if (!response.writableEnded) response.end();

@@ -6,6 +6,7 @@ import { nestMetadata as keys } from '../../context/nest-internals.js';
 import type { Principal } from '../../kernel/principal.js';
 import { GraphqlModules } from '../../rbac/audit/graphql-modules.js';
 import type { Handler } from '../../rbac/audit/handlers.js';
+import { marked } from './door.js';
 import { socketContextsOf } from './nest-app-internals.js';
 
 /** What an actor shows. */
@@ -53,7 +54,7 @@ function messageWays({ method }: Handler, app: INestApplicationContext): readonl
       if (handle === undefined) return [];
       return [
         ({ principal }) =>
-          settled(handle({}, { user: principal, getPattern: () => name, getArgs: () => [] })),
+          settled(handle(marked({}), { user: principal, getPattern: () => name, getArgs: () => [] })),
       ];
     });
   });
@@ -65,7 +66,7 @@ function socketWays({ type, method, name }: Handler, app: INestApplicationContex
   if (contexts === undefined) return [];
   return instancesOf(type, app).map(({ instance, moduleKey }) => ({ token }) => {
     const handle = contexts.create(instance, method, moduleKey, slotOf(name));
-    return settled(handle(socketOf(token), {}));
+    return settled(handle(marked(socketOf(token)), {}));
   });
 }
 
@@ -76,7 +77,7 @@ function graphqlWays(handler: Handler, app: INestApplicationContext): readonly W
   return externalWays(handler, app, 'graphql', isGuarded, ({ token }) => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const req = { method: 'POST', url: '/graphql', headers, rawHeaders: [], ip: '198.51.100.1', socket: {} };
-    return [{}, {}, { req, request: req }, { parentType: {}, path: {}, operation: {} }];
+    return [marked({}), {}, { req, request: req }, { parentType: {}, path: {}, operation: {} }];
   });
 }
 

@@ -23,6 +23,7 @@ import { storeProviders } from '../../stores/store-providers.js';
 import { MemorySessionState } from '../../subjects/memory-session-state.js';
 import { MemorySlidingWindowStore } from '../../throttler/sliding-window/memory-sliding-window.store.js';
 import { SlidingWindowStore } from '../../throttler/sliding-window/sliding-window.store.js';
+import { ThrottlerSettings } from '../../throttler/throttler.settings.js';
 import { WindowStores } from '../../throttler/window-stores.js';
 import { TokenBlacklistService } from '../../token-blacklist/token-blacklist.service.js';
 import { TokenBlacklistStore } from '../../token-blacklist/token-blacklist.store.js';
@@ -40,7 +41,7 @@ type Made<Inject extends readonly Token<unknown>[]> = {
 /** What takes the place of a provider of the module. */
 export interface StandIn {
   readonly provide: Token<unknown>;
-  readonly inject: readonly Token<unknown>[];
+  readonly inject: readonly (Token<unknown> | { readonly token: Token<unknown>; readonly optional: true })[];
   useFactory(...parts: unknown[]): unknown;
 }
 
@@ -139,16 +140,12 @@ export const standInStores: readonly StandIn[] = [
   plainStore(OneTimeValueStore),
   plainStore(DeviceAuthorizationStore),
   plainStore(AuthorizationCodeStore),
-  standIn(WindowStores, [AuthSettings, StoreMedium, Clock], ({ throttler }, medium, clock) => {
-    const redis = redisOf(medium);
-    const held = redis.ofEachGeneration(() => new MemorySlidingWindowStore(clock));
-    const windows = redis.store<SlidingWindowStore>(SlidingWindowStore, held);
-    // Asked piece by piece, so that each question finds the Redis as it is.
-    Object.defineProperty(windows, 'hitInSequence', { value: () => undefined });
-    const stores = new WindowStores(windows, clock, throttler);
-    medium.sweeper.register(stores);
-    return stores;
-  }),
+  {
+    provide: WindowStores,
+    // `GatehouseThrottlerModule` alone has no medium, and opens what it asks only then.
+    inject: [ThrottlerSettings, Clock, { token: StoreMedium, optional: true }],
+    useFactory: windowStores,
+  },
   standIn(
     KeySource,
     [AuthSettings, StoreMedium, LastingSecret, GuardedFiles, Clock],
@@ -184,4 +181,16 @@ export const standInStores: readonly StandIn[] = [
 
 function current(state: MemorySessionState): MemorySessionState {
   return (state as unknown as Held<MemorySessionState>).current;
+}
+
+function windowStores(throttler: ThrottlerSettings, clock: Clock, medium?: StoreMedium): WindowStores {
+  if (medium === undefined) return new WindowStores(new MemorySlidingWindowStore(clock), clock, throttler);
+  const redis = redisOf(medium);
+  const held = redis.ofEachGeneration(() => new MemorySlidingWindowStore(clock));
+  const windows = redis.store<SlidingWindowStore>(SlidingWindowStore, held);
+  // Asked piece by piece, so that each question finds the Redis as it is.
+  Object.defineProperty(windows, 'hitInSequence', { value: () => undefined });
+  const stores = new WindowStores(windows, clock, throttler);
+  medium.sweeper.register(stores);
+  return stores;
 }
