@@ -213,21 +213,6 @@ describe('a hole is named', () => {
   });
 });
 
-it.each(['express', 'fastify'] as const)('knocks find hosts and optional parts (%s)', async (platform) => {
-  @Controller({ host: ['one.test', 'two.test'], path: 'hosts' })
-  class Hosts {
-    @Get()
-    both(): void {}
-  }
-  @Controller('parts')
-  class Parts {
-    @Get(platform === 'express' ? 'a{/:b{/:c}}' : 'a/:b?')
-    optional(): void {}
-  }
-  const { differences } = await describeAccess(await host({ platform, controllers: [Hosts, Parts] }));
-  expect(differences).toEqual([]);
-});
-
 it('the throttler alone opens no connection either', async () => {
   const alone = GatehouseThrottlerModule.forRoot({ redis: 'redis://127.0.0.1:1' });
   const builder = Test.createTestingModule({ imports: [alone] });

@@ -5,4 +5,5 @@ import './policy-table.cases.js';
 import './describe-access.cases.js';
 import './sample-access.cases.js';
 import './knocks.cases.js';
+import './who-and-where.cases.js';
 import './misuse.cases.js';

@@ -46,8 +46,8 @@ export class AccessProbe {
     );
   }
 
-  /** Every way to a handler that this app has; none where it isn't served. */
-  waysTo(handler: Handler, access: DecoratedAccess): readonly Approached[] {
+  /** Every way to a handler that this app has, none where it isn't served; or why there is no telling. */
+  waysTo(handler: Handler, access: DecoratedAccess): readonly Approached[] | string {
     const reach = (url: string, call: Call): Approached => ({
       url,
       knock: (actor) => this.knock(handler, access, actor, call),
@@ -56,7 +56,9 @@ export class AccessProbe {
       return waysTo(handler, this.app).map((way) => reach('', (shown, knock) => direct(way, shown, knock)));
     const app = servingHttp(this.app);
     if (app === undefined) return [];
-    return requestsTo(handler, app).map(({ url, method, headers }) =>
+    const requests = requestsTo(handler, app);
+    if (typeof requests === 'string') return requests;
+    return requests.map(({ url, method, headers }) =>
       reach(url, ({ token }, knock) => {
         const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
         const address = this.tokens.nextAddress();

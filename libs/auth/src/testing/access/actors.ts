@@ -8,8 +8,8 @@ import { partOf } from '../tested-app.js';
 
 /** Who knocks. */
 export interface Actor {
-  /** `undefined`: nobody is logged in. `null`: somebody without any role. */
-  readonly role: string | null | undefined;
+  /** `undefined`: nobody is logged in. */
+  readonly roles: readonly string[] | undefined;
   /** What is special about it; empty for nothing. */
   readonly how: '' | 'on its own' | "on another's" | 'with another scope' | 'with an old login';
   readonly scope: readonly string[] | undefined;
@@ -30,10 +30,10 @@ export class ActorTokens {
 
   /** `undefined` for nobody. */
   async tokenOf(
-    { role, scope, isFresh }: Actor,
+    { roles, scope, isFresh }: Actor,
     login: FreshAuthRequirement | undefined,
   ): Promise<string | undefined> {
-    if (role === undefined) return undefined;
+    if (roles === undefined) return undefined;
     const part = <T>(token: { readonly prototype: T }): T => partOf(this.app, token, 'describeAccess()');
     const subject = `access-probe-${(this.made += 1)}`;
     const { clientId } = part(AuthSettings).authentication;
@@ -42,7 +42,7 @@ export class ActorTokens {
       subject,
       clientId,
       scope,
-      roles: role === null ? [] : [role],
+      roles,
       authenticatedAt: isFresh ? now : now - (login?.maxAgeMs ?? 0) - DAY_MS,
       ...(isFresh && { amr: login?.amr, acr: login?.acr?.[0] }),
       epoch: await part(TokenBlacklistStore).claimEpoch(subject, clientId),

@@ -35,11 +35,18 @@ export class DecoratedAccess {
   /** Everybody who may be treated differently from others here. */
   actors(): readonly Actor[] {
     const plain = { how: '', owns: false, isFresh: true, scope: undefined } as const;
-    const known = [null, ...this.standard.graph.roles].flatMap((role) => this.withRole({ ...plain, role }));
-    return [{ ...plain, role: undefined }, ...known];
+    const { roles } = this.standard.graph;
+    const anybody = [[], ...roles.map((role) => [role])].flatMap((some) =>
+      this.with({ ...plain, roles: some }),
+    );
+    const admits = (actors: readonly Actor[]): boolean =>
+      actors.some((actor) => this.expected(actor, '') === 'admitted');
+    // What asks for several roles at once lets in nobody with one of them.
+    const withAll = admits(anybody) ? [] : this.with({ ...plain, roles });
+    return [{ ...plain, roles: undefined }, ...anybody, ...(admits(withAll) ? withAll : [])];
   }
 
-  private withRole(actor: Actor): readonly Actor[] {
+  private with(actor: Actor): readonly Actor[] {
     const given: Actor = { ...actor, scope: this.fullScope };
     const isOwners = this.decide(given) === 'if-owned';
     const able: Actor = isOwners ? { ...given, how: 'on its own', owns: true } : given;
@@ -60,7 +67,7 @@ export class DecoratedAccess {
     if (policy.authentication === 'public' && asksForNothing) return 'admitted';
     // No transport that we don't know shows who is calling.
     if (this.handler.transport === 'call') return 'refused';
-    if (actor.role === undefined) {
+    if (actor.roles === undefined) {
       const isExempt = url !== '' && policy.isExemptible && this.standard.exempt.includes(url);
       return isExempt || (policy.authentication === 'optional' && asksForNothing) ? 'admitted' : 'refused';
     }
@@ -80,8 +87,7 @@ export class DecoratedAccess {
     return [...new Set([...known, ...asked.flatMap(({ names }) => names)])];
   }
 
-  private decide({ role, scope }: Actor): 'granted' | 'if-owned' | 'denied' {
-    const roles = role === undefined || role === null ? [] : [role];
+  private decide({ roles = [], scope }: Actor): 'granted' | 'if-owned' | 'denied' {
     const verdict = this.route.decide({ roles, scope });
     return typeof verdict === 'string' ? verdict : 'denied';
   }

@@ -117,6 +117,7 @@ async function cellsOf(
 ): Promise<readonly AccessCell[] | string> {
   const access = new DecoratedAccess(handler, standard);
   const ways = probe.waysTo(handler, access);
+  if (typeof ways === 'string') return ways;
   if (ways.length === 0) return 'this app does not serve it';
   const cells: AccessCell[] = [];
   for (const actor of access.actors()) {
@@ -159,9 +160,11 @@ function hiddenIn(cells: readonly AccessCell[]): readonly string[] {
   return [`${first.route} (${first.handler}): nobody got past a guard of the host (${first.why})`];
 }
 
-function whoIs({ role, how }: Actor): string {
-  if (role === undefined) return 'anonymous';
-  const named = role === null ? 'without a role' : `as ${role}`;
+function whoIs({ roles, how }: Actor): string {
+  if (roles === undefined) return 'anonymous';
+  const [first, ...others] = roles;
+  const alone = first === undefined ? 'without a role' : `as ${first}`;
+  const named = others.length > 0 ? 'with every role' : alone;
   return how === '' ? named : `${named}, ${how}`;
 }
 

@@ -8,8 +8,11 @@ import { routePathsOf } from './nest-app-internals.js';
 type Target = Omit<InjectedRequest, 'address'>;
 type Versioning = NonNullable<ReturnType<ApplicationConfig['getVersioning']>>;
 
-/** Requests to a handler, one for each way that leads to it, with something in the place of each parameter of its path. */
-export function requestsTo({ type, method }: Handler, app: INestApplication): readonly Target[] {
+/**
+ * Requests to a handler, one for each way that leads to it, with something in the place of each parameter of its path; or why nobody
+ * can tell what to ask for.
+ */
+export function requestsTo({ type, method }: Handler, app: INestApplication): readonly Target[] | string {
   const config = app.get(ApplicationConfig, { strict: false });
   const modules = app.get(ModulesContainer, { strict: false });
   const paths = routePathsOf(app);
@@ -21,7 +24,12 @@ export function requestsTo({ type, method }: Handler, app: INestApplication): re
     controllerVersion: of(keys.version, type) ?? versioning?.defaultVersion,
     methodVersion: of(keys.version, method),
   };
-  const host = [of(keys.host, type)].flat().find((each) => typeof each === 'string');
+  const hosts = [of(keys.host, type)].flat().filter((each) => each !== undefined);
+  const host = hosts.find((each) => typeof each === 'string');
+  if (hosts.length > 0 && host === undefined) return 'its host is a pattern';
+  const version = versions.methodVersion ?? versions.controllerVersion;
+  if (versioning?.type === VersioningType.CUSTOM && version !== undefined)
+    return 'the app reads versions in a way of its own';
   const at = (ctrlPath: string, methodPath: string, modulePath: unknown): readonly string[] =>
     paths.create(
       {
@@ -36,7 +44,7 @@ export function requestsTo({ type, method }: Handler, app: INestApplication): re
     );
   const headers = {
     ...(host !== undefined && { host: filled(host) }),
-    ...(versioning && versionHeaders(versioning, versions.methodVersion ?? versions.controllerVersion)),
+    ...(versioning && versionHeaders(versioning, version)),
   };
   const urls = [...modules.values()]
     .filter(({ controllers }) => controllers.has(type))
@@ -46,6 +54,7 @@ export function requestsTo({ type, method }: Handler, app: INestApplication): re
         listOf(of(keys.path, method)).flatMap((inner) => at(outer, inner, modulePath)),
       );
     });
+  if (!urls.every(isFillable)) return 'its path has a parameter with a pattern';
   const verb = requestMethod === RequestMethod.ALL ? 'GET' : RequestMethod[requestMethod];
   return [...new Set(urls)].map((url) => ({ method: verb ?? 'GET', url: filled(url), headers }));
 }
@@ -59,12 +68,25 @@ function versionHeaders(versioning: Versioning, versions: unknown): Readonly<Rec
   return {};
 }
 
+const FILLING = '1';
+
+/** Whether each parameter of a path takes what stands for it. */
+function isFillable(path: string): boolean {
+  return [...path.matchAll(/:\w+\(([^)]*)\)/g)].every(([, pattern = '']) => {
+    try {
+      return new RegExp(`^(?:${pattern})$`).test(FILLING);
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** A path, or a host, as somebody sends it. */
 function filled(path: string): string {
   // What is optional may hold what is optional: from the inside out.
   const given = path.replaceAll(/\{[^{}]*\}/g, '');
   if (given !== path) return filled(given);
-  return path.replaceAll(/:\w+(?:\([^)]*\))?\??/g, '1').replaceAll(/\(\.\*\)|\*\w*/g, 'x');
+  return path.replaceAll(/:\w+(?:\([^)]*\))?\??/g, FILLING).replaceAll(/\(\.\*\)|\*\w*/g, 'x');
 }
 
 function listOf(value: unknown): readonly string[] {
