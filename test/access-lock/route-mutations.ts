@@ -6,6 +6,7 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { JwtAuthGuard, OptionalAuth, Permissions, Public, ThrottleCost } from 'nestjs-gatehouse';
 import { RbacGuard } from 'nestjs-gatehouse/rbac';
 import { GatehouseThrottlerGuard } from 'nestjs-gatehouse/throttler';
+import { JwtStrategy } from '../../libs/auth/src/authentication/jwt.strategy.js';
 import { AdmissionGuard } from '../../libs/auth/src/admission/admission.guard.js';
 import { InProcess } from './base-plan.js';
 import { controller } from './host-app.js';
@@ -136,6 +137,19 @@ export const routeMutations: readonly Mutation[] = [
     (plan) => (plan.override = (builder) => builder.overrideProvider(RbacGuard).useClass(LenientGuard)),
     '20 changed',
     'changed GET /admin/users  is guarded by JwtAuthGuard, RbacGuard (extended) now, and was by JwtAuthGuard, RbacGuard',
+  ),
+  mutation(
+    'something else in place of what a guard asks',
+    (plan) =>
+      (plan.override = (builder) => builder.overrideProvider(JwtStrategy).useValue({ validate: () => ({}) })),
+    '20 changed',
+    'changed GET /account  is guarded by JwtAuthGuard (extended), RbacGuard now, and was by JwtAuthGuard, RbacGuard',
+  ),
+  mutation(
+    'a path that makes up a line of the report',
+    (plan) => (methodsIn(plan, 'articles')['forged'] = [Get('a\nnarrowed GET /account'), Public()]),
+    '1 added',
+    'added GET /articles/a narrowed GET /account  passes: everybody',
   ),
   mutation(
     'something else in place of a guard of limits',
