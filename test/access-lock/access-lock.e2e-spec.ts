@@ -3,6 +3,7 @@ import { compareLocks } from '../../libs/auth/src/access-lock/changes/compare-lo
 import type { AccessLock } from '../../libs/auth/src/access-lock/lock/access-lock.js';
 import { readLock, writeLock } from '../../libs/auth/src/access-lock/lock/lock-file.js';
 import { basePlan } from './base-plan.js';
+import { guardMutations } from './guard-mutations.js';
 import { type HostPlan, lockOf } from './host-app.js';
 import { refactors } from './refactors.js';
 import { roleMutations } from './role-mutations.js';
@@ -23,12 +24,15 @@ describe('the access lockfile', () => {
     return lockOf(plan);
   };
 
-  it.each([...roleMutations, ...routeMutations])('tells: $title', async ({ mutate, summary, told }) => {
-    const changes = compareLocks(locked, await changedBy(mutate));
-    const lines = changes.map((change) => changeLine(change).replace(/ +/, ' '));
-    expect(lines).toEqual(expect.arrayContaining([...told]));
-    expect(summaryOf(changes)).toBe(summary);
-  });
+  it.each([...roleMutations, ...routeMutations, ...guardMutations])(
+    'tells: $title',
+    async ({ mutate, summary, told }) => {
+      const changes = compareLocks(locked, await changedBy(mutate));
+      const lines = changes.map((change) => changeLine(change).replace(/ +/, ' '));
+      expect(lines).toEqual(expect.arrayContaining([...told]));
+      expect(summaryOf(changes)).toBe(summary);
+    },
+  );
 
   it('tells of roles the other way round as well', async () => {
     const turned: Record<string, string> = { widened: 'narrowed', narrowed: 'widened' };
