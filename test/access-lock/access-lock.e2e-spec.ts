@@ -3,6 +3,7 @@ import { compareLocks } from '../../libs/auth/src/access-lock/changes/compare-lo
 import type { AccessLock } from '../../libs/auth/src/access-lock/lock/access-lock.js';
 import { readLock, writeLock } from '../../libs/auth/src/access-lock/lock/lock-file.js';
 import { basePlan } from './base-plan.js';
+import { guardMutations } from './guard-mutations.js';
 import { type HostPlan, lockOf } from './host-app.js';
 import type { Mutation } from './mutation.js';
 import { refactors } from './refactors.js';
@@ -32,7 +33,7 @@ describe('the access lockfile', () => {
     return lock;
   };
 
-  it.each([...roleMutations, ...routeMutations])('tells: $title', async (mutation) => {
+  it.each([...roleMutations, ...routeMutations, ...guardMutations])('tells: $title', async (mutation) => {
     const { summary, told } = mutation;
     const changes = compareLocks(locked, await lockAfter(mutation));
     const lines = changes.map((change) => changeLine(change).replace(/ +/, ' '));

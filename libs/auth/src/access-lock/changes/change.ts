@@ -35,7 +35,8 @@ export function change(kind: ChangeKind, subject: string, why: string, more: Par
 /** In one line: `widened    DELETE /posts/:id  for author: holds …`. */
 export function changeLine({ kind, subject, whom, why }: Change): string {
   const told = [whom === '' ? '' : `for ${whom}`, why].filter((part) => part !== '').join(': ');
-  return `${kind.padEnd(9)}  ${subject}${told === '' ? '' : `  ${told}`}`;
+  // A path may have anything in it, and a line break would make up another line.
+  return `${kind.padEnd(9)}  ${subject}${told === '' ? '' : `  ${told}`}`.replaceAll(/\p{Cc}/gu, ' ');
 }
 
 /** How many there are of each kind: `2 widened, 1 added`. */

@@ -1,3 +1,5 @@
+import { GuardChain } from '../../admission/guard-chain.js';
+import { JwtStrategy } from '../../authentication/jwt.strategy.js';
 import { type Enforced, enforcedBy, ENFORCES } from '../../context/enforcement.js';
 import { nestMetadata } from '../../context/nest-internals.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
@@ -10,16 +12,27 @@ const EXTENDED = ' (extended)';
 
 const NAMES: Readonly<Record<Enforced, string>> = { authentication: 'JwtAuthGuard', access: 'RbacGuard' };
 
+// What guards ask, and a host may put something else in the place of.
+const PARTS = new Map<abstract new (...args: never[]) => object, readonly Enforced[]>([
+  [JwtStrategy, ['authentication']],
+  [GuardChain, ['authentication', 'access']],
+]);
+
 /** Which of the guards before a route aren't ours as they are: they count as ours, but the host may have changed what they decide. */
 export class GuardMarks {
   private readonly ofApp = new Map<string, string>();
 
-  constructor({ modules, config }: Pick<AppView, 'modules' | 'config'>) {
+  constructor(view: AppView) {
+    const { modules, config } = view;
     // What `@UseGuards()` names is made anew in each module, and is no provider there.
     for (const { providers, injectables } of modules.values())
       for (const [token, { instance }] of [...providers, ...injectables])
         if (isObject(instance) && typeof token === 'function')
           mark(this.ofApp, enforcedBy(token), markOf(token, instance));
+    for (const [part, enforced] of PARTS) {
+      const found = view.find(part) as unknown;
+      if (isObject(found) && found.constructor !== part) mark(this.ofApp, enforced, EXTENDED);
+    }
     for (const guard of config.getGlobalGuards()) markExtended(this.ofApp, guard);
     for (const { metatype } of config.getGlobalRequestGuards()) markExtended(this.ofApp, metatype);
   }

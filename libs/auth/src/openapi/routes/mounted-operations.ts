@@ -151,6 +151,7 @@ export class HttpRoutes {
   }
 }
 
+/** Of several, in which order they are written means nothing. */
 function textOf(condition: unknown): string {
-  return [condition].flat().map(String).join(',');
+  return [condition].flat().map(String).sort().join(',');
 }
