@@ -63,7 +63,7 @@ export async function describeAccess(app: INestApplicationContext): Promise<Acce
   await ((app as Partial<INestApplication>).getHttpAdapter?.().getInstance() as Ready | undefined)?.ready?.();
   const standard = standardOf(app, settings);
   const probe = new AccessProbe(app);
-  const cells: AccessCell[] = [];
+  const judged: Judged[] = [];
   const notTried = sight.mountedRoutes.map(({ entry }) => `${entry}: it is beside Nest, where no guard runs`);
   await withDoorsWatched(app, () =>
     withOwners(app, async () => {
@@ -73,14 +73,27 @@ export async function describeAccess(app: INestApplicationContext): Promise<Acce
           : await cellsOf(handler, probe, standard);
         if (typeof found === 'string') notTried.push(`${handler.entry} (${handler.name}): ${found}`);
         else {
-          cells.push(...found);
+          judged.push(...found);
           notTried.push(...hiddenIn(found));
         }
       }
     }),
   );
-  return { cells, differences: cells.flatMap(differenceOf), notTried };
+  return {
+    cells: judged.map(({ cell }) => cell),
+    differences: judged.flatMap(({ difference }) => difference ?? []),
+    notTried,
+  };
 }
+
+/** A cell, and what it says of the app. */
+type Judged = {
+  readonly cell: AccessCell;
+  /** In words; none where it is as the decorators say. */
+  readonly difference: string | undefined;
+  /** Refused before those were asked that hold callers to the decorators. */
+  readonly isHidden: boolean;
+};
 
 type Ready = { ready?(): PromiseLike<unknown> };
 
@@ -114,50 +127,50 @@ async function cellsOf(
   handler: Handler,
   probe: AccessProbe,
   standard: Standard,
-): Promise<readonly AccessCell[] | string> {
+): Promise<readonly Judged[] | string> {
   const access = new DecoratedAccess(handler, standard);
   const ways = probe.waysTo(handler, access);
   if (typeof ways === 'string') return ways;
   if (ways.length === 0) return 'this app does not serve it';
-  const cells: AccessCell[] = [];
+  const judged: Judged[] = [];
   for (const actor of access.actors()) {
-    const found: AccessCell[] = [];
+    const found: Judged[] = [];
     for (const way of ways) {
       const expected = access.expected(actor, way.url);
-      found.push(cellOf(handler, actor, expected, await way.knock(actor)));
+      found.push(judge(handler, actor, expected, await way.knock(actor)));
     }
     // Of several ways the one that tells something.
-    cells.push(found.find((cell) => differenceOf(cell).length > 0) ?? found[0]!);
+    judged.push(found.find(({ difference }) => difference !== undefined) ?? found[0]!);
   }
-  return cells;
+  return judged;
 }
 
-/** Beyond what decorators say, a route may be narrower. */
-const AS_DECORATED = new WeakSet<AccessCell>();
-/** Refused before those were asked that hold callers to the decorators. */
-const HIDDEN = new WeakSet<AccessCell>();
-
-function cellOf(
+function judge(
   { entry, name, transport }: Handler,
   actor: Actor,
   expected: AccessCell['expected'],
   { verdict, why, isBeyond, letPass }: Reception,
-): AccessCell {
+): Judged {
   const who = whoIs(actor);
   // Had the other guard not refused, nothing would have.
   const isOpen = letPass && expected === 'refused';
   const told = isOpen ? `${why} alone` : why;
   const cell = { route: entry, handler: name, transport, who, expected, got: verdict, why: told };
-  if (!isOpen && (verdict === expected || isBeyond)) AS_DECORATED.add(cell);
-  if (isBeyond && !letPass) HIDDEN.add(cell);
-  return cell;
+  // Beyond what decorators say, a route may be narrower.
+  const isAsDecorated = !isOpen && (verdict === expected || isBeyond);
+  return {
+    cell,
+    difference: isAsDecorated ? undefined : inWords(cell),
+    isHidden: isBeyond && !letPass,
+  };
 }
 
 /** Where a guard of the host refuses everybody before ours are asked, nothing is known of those. */
-function hiddenIn(cells: readonly AccessCell[]): readonly string[] {
-  const [first] = cells;
-  if (first === undefined || !cells.every((cell) => HIDDEN.has(cell))) return [];
-  return [`${first.route} (${first.handler}): nobody got past a guard of the host (${first.why})`];
+function hiddenIn(judged: readonly Judged[]): readonly string[] {
+  const [first] = judged;
+  if (first === undefined || !judged.every(({ isHidden }) => isHidden)) return [];
+  const { route, handler, why } = first.cell;
+  return [`${route} (${handler}): nobody got past a guard of the host (${why})`];
 }
 
 function whoIs({ roles, how }: Actor): string {
@@ -168,10 +181,8 @@ function whoIs({ roles, how }: Actor): string {
   return how === '' ? named : `${named}, ${how}`;
 }
 
-function differenceOf(cell: AccessCell): readonly string[] {
-  if (AS_DECORATED.has(cell)) return [];
-  const { route, handler, who, expected, got, why } = cell;
+function inWords({ route, handler, who, expected, got, why }: AccessCell): string {
   const reason = why === '' ? '' : ` (${why})`;
   const say = expected === 'admitted' ? 'admit' : 'refuse';
-  return [`${route} ${who}: ${got}${reason}, where the decorators ${say} [${handler}]`];
+  return `${route} ${who}: ${got}${reason}, where the decorators ${say} [${handler}]`;
 }
