@@ -26,12 +26,13 @@ export function limitInWords(route: RouteLimit): string {
   const [window, block] = [windowMs, blockMs].map((value) =>
     typeof value === 'number' ? shortest(value) : ASKED,
   );
-  return (
-    `${units} in ${window} of each ${by}` +
-    `${block === '0ms' ? '' : `, then blocked for ${block}`}${calls === '1' ? '' : `, ${calls} for a call`}` +
-    `${getTracker === undefined && generateKey === undefined ? '' : `, counted ${ASKED}`}` +
-    `${skipIf === undefined ? '' : SKIPPED}`
-  );
+  return [
+    `${units} in ${window} of each ${by}`,
+    block === '0ms' ? '' : `, then blocked for ${block}`,
+    calls === '1' ? '' : `, ${calls} for a call`,
+    getTracker === undefined && generateKey === undefined ? '' : `, counted ${ASKED}`,
+    skipIf === undefined ? '' : SKIPPED,
+  ].join('');
 }
 
 /** Whether a limit lets more pass than another one, less, or there is no telling. */
