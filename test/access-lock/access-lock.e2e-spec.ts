@@ -3,6 +3,7 @@ import { compareLocks } from '../../libs/auth/src/access-lock/changes/compare-lo
 import type { AccessLock } from '../../libs/auth/src/access-lock/lock/access-lock.js';
 import { readLock, writeLock } from '../../libs/auth/src/access-lock/lock/lock-file.js';
 import { basePlan } from './base-plan.js';
+import { callerMutations } from './caller-mutations.js';
 import { guardMutations } from './guard-mutations.js';
 import { type HostPlan, lockOf } from './host-app.js';
 import type { Mutation } from './mutation.js';
@@ -33,12 +34,28 @@ describe('the access lockfile', () => {
     return lock;
   };
 
-  it.each([...roleMutations, ...routeMutations, ...guardMutations])('tells: $title', async (mutation) => {
+  const linesOf = (before: AccessLock, now: AccessLock): string[] =>
+    compareLocks(before, now).map((change) => changeLine(change).replace(/ +/, ' '));
+
+  const mutations = [...roleMutations, ...routeMutations, ...guardMutations, ...callerMutations];
+  it.each(mutations)('tells: $title', async (mutation) => {
     const { summary, told } = mutation;
-    const changes = compareLocks(locked, await lockAfter(mutation));
-    const lines = changes.map((change) => changeLine(change).replace(/ +/, ' '));
+    const now = await lockAfter(mutation);
+    const [changes, lines] = [compareLocks(locked, now), linesOf(locked, now)];
+    expect(readLock(writeLock(now))).toEqual(now);
     expect(lines).toEqual(expect.arrayContaining([...told]));
     expect(summaryOf(changes)).toBe(summary);
+  });
+
+  it.each(callerMutations)('tells when it is undone: $title', async (mutation) => {
+    expect(linesOf(await lockAfter(mutation), locked)).toEqual(mutation.undone);
+  });
+
+  it('tells that limits which refused every call without their store let every call pass', async () => {
+    const [open, closed] = await Promise.all(callerMutations.slice(-2).map(lockAfter));
+    expect(linesOf(closed!, open!)).toEqual([
+      expect.stringMatching(/^loosened all routes .*onStoreFailure is open, and was closed/),
+    ]);
   });
 
   it('tells of roles the other way round as well', async () => {

@@ -26,11 +26,12 @@ export function limitInWords(route: RouteLimit): string {
   const [window, block] = [windowMs, blockMs].map((value) =>
     typeof value === 'number' ? shortest(value) : ASKED,
   );
+  const counted = getTracker === undefined && generateKey === undefined ? '' : `, counted ${ASKED}`;
   return (
     `${units} in ${window} of each ${by}` +
     `${block === '0ms' ? '' : `, then blocked for ${block}`}${calls === '1' ? '' : `, ${calls} for a call`}` +
-    `${getTracker === undefined && generateKey === undefined ? '' : `, counted ${ASKED}`}` +
-    `${skipIf === undefined ? '' : SKIPPED}`
+    counted +
+    (skipIf === undefined ? '' : SKIPPED)
   );
 }
 
