@@ -1,3 +1,4 @@
+import { RequireFreshAuth } from 'nestjs-gatehouse';
 import { changeLine, summaryOf } from '../../libs/auth/src/access-lock/changes/change.js';
 import { compareLocks } from '../../libs/auth/src/access-lock/changes/compare-locks.js';
 import type { AccessLock } from '../../libs/auth/src/access-lock/lock/access-lock.js';
@@ -6,7 +7,7 @@ import { basePlan } from './base-plan.js';
 import { callerMutations } from './caller-mutations.js';
 import { guardMutations } from './guard-mutations.js';
 import { type HostPlan, lockOf } from './host-app.js';
-import type { Mutation } from './mutation.js';
+import { type Mutation, write } from './mutation.js';
 import { refactors } from './refactors.js';
 import { roleMutations } from './role-mutations.js';
 import { routeMutations } from './route-mutations.js';
@@ -55,6 +56,21 @@ describe('the access lockfile', () => {
     const [open, closed] = await Promise.all(callerMutations.slice(-2).map(lockAfter));
     expect(linesOf(closed!, open!)).toEqual([
       expect.stringMatching(/^loosened all routes .*onStoreFailure is open, and was closed/),
+    ]);
+  });
+
+  it('tells how good a login has to be, by the classes that will do', async () => {
+    const [few, more] = await Promise.all(
+      [['gold'], ['gold', 'silver']].map((acr) =>
+        changedBy((plan) => write(plan, ['account', 'password'], RequireFreshAuth({ maxAge: '5m', acr }))),
+      ),
+    );
+    const route = 'POST /account/password  asks for a login';
+    expect(linesOf(few!, more!)).toEqual([
+      `widened ${route} acr gold or silver now, asks for a login acr gold no more`,
+    ]);
+    expect(linesOf(more!, few!)).toEqual([
+      `narrowed ${route} acr gold now, asks for a login acr gold or silver no more`,
     ]);
   });
 
