@@ -1,11 +1,13 @@
+import { RequireFreshAuth } from 'nestjs-gatehouse';
 import { changeLine, summaryOf } from '../../libs/auth/src/access-lock/changes/change.js';
 import { compareLocks } from '../../libs/auth/src/access-lock/changes/compare-locks.js';
 import type { AccessLock } from '../../libs/auth/src/access-lock/lock/access-lock.js';
 import { readLock, writeLock } from '../../libs/auth/src/access-lock/lock/lock-file.js';
 import { basePlan } from './base-plan.js';
+import { callerMutations } from './caller-mutations.js';
 import { guardMutations } from './guard-mutations.js';
 import { type HostPlan, lockOf } from './host-app.js';
-import type { Mutation } from './mutation.js';
+import { type Mutation, write } from './mutation.js';
 import { refactors } from './refactors.js';
 import { roleMutations } from './role-mutations.js';
 import { routeMutations } from './route-mutations.js';
@@ -33,12 +35,43 @@ describe('the access lockfile', () => {
     return lock;
   };
 
-  it.each([...roleMutations, ...routeMutations, ...guardMutations])('tells: $title', async (mutation) => {
+  const linesOf = (before: AccessLock, now: AccessLock): string[] =>
+    compareLocks(before, now).map((change) => changeLine(change).replace(/ +/, ' '));
+
+  const mutations = [...roleMutations, ...routeMutations, ...guardMutations, ...callerMutations];
+  it.each(mutations)('tells: $title', async (mutation) => {
     const { summary, told } = mutation;
-    const changes = compareLocks(locked, await lockAfter(mutation));
-    const lines = changes.map((change) => changeLine(change).replace(/ +/, ' '));
+    const now = await lockAfter(mutation);
+    const [changes, lines] = [compareLocks(locked, now), linesOf(locked, now)];
+    expect(readLock(writeLock(now))).toEqual(now);
     expect(lines).toEqual(expect.arrayContaining([...told]));
     expect(summaryOf(changes)).toBe(summary);
+  });
+
+  it.each(callerMutations)('tells when it is undone: $title', async (mutation) => {
+    expect(linesOf(await lockAfter(mutation), locked)).toEqual(mutation.undone);
+  });
+
+  it('tells that limits which refused every call without their store let every call pass', async () => {
+    const [open, closed] = await Promise.all(callerMutations.slice(-2).map(lockAfter));
+    expect(linesOf(closed!, open!)).toEqual([
+      expect.stringMatching(/^loosened all routes .*onStoreFailure is open, and was closed/),
+    ]);
+  });
+
+  it('tells how good a login has to be, by the classes that will do', async () => {
+    const [few, more] = await Promise.all(
+      [['gold'], ['gold', 'silver']].map((acr) =>
+        changedBy((plan) => write(plan, ['account', 'password'], RequireFreshAuth({ maxAge: '5m', acr }))),
+      ),
+    );
+    const route = 'POST /account/password  asks for a login';
+    expect(linesOf(few!, more!)).toEqual([
+      `widened ${route} acr gold or silver now, asks for a login acr gold no more`,
+    ]);
+    expect(linesOf(more!, few!)).toEqual([
+      `narrowed ${route} acr gold now, asks for a login acr gold or silver no more`,
+    ]);
   });
 
   it('tells of roles the other way round as well', async () => {

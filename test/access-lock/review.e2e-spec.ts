@@ -86,6 +86,8 @@ describe('a review of who may call what', () => {
       '[]': /is damaged/,
       '{}': /is of version none/,
       '{"lockfileVersion": 1, "routes": {"http": 7}}': /is damaged/,
+      '{"lockfileVersion": 1, "onStoreFailure": {}}': /is damaged/,
+      '{"lockfileVersion": 1, "callers": {"accepts": {"API key": false}}}': /is damaged/,
       '{"lockfileVersion": 1, "roles": {"admin": {"grants": {"*": false}}}}': /is damaged/,
       '{"lockfileVersion": 1, "roles": {"a": {"inherits": {"b": true}}, "b": {"inherits": {"a": true}}}}':
         /access\.lock\.json is damaged: 1 problem\(s\)[^]*cycle: a → b → a/,

@@ -18,7 +18,7 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 /** One difference between two locks. */
 export interface Change {
   readonly kind: ChangeKind;
-  /** A route, `role editor`, `scope blog.read` or `default policy`. */
+  /** A route, `role editor`, `scope blog.read`, `credential API key` or `default policy`. */
   readonly subject: string;
   /** For whom: `author`, `everybody`; empty where it says nothing. */
   readonly whom: string;

@@ -20,7 +20,9 @@ function lockOf(routes: number, wider = 0, prefix = ''): AccessLock {
   return {
     defaultPolicy: 'authenticated',
     exemptPaths: [],
+    callers: { accepts: ['access token'], requires: [] },
     limits: new Map(),
+    onStoreFailure: 'memory',
     roles: new Map([
       ['admin', { inherits: [], grants: ['*'] }],
       ['author', { inherits: [], grants: wider === 0 ? [] : ['things:*'] }],

@@ -1,4 +1,5 @@
 import { type AccessLock, byText, type RouteFacts } from '../lock/access-lock.js';
+import { callerChanges, storeFailureChanges } from './caller-changes.js';
 import { type Change, change, CHANGE_KINDS } from './change.js';
 import { splitRoute, writeLock } from '../lock/lock-file.js';
 import { LockedGraph } from '../lock/locked-graph.js';
@@ -19,7 +20,9 @@ export function compareLocks(before: AccessLock, now: AccessLock): readonly Chan
   const found = [
     ...policyChanges(before, now),
     ...exemptionChanges(before, now),
+    ...callerChanges(before, now),
     ...limitChanges('all routes', before.limits, now.limits),
+    ...storeFailureChanges(before, now),
     ...roleGraphChanges(before, now, new Set(ofRoutes.flatMap(({ uses }) => uses))),
     ...ofRoutes,
     ...moved.map(([from, to]) => change('moved', routeName(from), `to ${routeName(to)}`)),

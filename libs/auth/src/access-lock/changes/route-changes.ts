@@ -1,10 +1,9 @@
-import { parseDuration } from '../../kernel/duration.js';
 import { byText, type RouteFacts } from '../lock/access-lock.js';
 import { type Change, change, type ChangeKind } from './change.js';
 import { compareLimits } from '../lock/limits.js';
 import { passingChanges } from './passing-changes.js';
 import type { Side } from './reasons.js';
-import { askedIn, implies } from '../lock/requirements.js';
+import { askedIn, implies, loginImplies } from '../lock/requirements.js';
 import { asksWords, guardWords, requirementWords, routeName } from '../lock/words.js';
 
 /** Everything that became of one route. */
@@ -70,7 +69,10 @@ function requirementChanges(
 }
 
 function direction(before: readonly string[], now: readonly string[]): ChangeKind {
-  const [widens, narrows] = [implies(before, now), implies(now, before)];
+  return directionOf(implies(before, now), implies(now, before));
+}
+
+function directionOf(widens: boolean, narrows: boolean): ChangeKind {
   return widens === narrows ? 'changed' : widens ? 'widened' : 'narrowed';
 }
 
@@ -100,7 +102,7 @@ function lettingWords(token: string, { facts, graph }: Side, verb: string): stri
   return parts.join(', ');
 }
 
-/** Facts that must all hold: with fewer, a route is wider. Of the age of a login the number counts. */
+/** Facts that must all hold, of a login or a token. */
 function setChanges(
   subject: string,
   what: string,
@@ -110,21 +112,8 @@ function setChanges(
   const dropped = before.filter((fact) => !now.includes(fact));
   const asked = now.filter((fact) => !before.includes(fact));
   if (dropped.length === 0 && asked.length === 0) return [];
-  const kind =
-    asked.length === 0 ? 'widened' : dropped.length === 0 ? 'narrowed' : loginDirection(dropped, asked);
+  const kind = directionOf(loginImplies(before, now), loginImplies(now, before));
   return [change(kind, subject, asksWords(asked, dropped, `${what} `))];
-}
-
-function loginDirection(dropped: readonly string[], asked: readonly string[]): ChangeKind {
-  const [[one, ...others], [other, ...rest]] = [dropped, asked];
-  const isAlone = others.length === 0 && rest.length === 0;
-  const [then, left] = [ageIn(one), ageIn(other)];
-  if (!isAlone || then === undefined || left === undefined) return 'changed';
-  return left > then ? 'widened' : 'narrowed';
-}
-
-function ageIn(fact = ''): number | undefined {
-  return fact.startsWith('within ') ? parseDuration(fact.slice('within '.length)) : undefined;
 }
 
 /** A limit of the whole app is told once, and not with each route. */

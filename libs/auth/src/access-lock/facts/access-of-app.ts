@@ -3,9 +3,10 @@ import { ExemptPaths } from '../../authentication/exempt-paths.js';
 import { AppView } from '../../openapi/app-view.js';
 import { HttpRoutes } from '../../openapi/routes/mounted-operations.js';
 import { RouteAudit } from '../../rbac/audit/route-audit.service.js';
-import { type AccessLock, byText, type RouteFacts } from '../lock/access-lock.js';
+import { type AccessLock, byText, type RouteFacts, USUAL_STORE_FAILURE } from '../lock/access-lock.js';
 import { entriesOf, isServedOnce } from './entries.js';
 import { definitionOf } from '../lock/locked-graph.js';
+import { callerFacts } from './caller-facts.js';
 import { GuardMarks } from './guard-marks.js';
 import { factsOf, limitFacts } from './route-facts.js';
 
@@ -34,7 +35,9 @@ export function accessOf(app: Pick<INestApplicationContext, 'get'>): AccessLock 
   return {
     defaultPolicy: rbac.defaultPolicy,
     exemptPaths: [...new Set(exemptPaths)],
+    callers: callerFacts(view),
     limits,
+    onStoreFailure: view.throttler?.onStoreFailure ?? USUAL_STORE_FAILURE,
     ...definitionOf(graph),
     routes: new Map([...found].flatMap(([name, facts]) => named(name, facts))),
   };

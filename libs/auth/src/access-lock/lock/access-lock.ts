@@ -28,6 +28,17 @@ export interface RouteFacts {
   readonly passes: Passing;
 }
 
+/** How callers make themselves known. */
+export interface CallerFacts {
+  /** Any of these will do: `access token`, `API key`, `scheme Signature`. */
+  readonly accepts: readonly string[];
+  /** What an access token is nothing without: `DPoP`. */
+  readonly requires: readonly string[];
+}
+
+/** What limits do while their store can't answer, unless the options say otherwise: they are counted in each process. */
+export const USUAL_STORE_FAILURE = 'memory';
+
 /** What one role inherits and is granted. */
 export interface LockedRole {
   readonly inherits: readonly string[];
@@ -40,8 +51,11 @@ export interface AccessLock {
   readonly defaultPolicy: string;
   /** Paths of HTTP that nobody has to be known for, as the options say it: one may be a part of what a route answers. */
   readonly exemptPaths: readonly string[];
+  readonly callers: CallerFacts;
   /** Limits of routes that say nothing. */
   readonly limits: ReadonlyMap<string, string>;
+  /** What all limits do while their store can't answer: `open` lets everything pass. */
+  readonly onStoreFailure: string;
   readonly roles: ReadonlyMap<string, LockedRole>;
   readonly scopes: ReadonlyMap<string, readonly string[]>;
   /** By transport and entry: `http GET /posts/:id`. */

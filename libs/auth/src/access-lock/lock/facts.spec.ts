@@ -1,5 +1,5 @@
 import { compareLimits, shortest } from './limits.js';
-import { implies, requirementsOf } from './requirements.js';
+import { implies, loginImplies, requirementsOf } from './requirements.js';
 
 describe('a duration', () => {
   it.each([
@@ -51,5 +51,22 @@ describe('requirements', () => {
     [[], ['permission a'], false],
   ])('%j imply %j: %s', (given, wanted, answer) => {
     expect(implies(given, wanted)).toBe(answer);
+  });
+});
+
+describe('what is asked of a login', () => {
+  it.each([
+    [['within 5m'], ['within 10m'], true],
+    [['within 10m'], ['within 5m'], false],
+    [['acr gold'], ['acr gold or silver'], true],
+    [['acr gold or silver'], ['acr gold'], false],
+    [['acr gold'], ['acr silver'], false],
+    [['amr otp'], ['acr otp'], false],
+    [['acr gold', 'within 5m'], ['acr gold or silver', 'within 10m'], true],
+    [['acr gold', 'within 10m'], ['acr gold or silver', 'within 5m'], false],
+    [['amr hwk', 'amr otp'], ['amr otp'], true],
+    [[], ['acr gold'], false],
+  ])('%j implies %j: %s', (given, wanted, answer) => {
+    expect(loginImplies(given, wanted)).toBe(answer);
   });
 });

@@ -1,5 +1,13 @@
 import { isObject } from '../../kernel/configuration/option-reader.js';
-import { type AccessLock, inOrder, type LockedRole, type Passing, type RouteFacts } from './access-lock.js';
+import {
+  type AccessLock,
+  type CallerFacts,
+  inOrder,
+  type LockedRole,
+  type Passing,
+  type RouteFacts,
+  USUAL_STORE_FAILURE,
+} from './access-lock.js';
 
 /** Whoever reads a file of another version would read it wrongly. */
 const VERSION = 1;
@@ -12,7 +20,8 @@ export class LockFileError extends Error {
 type Json = Readonly<Record<string, unknown>>;
 
 /** One fact on each line, in an order that no machine changes, so that a review reads well: names are members, lists have none. */
-export function writeLock({ defaultPolicy, exemptPaths, limits, roles, scopes, routes }: AccessLock): string {
+export function writeLock(lock: AccessLock): string {
+  const { defaultPolicy, exemptPaths, callers, limits, onStoreFailure, roles, scopes, routes } = lock;
   const transports = new Map<string, [string, Json][]>();
   for (const [route, facts] of inOrder(routes)) {
     const [transport, entry] = splitRoute(route);
@@ -22,7 +31,9 @@ export function writeLock({ defaultPolicy, exemptPaths, limits, roles, scopes, r
     lockfileVersion: VERSION,
     defaultPolicy,
     ...listed('exemptPaths', exemptPaths),
+    ...callersJson(callers),
     limits: table(limits, (limit) => limit),
+    ...(onStoreFailure !== USUAL_STORE_FAILURE && { onStoreFailure }),
     roles: table(roles, ({ inherits, grants }) => ({
       ...listed('inherits', inherits),
       ...listed('grants', grants),
@@ -35,7 +46,9 @@ export function writeLock({ defaultPolicy, exemptPaths, limits, roles, scopes, r
 
 /** Reads what {@link writeLock} has written. @throws LockFileError */
 export function readLock(text: string): AccessLock {
-  const { lockfileVersion, defaultPolicy, exemptPaths, limits, roles, scopes, routes } = parsed(text);
+  const { lockfileVersion, defaultPolicy, exemptPaths, callers, limits, onStoreFailure, ...rest } =
+    parsed(text);
+  const { roles, scopes, routes } = rest;
   if (lockfileVersion !== VERSION)
     throw new LockFileError(
       `is of version ${JSON.stringify(lockfileVersion) ?? 'none'}, and this Gatehouse reads version ${VERSION}: write it anew with --update`,
@@ -43,7 +56,9 @@ export function readLock(text: string): AccessLock {
   return {
     defaultPolicy: String(defaultPolicy),
     exemptPaths: names(exemptPaths),
+    callers: readCallers(callers),
     limits: readLimits(limits),
+    onStoreFailure: readStoreFailure(onStoreFailure),
     roles: new Map(members(roles).map(([name, role]) => [name, readRole(role)])),
     scopes: new Map(members(scopes).map(([name, patterns]) => [name, names(patterns)])),
     routes: new Map(
@@ -92,6 +107,21 @@ function routeJson({
     ...(limits !== undefined && { limits: table(limits, (limit) => limit) }),
     passes: typeof passes === 'string' ? passes : table(passes, (reach) => reach),
   };
+}
+
+function callersJson({ accepts, requires }: CallerFacts): Json {
+  const callers = { ...listed('accepts', accepts), ...listed('requires', requires) };
+  return Object.keys(callers).length === 0 ? {} : { callers };
+}
+
+function readCallers(given: unknown): CallerFacts {
+  const { accepts, requires } = given === undefined ? {} : object(given);
+  return { accepts: names(accepts), requires: names(requires) };
+}
+
+function readStoreFailure(given: unknown = USUAL_STORE_FAILURE): string {
+  if (typeof given !== 'string') throw damaged();
+  return given;
 }
 
 function readRoute(given: unknown): RouteFacts {

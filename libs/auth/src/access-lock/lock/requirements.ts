@@ -1,4 +1,5 @@
 import type { AccessClause } from '../../context/route-layers.js';
+import { parseDuration } from '../../kernel/duration.js';
 import type { FreshAuthRequirement } from '../../context/require-fresh-auth.decorator.js';
 import { byText } from './access-lock.js';
 import { shortest } from './limits.js';
@@ -48,4 +49,25 @@ export function loginFacts(required: FreshAuthRequirement | undefined): readonly
     ...amr.map((method) => `amr ${method}`).sort(byText),
     ...(maxAgeMs === undefined ? [] : [`within ${shortest(maxAgeMs)}`]),
   ];
+}
+
+/** Whether every login that meets `given` meets `wanted` as well, both in words of {@link loginFacts}. */
+export function loginImplies(given: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((fact) => given.some((known) => known === fact || isStricter(known, fact)));
+}
+
+/** A login less long ago, or of fewer classes. */
+function isStricter(one: string, other: string): boolean {
+  const [age, longest] = [ageIn(one), ageIn(other)];
+  if (age !== undefined && longest !== undefined) return age <= longest;
+  const [few, many] = [classesIn(one), classesIn(other)];
+  return few !== undefined && many !== undefined && few.every((name) => many.includes(name));
+}
+
+function ageIn(fact: string): number | undefined {
+  return fact.startsWith('within ') ? parseDuration(fact.slice('within '.length)) : undefined;
+}
+
+function classesIn(fact: string): readonly string[] | undefined {
+  return fact.startsWith('acr ') ? fact.slice('acr '.length).split(' or ') : undefined;
 }
