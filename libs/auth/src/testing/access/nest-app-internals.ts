@@ -7,14 +7,8 @@ import type { INestApplication } from '@nestjs/common';
 
 /** What Nest keeps of an application to itself. */
 interface NestApplicationParts {
-  readonly routesResolver?: { readonly routePathFactory?: unknown };
   readonly socketModule?: { readonly webSocketsController?: { readonly contextCreator?: unknown } } | null;
   readonly isInitialized?: unknown;
-}
-
-/** Nest's own maker of the paths of handlers. */
-export interface RoutePaths {
-  create(route: object, requestMethod: number): readonly string[];
 }
 
 /** What puts guards, pipes and filters around a handler of socket messages, as Nest does. */
@@ -25,11 +19,6 @@ export interface SocketContexts {
     moduleKey: string,
     name: string,
   ): (...args: unknown[]) => Promise<unknown>;
-}
-
-/** Of an application that serves HTTP. */
-export function routePathsOf(app: object): RoutePaths | undefined {
-  return (app as NestApplicationParts).routesResolver?.routePathFactory as RoutePaths | undefined;
 }
 
 /** Whether `init()` has come to its end. */
