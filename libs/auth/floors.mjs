@@ -19,12 +19,11 @@ export const floors = [
   ['tokens', 'health', 'dpop', 'events'],
   ['authentication'],
   ['oauth2', 'admission'],
-  ['http', 'sockets', 'legacy', 'api-keys'],
+  ['http', 'sockets', 'legacy', 'api-keys', 'app-view'],
   ['options'],
   ['stores', 'observability'],
   ['module', 'command', 'testing', 'otel', 'terminus', 'environment'],
-  ['openapi'],
-  ['access-lock'],
+  ['openapi', 'access-lock'],
 ];
 
 const SOURCE = 'libs/auth/src/';

@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Module } from '@nestjs/common';
 import { defineAccess, Roles } from 'nestjs-gatehouse';
 import { describeAccess } from 'nestjs-gatehouse/testing';
 import { type AccessShape, closeAll, startAccessHost } from './access-host.js';
@@ -21,6 +21,21 @@ it.each(['express', 'fastify'] as const)('knocks find hosts and optional parts (
   }
   const { differences } = await describeAccess(await host({ platform, controllers: [Hosts, Parts] }));
   expect(differences).toEqual([]);
+});
+
+it('knocks find what is mounted with a module, whoever said so', async () => {
+  @Controller('things')
+  class Things {
+    @Get()
+    list(): void {}
+  }
+  @Module({ controllers: [Things] })
+  class Inner {}
+  // As `RouterModule` does it for one app, for all of them: Nest reads both.
+  Reflect.defineMetadata('__module_path__', 'inner', Inner);
+  const { cells, differences } = await describeAccess(await host({ imports: [Inner] }));
+  expect(differences).toEqual([]);
+  expect(cells.map(({ handler }) => handler)).toContain('Things.list');
 });
 
 it.each(['express', 'fastify'] as const)(

@@ -1,9 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { AppView } from './app-view.js';
+import { HttpRoutes } from '../app-view/http-routes.js';
+import { DocumentedApp } from './documented-app.js';
 import type { OpenApiDocument, Operation } from './document.js';
 import { wellKnownEndpoint } from './endpoints/well-known-endpoints.js';
 import { ownEndpointOf } from './endpoints/own-endpoints.js';
-import { HttpRoutes } from './routes/mounted-operations.js';
+import { mountedOperations } from './routes/mounted-operations.js';
 import { OperationWriter } from './operation-writer.js';
 import { makeIdsUnique } from './operation-ids.js';
 
@@ -24,10 +25,10 @@ type Document = { readonly openapi: string; paths: object };
  */
 export function documentAuth<T extends Document>(document: T, app: Pick<INestApplicationContext, 'get'>): T {
   const target = document as unknown as OpenApiDocument;
-  const view = new AppView(app);
+  const view = new DocumentedApp(app);
   const writer = new OperationWriter(view, (target.components ??= {}));
-  const routes = new HttpRoutes(view.modules, view.config);
-  const operations = routes.operationsIn(target);
+  const { all: routes } = new HttpRoutes(view.modules, view.config);
+  const operations = mountedOperations(target, routes, view.config.getGlobalPrefix());
   const ours = new Set<Operation>();
   for (const operation of operations) {
     const isOurs = operation.handlers.some((handler) => ownEndpointOf(handler) !== undefined);
@@ -35,7 +36,7 @@ export function documentAuth<T extends Document>(document: T, app: Pick<INestApp
     writer.write(operation);
   }
   // A document of some modules of an app needn't say anything of these.
-  if (ours.size > 0 || !routes.handlers.some((handler) => ownEndpointOf(handler) !== undefined))
+  if (ours.size > 0 || !routes.some((handler) => ownEndpointOf(handler) !== undefined))
     for (const operation of addWellKnown(target, view, writer)) ours.add(operation);
   makeIdsUnique(target, ours);
   return document;
@@ -43,7 +44,7 @@ export function documentAuth<T extends Document>(document: T, app: Pick<INestApp
 
 function addWellKnown(
   document: OpenApiDocument,
-  { wellKnown }: AppView,
+  { wellKnown }: DocumentedApp,
   writer: OperationWriter,
 ): readonly Operation[] {
   return (wellKnown?.published ?? []).map((published) => {

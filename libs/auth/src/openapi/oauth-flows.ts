@@ -1,4 +1,4 @@
-import type { AppView } from './app-view.js';
+import type { DocumentedApp } from './documented-app.js';
 
 /** One flow of OAuth 2, as OpenAPI describes it. */
 interface Flow {
@@ -9,7 +9,7 @@ interface Flow {
 }
 
 /** The flows whose endpoints are served; `undefined` where there are none, or where they are differs from call to call. */
-export function oauthFlows(view: AppView): Readonly<Record<string, Flow>> | undefined {
+export function oauthFlows(view: DocumentedApp): Readonly<Record<string, Flow>> | undefined {
   const tokenUrl = view.oauthUrl('token');
   if (tokenUrl === undefined) return undefined;
   const authorizationUrl = view.oauthUrl('authorize');
@@ -29,7 +29,7 @@ export function oauthFlows(view: AppView): Readonly<Record<string, Flow>> | unde
 }
 
 /** Each with the permissions that it lets through. */
-function scopesOf({ graph }: AppView): Record<string, string> {
+function scopesOf({ graph }: DocumentedApp): Record<string, string> {
   const { scopes = {} } = graph?.toJSON() ?? {};
   return Object.fromEntries(
     Object.entries(scopes).map(([token, permissions]) => [token, `Lets through: ${permissions.join(', ')}`]),

@@ -1,12 +1,13 @@
 import { accessAsData, accessInWords } from './access-words.js';
+import type { HttpHandler } from '../app-view/http-routes.js';
 import { nestMetadata } from '../context/nest-internals.js';
 import { AuthError } from '../kernel/auth-error.js';
-import type { AppView } from './app-view.js';
+import type { DocumentedApp } from './documented-app.js';
 import type { Components, Header, Operation, Response, SecurityRequirement } from './document.js';
 import { ownEndpointOf } from './endpoints/own-endpoints.js';
 import type { EndpointContext, OwnEndpoint } from './endpoints/own-endpoint.js';
 import { limitHeaders } from './headers.js';
-import type { HttpHandler, MountedOperation } from './routes/mounted-operations.js';
+import type { MountedOperation } from './routes/mounted-operations.js';
 import { type Refusal, type RefusalForm, RefusalResponses } from './refusals.js';
 import { type RouteAccess, routeAccess } from './route-access.js';
 import { refusalsOfAccess, refusalsOfLimits } from './route-refusals.js';
@@ -27,7 +28,7 @@ export class OperationWriter {
   private readonly refusals: RefusalResponses;
 
   constructor(
-    private readonly view: AppView,
+    private readonly view: DocumentedApp,
     private readonly components: Components,
   ) {
     const schemes = new SecuritySchemes(view, components);

@@ -3,7 +3,7 @@ import { type AuthErrorCode, type ErrorCatalogueEntry, errorCatalogue } from '..
 import { digest } from '../kernel/opaque.js';
 import { toProblemDetails } from '../problem-details/to-problem-details.js';
 import { oauthErrorOf } from '../http/oauth2/oauth-error.js';
-import type { AppView } from './app-view.js';
+import type { DocumentedApp } from './documented-app.js';
 import { type Components, type Header, kept, type Response, type Schema } from './document.js';
 import { headerRefs } from './headers.js';
 
@@ -45,7 +45,7 @@ const oauthErrorSchema: Schema = {
 /** The answers that refusals make, by status. */
 export class RefusalResponses {
   constructor(
-    private readonly view: AppView,
+    private readonly view: DocumentedApp,
     private readonly components: Components,
   ) {}
 

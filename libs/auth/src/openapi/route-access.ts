@@ -4,8 +4,9 @@ import type { RouteAuthentication } from '../context/route-authentication.decora
 import { ExemptPaths } from '../authentication/exempt-paths.js';
 import { isDeniedByDefault } from '../rbac/audit/route-table.js';
 import { type RouteRequirement, routeRequirement } from '../rbac/requirements/route-requirement.js';
-import type { AppView } from './app-view.js';
-import type { HttpHandler, MountedOperation } from './routes/mounted-operations.js';
+import type { AppView } from '../app-view/app-view.js';
+import type { HttpHandler } from '../app-view/http-routes.js';
+import type { MountedOperation } from './routes/mounted-operations.js';
 
 /** Everything that the decorators of a route come to, as far as our guards before it hold callers to it. */
 export interface RouteAccess {

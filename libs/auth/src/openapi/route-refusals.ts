@@ -1,4 +1,4 @@
-import type { AppView } from './app-view.js';
+import type { DocumentedApp } from './documented-app.js';
 import type { Refusal } from './refusals.js';
 import type { RouteAccess } from './route-access.js';
 
@@ -6,7 +6,7 @@ import type { RouteAccess } from './route-access.js';
 const SAFE = ['get', 'head', 'options'];
 
 /** How our guards may refuse a call of a route, limits aside. */
-export function refusalsOfAccess(view: AppView, access: RouteAccess, verb: string): readonly Refusal[] {
+export function refusalsOfAccess(view: DocumentedApp, access: RouteAccess, verb: string): readonly Refusal[] {
   if (access.authentication === 'public') return [];
   const { dpop, schemes, authentication } = view;
   const isRequired = access.authentication === 'required';
@@ -31,7 +31,7 @@ export function refusalsOfAccess(view: AppView, access: RouteAccess, verb: strin
 
 /** How the limits of a route may refuse a call; those of API keys come with the key. */
 export function refusalsOfLimits(
-  view: AppView,
+  view: DocumentedApp,
   { isLimited, access }: { readonly isLimited: boolean; readonly access: RouteAccess | undefined },
 ): readonly Refusal[] {
   const { throttler, apiKeys } = view;

@@ -1,5 +1,5 @@
 import { API_KEY_SCHEME } from '../kernel/principal.js';
-import type { AppView } from './app-view.js';
+import type { DocumentedApp } from './documented-app.js';
 import { type Components, kept, type SecurityRequirement } from './document.js';
 import { oauthFlows } from './oauth-flows.js';
 
@@ -16,7 +16,7 @@ interface CallerTerms {
 /** The security schemes of an application; each gets into the document with the first route that takes it. */
 export class SecuritySchemes {
   constructor(
-    private readonly view: AppView,
+    private readonly view: DocumentedApp,
     private readonly components: Components,
   ) {}
 

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ExemptPaths } from '../../authentication/exempt-paths.js';
-import { AppView } from '../../openapi/app-view.js';
-import { HttpRoutes } from '../../openapi/routes/mounted-operations.js';
+import { AppView } from '../../app-view/app-view.js';
+import { HttpRoutes } from '../../app-view/http-routes.js';
 import { RouteAudit } from '../../rbac/audit/route-audit.service.js';
 import { type AccessLock, byText, type RouteFacts, USUAL_STORE_FAILURE } from '../lock/access-lock.js';
 import { entriesOf, isServedOnce } from './entries.js';

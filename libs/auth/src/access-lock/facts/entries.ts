@@ -1,5 +1,5 @@
 import { nestMetadata } from '../../context/nest-internals.js';
-import type { HttpRoutes } from '../../openapi/routes/mounted-operations.js';
+import type { HttpRoutes } from '../../app-view/http-routes.js';
 import type { RouteAudit } from '../../rbac/audit/route-audit.service.js';
 import type { Handler } from '../../rbac/audit/handlers.js';
 

@@ -3,7 +3,7 @@ import { JwtStrategy } from '../../authentication/jwt.strategy.js';
 import { type Enforced, enforcedBy, ENFORCES } from '../../context/enforcement.js';
 import { nestMetadata } from '../../context/nest-internals.js';
 import { isObject } from '../../kernel/configuration/option-reader.js';
-import type { AppView } from '../../openapi/app-view.js';
+import type { AppView } from '../../app-view/app-view.js';
 
 /** Of a guard in whose place there is something else, as a testing module puts it there. */
 export const REPLACED = ' (another in its place)';

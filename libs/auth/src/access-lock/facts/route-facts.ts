@@ -1,6 +1,6 @@
 import type { ExemptPaths } from '../../authentication/exempt-paths.js';
 import { routePolicy } from '../../context/route-policy.js';
-import type { AppView } from '../../openapi/app-view.js';
+import type { AppView } from '../../app-view/app-view.js';
 import type { Handler } from '../../rbac/audit/handlers.js';
 import type { RouteAudit } from '../../rbac/audit/route-audit.service.js';
 import type { RoleGraph } from '../../rbac/graph/role-graph.js';

@@ -1,4 +1,4 @@
-import type { AppView } from '../app-view.js';
+import type { DocumentedApp } from '../documented-app.js';
 import {
   type Components,
   kept,
@@ -35,7 +35,7 @@ export interface OwnEndpoint {
 
 /** What endpoints are described with. */
 export interface EndpointContext {
-  readonly view: AppView;
+  readonly view: DocumentedApp;
   readonly components: Components;
   readonly schemes: SecuritySchemes;
 }

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { HttpHandler } from '../../app-view/http-routes.js';
 import { AuthController } from '../../http/auth.controller.js';
 import { BackChannelLogoutController } from '../../http/back-channel-logout.controller.js';
 import { LoginController } from '../../http/login/login.controller.js';
@@ -9,7 +10,6 @@ import { RegistrationController } from '../../http/oauth2/registration.controlle
 import { RevocationController } from '../../http/oauth2/revocation.controller.js';
 import { TokenController } from '../../http/oauth2/token.controller.js';
 import { SessionsController } from '../../http/sessions/sessions.controller.js';
-import type { HttpHandler } from '../routes/mounted-operations.js';
 import { loginEndpoints } from './login-endpoints.js';
 import {
   authorizationEndpoint,

@@ -1,5 +1,6 @@
 import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
+import { HttpRoutes } from '../../app-view/http-routes.js';
 import { enforcedBy } from '../../context/enforcement.js';
 import { EnforcingGuards } from '../../rbac/audit/enforcing-guards.js';
 import type { Handler } from '../../rbac/audit/handlers.js';
@@ -37,13 +38,14 @@ const ADMITTED: Reception = { verdict: 'admitted', why: '', isBeyond: false, let
 export class AccessProbe {
   private readonly tokens: ActorTokens;
   private readonly guards: EnforcingGuards;
+  private readonly routes: HttpRoutes;
 
   constructor(private readonly app: INestApplicationContext) {
     this.tokens = new ActorTokens(app);
-    this.guards = new EnforcingGuards(
-      app.get(ModulesContainer, { strict: false }),
-      app.get(ApplicationConfig, { strict: false }),
-    );
+    const modules = app.get(ModulesContainer, { strict: false });
+    const config = app.get(ApplicationConfig, { strict: false });
+    this.guards = new EnforcingGuards(modules, config);
+    this.routes = new HttpRoutes(modules, config);
   }
 
   /** Every way to a handler that this app has, none where it isn't served; or why there is no telling. */
@@ -56,7 +58,7 @@ export class AccessProbe {
       return waysTo(handler, this.app).map((way) => reach('', (shown, knock) => direct(way, shown, knock)));
     const app = servingHttp(this.app);
     if (app === undefined) return [];
-    const requests = requestsTo(handler, app);
+    const requests = requestsTo(handler, this.routes);
     if (typeof requests === 'string') return requests;
     return requests.map(({ url, method, headers }) =>
       reach(url, ({ token }, knock) => {

@@ -14,6 +14,7 @@ import { AccessProbe, type Reception } from './access-probe.js';
 import type { Actor } from './actors.js';
 import { DecoratedAccess, type Standard } from './decorated-access.js';
 import { currentKnock, withDoorsWatched } from './door.js';
+import { isInitialized } from './nest-app-internals.js';
 import { whileReplaced } from './while-replaced.js';
 
 /** One caller at one route. */
@@ -57,8 +58,7 @@ const VERB = 'describeAccess()';
 export async function describeAccess(app: INestApplicationContext): Promise<AccessReport> {
   const sight = partOf(app, GuardSight, VERB);
   const settings = partOf(app, RbacSettings, VERB);
-  if ((app as { isInitialized?: unknown }).isInitialized === false)
-    throw new TypeError(`${VERB} needs an app that is initialised: await app.init()`);
+  if (!isInitialized(app)) throw new TypeError(`${VERB} needs an app that is initialised: await app.init()`);
   refuseVerifier(app, VERB);
   await ((app as Partial<INestApplication>).getHttpAdapter?.().getInstance() as Ready | undefined)?.ready?.();
   const standard = standardOf(app, settings);

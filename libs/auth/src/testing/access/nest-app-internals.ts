@@ -1,3 +1,5 @@
+import type { INestApplication } from '@nestjs/common';
+
 /**
  * What Nest keeps to itself of an application, and that we read to knock at its doors: as `context/nest-internals.ts`, but for tests of
  * hosts alone, so that no app loads it. The spec beside this file compares it with the installed packages.
@@ -5,13 +7,8 @@
 
 /** What Nest keeps of an application to itself. */
 interface NestApplicationParts {
-  readonly routesResolver?: { readonly routePathFactory?: unknown };
   readonly socketModule?: { readonly webSocketsController?: { readonly contextCreator?: unknown } } | null;
-}
-
-/** Nest's own maker of the paths of handlers. */
-export interface RoutePaths {
-  create(route: object, requestMethod: number): readonly string[];
+  readonly isInitialized?: unknown;
 }
 
 /** What puts guards, pipes and filters around a handler of socket messages, as Nest does. */
@@ -24,15 +21,23 @@ export interface SocketContexts {
   ): (...args: unknown[]) => Promise<unknown>;
 }
 
-/** Of an application that serves HTTP. */
-export function routePathsOf(app: object): RoutePaths | undefined {
-  return (app as NestApplicationParts).routesResolver?.routePathFactory as RoutePaths | undefined;
+/** Whether `init()` has come to its end. */
+export function isInitialized(app: object): boolean {
+  const { isInitialized: is } = app as NestApplicationParts;
+  if (typeof is !== 'boolean')
+    throw new TypeError('this version of Nest says in another way whether an app is initialised');
+  return is;
 }
 
-/** Of an application with gateways. */
+/** Of an application that is initialised; `undefined` where gateways have no server: in a mere context, or without Nest's package. */
 export function socketContextsOf(app: object): SocketContexts | undefined {
-  return (app as NestApplicationParts).socketModule?.webSocketsController?.contextCreator as
-    SocketContexts | undefined;
+  if (typeof (app as Partial<INestApplication>).useWebSocketAdapter !== 'function') return undefined;
+  const { socketModule } = app as NestApplicationParts;
+  if (socketModule === null) return undefined;
+  const contexts = socketModule?.webSocketsController?.contextCreator as Partial<SocketContexts> | undefined;
+  if (typeof contexts?.create !== 'function')
+    throw new TypeError('this version of Nest calls its gateways in another way');
+  return contexts as SocketContexts;
 }
 
 /** Asks guards one after another. */

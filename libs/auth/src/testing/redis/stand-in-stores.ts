@@ -1,4 +1,3 @@
-import type { FactoryProvider } from '@nestjs/common';
 import { ApiKeyStore } from '../../api-keys/api-key.store.js';
 import { AuthorizationCodeStore } from '../../authorization-codes/authorization-code.store.js';
 import { DeviceAuthorizationStore } from '../../device-authorizations/device-authorization.store.js';
@@ -19,7 +18,6 @@ import { LiveRoleGraph } from '../../rbac/live-role-graph.js';
 import { LastingSecret } from '../../secret/lasting-secret.js';
 import { SessionStore } from '../../sessions/session.store.js';
 import { StoreMedium } from '../../stores/store-medium.js';
-import { storeProviders } from '../../stores/store-providers.js';
 import { MemorySessionState } from '../../subjects/memory-session-state.js';
 import { MemorySlidingWindowStore } from '../../throttler/sliding-window/memory-sliding-window.store.js';
 import { SlidingWindowStore } from '../../throttler/sliding-window/sliding-window.store.js';
@@ -29,14 +27,9 @@ import { TokenBlacklistService } from '../../token-blacklist/token-blacklist.ser
 import { TokenBlacklistStore } from '../../token-blacklist/token-blacklist.store.js';
 import type { ManualClock } from '../manual-clock.js';
 import { MemoryKeyStore } from './memory-key.store.js';
+import { type Made, moduleFactory, type Token } from './module-factory.js';
 import { withCopy } from './stand-in-copy.js';
 import { type Held, type InFault, StandInRedis } from './stand-in-redis.js';
-
-/** Private constructors included. */
-type Token<T> = { readonly name: string; readonly prototype: T };
-type Made<Inject extends readonly Token<unknown>[]> = {
-  [Place in keyof Inject]: Inject[Place] extends Token<infer T> ? T : never;
-};
 
 /** What takes the place of a provider of the module. */
 export interface StandIn {
@@ -69,22 +62,23 @@ function standIn<T, const Inject extends readonly Token<unknown>[]>(
   return { provide, inject, useFactory: useFactory as StandIn['useFactory'] };
 }
 
-/** As the module makes it, which finds a medium without Redis. */
-function made<T>(token: Token<T>, ...parts: readonly unknown[]): T {
-  const found = storeProviders.find(
-    (provider): provider is FactoryProvider => 'provide' in provider && provider.provide === token,
-  );
-  if (found === undefined) throw new TypeError(`the module makes no ${token.name}`);
-  return found.useFactory(...parts) as T;
+/** As the module makes it, of the same parts: there is a medium without Redis among them. */
+function remade<T, const Inject extends readonly Token<unknown>[]>(
+  token: Token<T>,
+  inject: Inject,
+  useFactory: (make: (...parts: Made<Inject>) => T, ...parts: Made<Inject>) => unknown,
+): StandIn {
+  const make = moduleFactory(token, inject);
+  return standIn(token, inject, (...parts) => useFactory(make, ...parts));
 }
 
 /** A store that needs nothing else than medium and clock. */
 function plainStore<T extends object>(token: Token<T>): StandIn {
-  return standIn(token, [StoreMedium, Clock], (medium, clock) => {
+  return remade(token, [StoreMedium, Clock], (make, medium, clock) => {
     const redis = redisOf(medium);
     return redis.store(
       token,
-      redis.ofEachGeneration(() => made(token, medium, clock)),
+      redis.ofEachGeneration(() => make(medium, clock)),
     );
   });
 }
@@ -107,34 +101,37 @@ export const standInStores: readonly StandIn[] = [
     return medium;
   }),
   // The two that follow decide on the same state, so each generation has one for both. Nobody else is given it.
-  standIn(MemorySessionState, [AuthSettings, StoreMedium, Clock, AuthEvents], (settings, medium, ...others) =>
-    redisOf(medium).ofEachGeneration(() => made(MemorySessionState, settings, medium, ...others)),
+  remade(
+    MemorySessionState,
+    [AuthSettings, StoreMedium, Clock, AuthEvents],
+    (make, settings, medium, ...others) =>
+      redisOf(medium).ofEachGeneration(() => make(settings, medium, ...others)),
   ),
-  standIn(
+  remade(
     TokenBlacklistStore,
     [AuthSettings, StoreMedium, MemorySessionState, Clock],
-    (settings, medium, state, clock) => {
+    (make, settings, medium, state, clock) => {
       const redis = redisOf(medium);
-      const held = redis.ofEachGeneration(() =>
-        made(TokenBlacklistStore, settings, medium, current(state), clock),
-      );
+      const held = redis.ofEachGeneration(() => make(settings, medium, current(state), clock));
       return withCopy(redis, redis.store(TokenBlacklistStore, held, ofBlacklist), settings.tokenBlacklist);
     },
   ),
-  standIn(SessionStore, [AuthSettings, StoreMedium, MemorySessionState], (settings, medium, state) => {
+  remade(SessionStore, [AuthSettings, StoreMedium, MemorySessionState], (make, settings, medium, state) => {
     const redis = redisOf(medium);
-    const held = redis.ofEachGeneration(() => made(SessionStore, settings, medium, current(state)));
+    const held = redis.ofEachGeneration(() => make(settings, medium, current(state)));
     return redis.store(SessionStore, held);
   }),
-  standIn(
+  remade(
     ApiKeyStore,
     [AuthSettings, StoreMedium, Clock, TokenBlacklistStore],
-    (settings, medium, clock, blacklist) => {
-      const make = (): ApiKeyStore => made(ApiKeyStore, settings, medium, clock, blacklist);
+    (make, settings, medium, ...others) => {
       // That of the host is in no Redis of ours.
-      if (settings.apiKeys.store !== undefined) return make();
+      if (settings.apiKeys.store !== undefined) return make(settings, medium, ...others);
       const redis = redisOf(medium);
-      return redis.store(ApiKeyStore, redis.ofEachGeneration(make));
+      return redis.store(
+        ApiKeyStore,
+        redis.ofEachGeneration(() => make(settings, medium, ...others)),
+      );
     },
   ),
   plainStore(OneTimeValueStore),

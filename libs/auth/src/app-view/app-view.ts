@@ -1,20 +1,8 @@
 import type { Abstract, INestApplicationContext, Type } from '@nestjs/common';
 import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { AdmissionGuard } from '../admission/admission.guard.js';
-import { ApiKeysSettings } from '../api-keys/api-keys.settings.js';
 import { AuthenticationSettings } from '../authentication/authentication.settings.js';
-import type { CredentialScheme } from '../authentication/credential-scheme.js';
 import { nestMetadata } from '../context/nest-internals.js';
-import { DPoPSettings } from '../dpop/dpop.settings.js';
-import type { OAuthPaths } from '../http/oauth2/oauth-controllers.js';
-import { OAuthUrls } from '../http/oauth2/oauth-urls.js';
-import { WellKnownService } from '../http/well-known/well-known.service.js';
-import { CREDENTIAL_SCHEMES } from '../module/credential-scheme-providers.js';
-import { Grants } from '../oauth2/grants/grants.js';
-import {
-  defaultProblemDetailsSettings,
-  ProblemDetailsSettings,
-} from '../problem-details/problem-details.settings.js';
 import { EnforcingGuards, type EnforcedSet } from '../rbac/audit/enforcing-guards.js';
 import type { RoleGraph } from '../rbac/graph/role-graph.js';
 import { LiveRoleGraph } from '../rbac/live-role-graph.js';
@@ -26,7 +14,7 @@ import {
 import { limitsOfRoute, type RouteLimit } from '../throttler/requests/route-limits.js';
 import { RouteNames } from '../throttler/requests/route-names.js';
 import { ThrottlerSettings } from '../throttler/throttler.settings.js';
-import type { HttpHandler } from './routes/mounted-operations.js';
+import type { HttpHandler } from './http-routes.js';
 
 /** Where to ask an application for what it has. */
 type AppLike = Pick<INestApplicationContext, 'get'>;
@@ -36,16 +24,8 @@ export class AppView {
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
   readonly authentication: AuthenticationSettings | undefined;
-  readonly apiKeys: ApiKeysSettings | undefined;
-  readonly dpop: DPoPSettings | undefined;
-  /** Those of the host and ours that clients are told of. */
-  readonly schemes: readonly CredentialScheme<unknown>[];
-  readonly problems: ProblemDetailsSettings;
   readonly throttler: ThrottlerSettings | undefined;
   readonly rbac: RbacSettings | undefined;
-  readonly wellKnown: WellKnownService | undefined;
-  /** Values of `grant_type`; empty without OAuth 2. */
-  readonly grantTypes: readonly string[];
   private readonly guards: EnforcingGuards;
   private readonly names: RouteNames;
 
@@ -53,15 +33,8 @@ export class AppView {
     this.modules = app.get(ModulesContainer, { strict: false });
     this.config = app.get(ApplicationConfig, { strict: false });
     this.authentication = this.find(AuthenticationSettings);
-    this.apiKeys = this.find(ApiKeysSettings);
-    this.dpop = this.find(DPoPSettings);
-    const schemes = this.find<readonly CredentialScheme<unknown>[]>(CREDENTIAL_SCHEMES) ?? [];
-    this.schemes = schemes.filter(({ isDocumented }) => isDocumented !== false);
-    this.problems = this.find(ProblemDetailsSettings) ?? defaultProblemDetailsSettings;
     this.throttler = this.find(ThrottlerSettings);
     this.rbac = this.find(RbacSettings);
-    this.wellKnown = this.find(WellKnownService);
-    this.grantTypes = this.find(Grants)?.types ?? [];
     this.guards = new EnforcingGuards(this.modules, this.config);
     this.names = new RouteNames(this.modules);
   }
@@ -78,11 +51,6 @@ export class AppView {
       if (instance !== undefined && instance !== null) return instance as T;
     }
     return undefined;
-  }
-
-  /** The address of an endpoint for clients. */
-  oauthUrl(name: keyof OAuthPaths): string | undefined {
-    return this.find(OAuthUrls)?.of(name);
   }
 
   /** What our guards before a handler enforce, global ones included. */
