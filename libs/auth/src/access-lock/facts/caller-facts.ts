@@ -1,7 +1,7 @@
 import type { CredentialScheme } from '../../authentication/credential-scheme.js';
 import { API_KEY_SCHEME } from '../../kernel/principal.js';
 import { CREDENTIAL_SCHEMES } from '../../module/credential-scheme-providers.js';
-import type { AppView } from '../../openapi/app-view.js';
+import type { AppView } from '../../app-view/app-view.js';
 import { AuthSettings } from '../../options/auth-settings.js';
 import { byText, type CallerFacts } from '../lock/access-lock.js';
 
