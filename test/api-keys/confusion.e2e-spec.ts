@@ -8,7 +8,7 @@ import { secretWatch } from '../support/secret-watch/secret-watch.js';
 import { type Created, type KeyClient, startKeysHost } from './keys-host.js';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const MUTATIONS = 4_000;
+const MUTATIONS = 1_500;
 const AT_ONCE = 50;
 const random = (below: number): number => Math.floor(Math.random() * below);
 const digit = (): string => DIGITS.charAt(random(62));

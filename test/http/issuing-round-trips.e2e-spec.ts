@@ -18,7 +18,7 @@ describe('[14] what issuing tokens asks Redis', () => {
     connection = await redis.connect();
     running = await startApp({
       options: {
-        redis: { url: redis.url },
+        redis: { url: redis.url, deadline: '5s' },
         throttler: { throttlers: [{ limit: 30, ttl: '1h' }] },
       },
     });

@@ -10,7 +10,11 @@ describe('what a logout asks Redis', () => {
   beforeAll(async () => {
     redis = await startStandalone();
     running = await startApp({
-      options: { throttler: false, redis: { url: redis.url }, authentication: { refreshCookie: true } },
+      options: {
+        throttler: false,
+        redis: { url: redis.url, deadline: '5s' },
+        authentication: { refreshCookie: true },
+      },
     });
     client = new Client(running.url);
   });

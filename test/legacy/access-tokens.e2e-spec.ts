@@ -194,7 +194,10 @@ it('[11-E] a legacy access token stays logged out for as long as it may be shown
     return told === undefined ? { ...(await verify(token))!, expiresAt: soon } : { subject: 'ada', ...told };
   };
   const legacy = legacyOptions({ accessToken });
-  const running = await startApp({ logger: false, options: { legacy, redis: { url: redis.url } } });
+  const running = await startApp({
+    logger: false,
+    options: { legacy, redis: { url: redis.url, deadline: '5s' } },
+  });
   const client = new Client(running.url);
   const connection = await redis.connect();
   /** For how long the latest revocation is remembered. */

@@ -54,7 +54,8 @@ class Pair {
         logger: false,
         controllers: [Posts],
         options: {
-          redis: { url: `redis://${login}${address}` },
+          // Long enough for a busy machine; what is missed here is told of, not waited for.
+          redis: { url: `redis://${login}${address}`, deadline: '2s' },
           // By itself nobody looks at the keys for as long as a test takes.
           keys: { algorithm: 'ES256', refreshEvery: '1h' },
           rbac: { source: pair.roles },

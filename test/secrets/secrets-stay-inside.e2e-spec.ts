@@ -118,7 +118,11 @@ describe('[11] no secret appears', () => {
     ],
     [
       'managed keys in Redis, by URL',
-      () => ({ secret: newest, redis: { url, keyPrefix: 'a' }, keys: { algorithm: 'ES256' } }),
+      () => ({
+        secret: newest,
+        redis: { url, keyPrefix: 'a', deadline: '5s' },
+        keys: { algorithm: 'ES256' },
+      }),
     ],
     [
       'managed keys in Redis, by client',
@@ -195,7 +199,7 @@ describe('[11] no secret appears', () => {
     ['a key file with a secret', () => ({ keys: { privateKeyFile: secretFile } })],
     [
       'another secret than the keys were sealed under',
-      () => ({ secret: older, redis: { url, keyPrefix: 'a' }, keys: { algorithm: 'ES256' } }),
+      () => ({ secret: older, redis: { url, keyPrefix: 'a', deadline: '5s' }, keys: { algorithm: 'ES256' } }),
     ],
     ['a URL of no known form', () => ({ redis: { url: `http://:${redisPassword}@localhost` } })],
     ['a client with a mistake beside it', () => ({ redis: { client, url } })],

@@ -140,7 +140,7 @@ function at<T>(list: readonly T[], place: number): T {
 }
 
 describe.each(sessionMedia)('[04-10] random histories on $name', ({ name, start }) => {
-  const numRuns = name === 'memory' ? 800 : 150;
+  const numRuns = name === 'memory' ? 400 : 100;
   let medium: RunningMedium;
 
   beforeAll(async () => {

@@ -51,7 +51,10 @@ describe.each(platforms)('the storage in an app without AuthModule, on %s', (pla
 
   it.each([
     { medium: 'memory', options: () => ({ memory: true }) as const },
-    { medium: 'a Redis URL', options: () => ({ redis: { url: redis.url, keyPrefix: `url-${platform}` } }) },
+    {
+      medium: 'a Redis URL',
+      options: () => ({ redis: { url: redis.url, deadline: '5s', keyPrefix: `url-${platform}` } }),
+    },
   ])('limits on $medium', async ({ options }) => {
     await start(options());
     expect(await app.statuses('/', 3)).toEqual([200, 200, 429]);
@@ -67,7 +70,7 @@ describe.each(platforms)('the storage in an app without AuthModule, on %s', (pla
   });
 
   it('blocks for the block duration where one is set', async () => {
-    await start({ redis: { url: redis.url, keyPrefix: `block-${platform}` } }, seconds(300));
+    await start({ redis: { url: redis.url, deadline: '5s', keyPrefix: `block-${platform}` } }, seconds(300));
     expect(await app.statuses('/', 3)).toEqual([200, 200, 429]);
     expect((await app.get('/')).headers.get('retry-after')).toMatch(/^(299|300)$/);
   });

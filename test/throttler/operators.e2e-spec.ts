@@ -41,7 +41,10 @@ describe.each(everywhere)('[10-13] operators on $platform and $medium', ({ platf
 
   let prefixes = 0;
   const start = async (keyPrefix: string): Promise<RunningApp> => {
-    const at = redis === undefined ? { memory: true as const } : { redis: { url: redis.url, keyPrefix } };
+    const at =
+      redis === undefined
+        ? { memory: true as const }
+        : { redis: { url: redis.url, keyPrefix, deadline: '5s' } };
     const app = await RunningApp.start({
       platform,
       controllers: [PingController],
