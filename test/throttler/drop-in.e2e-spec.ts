@@ -53,7 +53,9 @@ describe.each(platforms)('the storage in an app without AuthModule, on %s', (pla
     { medium: 'memory', options: () => ({ memory: true }) as const },
     {
       medium: 'a Redis URL',
-      options: () => ({ redis: { url: redis.url, deadline: '5s', keyPrefix: `url-${platform}` } }),
+      options: (): ThrottlerStorageOptions => ({
+        redis: { url: redis.url, deadline: '5s', keyPrefix: `url-${platform}` },
+      }),
     },
   ])('limits on $medium', async ({ options }) => {
     await start(options());

@@ -87,7 +87,7 @@ const media = {
   memory: async () => ({ options: { memory: true } as const, stop: async () => {} }),
   Redis: async () => {
     const redis = await startStandalone();
-    return { options: { redis: { url: redis.url, deadline: '5s' } }, stop: () => redis.stop() };
+    return { options: { redis: { url: redis.url, deadline: '5s' } as const }, stop: () => redis.stop() };
   },
 };
 const everywhere = platforms.flatMap((platform) =>
