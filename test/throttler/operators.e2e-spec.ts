@@ -44,7 +44,7 @@ describe.each(everywhere)('[10-13] operators on $platform and $medium', ({ platf
     const at =
       redis === undefined
         ? { memory: true as const }
-        : { redis: { url: redis.url, keyPrefix, deadline: '5s' } };
+        : { redis: { url: redis.url, keyPrefix, deadline: '5s' as const } };
     const app = await RunningApp.start({
       platform,
       controllers: [PingController],
