@@ -1,4 +1,4 @@
-import { type AccessLock, byText, type RouteFacts } from '../lock/access-lock.js';
+import { type AccessLock, byText, factsText, type RouteFacts } from '../lock/access-lock.js';
 import { callerChanges, storeFailureChanges } from './caller-changes.js';
 import { type Change, change, CHANGE_KINDS } from './change.js';
 import { splitRoute, writeLock } from '../lock/lock-file.js';
@@ -115,9 +115,7 @@ function likenessOf(route: string, facts: RouteFacts | undefined): string {
   const [transport, entry] = splitRoute(route);
   const [verb = '', path = ''] = entry.split(' ');
   const end = path.split('/').at(-1);
-  return JSON.stringify([transport, verb, end, facts], (_, value: unknown) =>
-    value instanceof Map ? [...value] : value,
-  );
+  return JSON.stringify([transport, verb, end, factsText(facts)]);
 }
 
 /** The route whose text has the longest end in common with this one. */

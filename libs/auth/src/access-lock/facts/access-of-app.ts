@@ -3,7 +3,13 @@ import { ExemptPaths } from '../../authentication/exempt-paths.js';
 import { AppView } from '../../app-view/app-view.js';
 import { HttpRoutes } from '../../app-view/http-routes.js';
 import { RouteAudit } from '../../rbac/audit/route-audit.service.js';
-import { type AccessLock, byText, type RouteFacts, USUAL_STORE_FAILURE } from '../lock/access-lock.js';
+import {
+  type AccessLock,
+  byText,
+  factsText,
+  type RouteFacts,
+  USUAL_STORE_FAILURE,
+} from '../lock/access-lock.js';
 import { entriesOf, isServedOnce } from './entries.js';
 import { definitionOf } from '../lock/locked-graph.js';
 import { callerFacts } from './caller-facts.js';
@@ -49,10 +55,6 @@ function named(name: string, facts: readonly RouteFacts[]): readonly (readonly [
   if (first === undefined) return [];
   if (isServedOnce(name)) return [[name, first]];
   return facts
-    .toSorted((one, other) => byText(textOf(one), textOf(other)))
+    .toSorted((one, other) => byText(factsText(one), factsText(other)))
     .map((each, at) => [at === 0 ? name : `${name} (${at + 1})`, each] as const);
-}
-
-function textOf(facts: RouteFacts): string {
-  return JSON.stringify(facts, (_, value: unknown) => (value instanceof Map ? [...value] : value));
 }

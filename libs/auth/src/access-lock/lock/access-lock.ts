@@ -71,3 +71,8 @@ export function byText(one: string, other: string): number {
 export function inOrder<V>(table: Iterable<readonly [string, V]>): readonly (readonly [string, V])[] {
   return [...table].sort(([one], [other]) => byText(one, other));
 }
+
+/** All that is known of a route, to compare it with others. */
+export function factsText(facts: RouteFacts | undefined): string {
+  return JSON.stringify(facts, (_, value: unknown) => (value instanceof Map ? [...value] : value)) ?? '';
+}
